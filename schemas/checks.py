@@ -1,0 +1,137 @@
+"""From an export's declaration to its pandera schema: one check per rule and column.
+
+Every check is a column check that sees the whole frame: that is 30 to 50 times cheaper than a
+dataframe check when many rows fail, blames the right column, and its failure cases hold that
+column's value only. `Check.name` is the id of the rule; sentences are looked up, never printed
+from pandera, whose texts quote the offending values (personal data).
+
+The frame to check holds the columns of the table and `EXPORT_DATE`, the date of the file that a
+row came from. It must be eager: on a LazyFrame pandera checks names and types only, and bad values
+pass without a word.
+"""
+
+from functools import cache
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+
+from schemas import rules
+from schemas.columns import TIME_ZONE, Column, Kind
+from schemas.rules import RowCheck, RowRule
+from schemas.tables import ExportTable
+
+EXPORT_DATE = "__export_date"
+NOT_NULLABLE = "not_nullable"
+_EARLIEST = pl.datetime(2015, 1, 1, time_zone=TIME_ZONE)
+_PATTERNS = {
+    Kind.MONTH: r"^20[0-9]{2}-(0[1-9]|1[0-2])$",
+    Kind.PERIOD: r"^20[0-9]{2}(-(0[1-9]|1[0-2]))?$",
+}
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+_SCIENTIFIC = r"^[0-9]+([.][0-9]+)?[eE][+]?[0-9]+$"
+_DAMAGED = r"[?\ufffd]"
+
+
+def order_rule(previous: str, later: str) -> RowRule:
+    """The rule that one timestamp of a row must not lie before another."""
+    return RowRule(
+        f"{later}_before_{previous}",
+        "{title}早于前一环节的时间，请核对。",
+        f"{later} lies before {previous}.",
+    )
+
+
+def _column_checks(column: Column) -> list[RowCheck]:
+    value = pl.col(column.name)
+    found: list[tuple[RowRule, pl.Expr]] = []
+    if column.kind is Kind.IDENTIFIER:
+        found.append((rules.SCIENTIFIC_ID, ~value.str.contains(_SCIENTIFIC)))
+        found.append((rules.CONTROL_CHARACTER, ~value.str.contains(_CONTROL)))
+    if column.kind is Kind.TEXT and not column.protection.value == "masked":
+        found.append((rules.DAMAGED_TEXT, ~value.str.contains(_DAMAGED)))
+    if column.codes:
+        found.append((rules.CODE, value.is_in(list(column.codes))))
+    if column.max_length:
+        found.append((rules.TOO_LONG, value.str.len_chars() <= column.max_length))
+    if column.kind in _PATTERNS:
+        found.append((rules.PATTERN, value.str.contains(_PATTERNS[column.kind])))
+    if column.kind is Kind.TIMESTAMP:
+        first_day_after = pl.col(EXPORT_DATE).dt.offset_by(f"{column.horizon_days + 1}d")
+        end = first_day_after.cast(pl.Datetime("us")).dt.replace_time_zone(TIME_ZONE)
+        found.append((rules.TIMESTAMP_RANGE, (value >= _EARLIEST) & (value < end)))
+    if column.minimum is not None:
+        found.append((rules.NUMBER_RANGE, value >= column.minimum))
+    if column.maximum is not None:
+        found.append((rules.NUMBER_RANGE, value <= column.maximum))
+    return [RowCheck(rule, column.name, holds) for rule, holds in found]
+
+
+def row_checks(table: ExportTable) -> list[RowCheck]:
+    """Every check of a table but "required", which pandera knows as nullability."""
+    found = [check for column in table.columns for check in _column_checks(column)]
+    for position, later in enumerate(table.order[1:], start=1):
+        earlier = table.order[:position]
+        found.append(
+            RowCheck(
+                order_rule(earlier[-1], later),
+                later,
+                pl.col(later) >= pl.max_horizontal(*earlier),
+            )
+        )
+    return [*found, *table.checks]
+
+
+def _pandera_check(check: RowCheck) -> pa.Check:
+    def holds(data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(check.holds)
+
+    return pa.Check(holds, name=check.rule.id)
+
+
+@cache
+def pandera_schema(table_name: str) -> pa.DataFrameSchema:
+    """The pandera schema of a dataset, by its name in `schemas.EXPORTS`."""
+    from schemas import EXPORTS
+
+    table = EXPORTS[table_name]
+    checks = row_checks(table)
+    return pa.DataFrameSchema(
+        {
+            column.name: pa.Column(
+                column.polars_type,
+                checks=[_pandera_check(c) for c in checks if c.column == column.name],
+                nullable=not column.required,
+                title=column.title,
+                description=column.description,
+            )
+            for column in table.columns
+        }
+        | {EXPORT_DATE: pa.Column(pl.Date(), nullable=False)},
+        name=table.name,
+        strict=True,
+    )
+
+
+def rule_sentences(table: ExportTable) -> dict[tuple[str, str], tuple[str, str]]:
+    """(rule id, column) -> sentence in Chinese and in English, for every rule of a table."""
+    sentences: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def add(rule: RowRule, column: Column | None) -> None:
+        title, name = (column.title, column.name) if column else ("", "")
+        sentences[rule.id, name] = (rule.zh.format(title=title), rule.en.format(column=name))
+
+    for column in table.columns:
+        if column.required:
+            add(rules.REQUIRED, column)
+        if column.kind is Kind.TIMESTAMP:
+            add(rules.TIMESTAMP, column)
+        if column.kind in (Kind.INTEGER, Kind.NUMBER):
+            add(rules.NUMBER, column)
+    for check in row_checks(table):
+        add(check.rule, table.by_name[check.column])
+    if table.fixed:
+        add(rules.FIXED_CHANGED, table.by_name[table.fixed])
+    for rule in rules.STRUCTURE_RULES:
+        add(rule, None)
+    return sentences

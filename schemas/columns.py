@@ -1,0 +1,109 @@
+"""What a column is: its name, Chinese title, kind, limits, and what that makes of it in Polars and Arrow.
+
+Belongs here: properties of one column, whatever table it stands in. Rules that look at several
+columns of a row belong to the table (`schemas.tables`); sentences belong to `schemas.rules`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polars as pl
+import pyarrow as pa
+
+TIME_ZONE = "Asia/Shanghai"
+
+
+class Kind(StrEnum):
+    """How the values of a column are written and stored."""
+
+    IDENTIFIER = "identifier"
+    CODE = "code"
+    TEXT = "text"
+    MONTH = "month"
+    PERIOD = "period"
+    TIMESTAMP = "timestamp"
+    DATE = "date"
+    INTEGER = "integer"
+    NUMBER = "number"
+    FLAG = "flag"
+
+
+class Protection(StrEnum):
+    """What happens to personal data at the door (DATA.md, section 4)."""
+
+    NONE = "none"
+    PSEUDONYM = "pseudonym"
+    MASKED = "masked"
+
+
+_POLARS: dict[Kind, pl.DataType] = {
+    Kind.TIMESTAMP: pl.Datetime("us", TIME_ZONE),
+    Kind.DATE: pl.Date(),
+    Kind.INTEGER: pl.Int64(),
+    Kind.NUMBER: pl.Float64(),
+    Kind.FLAG: pl.Boolean(),
+}
+_ARROW: dict[Kind, pa.DataType] = {
+    Kind.TIMESTAMP: pa.timestamp("us", TIME_ZONE),
+    Kind.DATE: pa.date32(),
+    Kind.INTEGER: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.FLAG: pa.bool_(),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column of an export or of a published table.
+
+    Attributes:
+        name: snake_case name inside the pipeline and in Parquet.
+        title: the Chinese name: the header in the default profile, the label for readers.
+        description: one English sentence on the meaning.
+        unit: unit of the values, empty where there is none.
+        required: False where the column may be absent or empty ("?" in DATA.md, section 2).
+        codes: the only values that a CODE may take.
+        aliases: further headers that real platforms use for this column.
+        max_length: characters that a text may have (DATA.md, section 3).
+        minimum: smallest number allowed.
+        maximum: largest number allowed.
+        horizon_days: days after the export date that a timestamp may lie in.
+        protection: how personal data in this column is handled at the door.
+        stored_as: name of the column once the protection has been applied.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    description: str
+    unit: str = ""
+    required: bool = True
+    codes: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    max_length: int = 0
+    minimum: float | None = None
+    maximum: float | None = None
+    horizon_days: int = 1
+    protection: Protection = Protection.NONE
+    stored_as: str = ""
+
+    @property
+    def stored_name(self) -> str:
+        """Name in the detail rows: personal columns change theirs."""
+        return self.stored_as or self.name
+
+    @property
+    def polars_type(self) -> pl.DataType:
+        """Type inside the pipeline; everything that identifies is text."""
+        return _POLARS.get(self.kind, pl.String())
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """Type in published Parquet: plain types only, no enum, no dictionary."""
+        return _ARROW.get(self.kind, pa.string())
+
+
+ID_LENGTH = 64
+NAME_LENGTH = 200
+TITLE_LENGTH = 500
+CONTENT_LENGTH = 20_000

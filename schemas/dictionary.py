@@ -1,0 +1,143 @@
+"""From the declarations to the data dictionary, docs/data-dictionary.md.
+
+Run `python -m schemas.dictionary > docs/data-dictionary.md` after a declaration has changed; a test
+holds the page against what this prints.
+"""
+
+from collections.abc import Iterable
+
+from schemas import EXPORTS, FACTS
+from schemas.checks import rule_sentences
+from schemas.columns import Column, Protection
+from schemas.file_rules import FILE_RULES
+from schemas.kpis import KPIS
+from schemas.tables import ExportTable, FactTable
+
+_HEAD = """# Data dictionary
+
+Generated from `schemas/` by `make dictionary`; do not edit. Exports are what arrives, facts are what is
+published below `<warehouse>/current/`.
+"""
+
+
+def _cell(text: object) -> str:
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
+    columns = list(head)
+    return [
+        f"| {' | '.join(columns)} |",
+        f"|{'---|' * len(columns)}",
+        *(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows),
+        "",
+    ]
+
+
+def _limits(column: Column) -> str:
+    parts = []
+    if column.codes and len(column.codes) <= 12:
+        parts.append("、".join(column.codes))
+    elif column.codes:
+        parts.append(f"{len(column.codes)} codes")
+    if column.max_length and not column.codes:
+        parts.append(f"≤ {column.max_length} characters")
+    if column.minimum is not None or column.maximum is not None:
+        low = "" if column.minimum is None else f"{column.minimum:g} ≤ "
+        high = "" if column.maximum is None else f" ≤ {column.maximum:g}"
+        parts.append(f"{low}value{high}")
+    if column.protection is Protection.PSEUDONYM:
+        parts.append(f"personal: kept as `{column.stored_as}`")
+    if column.protection is Protection.MASKED:
+        parts.append("personal numbers masked")
+    return "; ".join(parts)
+
+
+def _export(table: ExportTable) -> list[str]:
+    columns = (
+        (
+            f"`{column.name}`",
+            column.title,
+            column.kind,
+            "" if column.required else "optional",
+            _limits(column),
+            "、".join(column.aliases),
+            column.description,
+        )
+        for column in table.columns
+    )
+    rules = (
+        (f"`{rule}`", f"`{column}`" if column else "", zh, en)
+        for (rule, column), (zh, en) in rule_sentences(table).items()
+    )
+    return [
+        f"### {table.name} {table.title}",
+        "",
+        f"{table.description} Cadence: {table.cadence}. Key: "
+        f"{', '.join(f'`{name}`' for name in table.key)}. Belongs to the period of `{table.period}`.",
+        "",
+        *_table(
+            ("column", "header", "kind", "", "limits", "aliases", "meaning"),
+            columns,
+        ),
+        f"Row rules of {table.name}:",
+        "",
+        *_table(("rule", "column", "说明", "meaning"), rules),
+    ]
+
+
+def _fact(table: FactTable) -> list[str]:
+    columns = (
+        (
+            f"`{column.name}`",
+            column.title,
+            str(column.arrow_type),
+            column.unit,
+            "" if column.required else "may be empty",
+            column.description,
+        )
+        for column in table.columns
+    )
+    return [
+        f"### {table.name} {table.title}",
+        "",
+        f"{table.description} Grain: {', '.join(f'`{name}`' for name in table.grain)}. "
+        f"Contract {table.version}.",
+        "",
+        *_table(("column", "标题", "type", "单位", "", "meaning"), columns),
+    ]
+
+
+def dictionary() -> str:
+    """The whole page, Markdown."""
+    kpis = (
+        (
+            f"`{kpi.id}`",
+            kpi.title,
+            kpi.basis,
+            kpi.unit,
+            "" if kpi.target is None else f"≥ {kpi.target}",
+        )
+        for kpi in KPIS
+    )
+    files = ((f"`{rule.id}`", rule.zh, rule.en) for rule in FILE_RULES.values())
+    lines = [
+        _HEAD,
+        "## Exports",
+        "",
+        *(line for table in EXPORTS.values() for line in _export(table)),
+        "## File rules",
+        "",
+        *_table(("rule", "说明", "meaning"), files),
+        "## Facts",
+        "",
+        *(line for table in FACTS.values() for line in _fact(table)),
+        "## KPIs",
+        "",
+        *_table(("metric", "名称", "口径", "单位", "目标"), kpis),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    print(dictionary(), end="")

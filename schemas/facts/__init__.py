@@ -1,0 +1,27 @@
+"""The published tables, one module each."""
+
+from schemas.facts.callbacks import callbacks
+from schemas.facts.calls import calls
+from schemas.facts.data_quality import data_quality
+from schemas.facts.files import files
+from schemas.facts.knowledge import knowledge
+from schemas.facts.kpi_monthly import kpi_monthly
+from schemas.facts.quality import quality
+from schemas.facts.staff import staff
+from schemas.facts.tickets import tickets
+from schemas.tables import FactTable
+
+FACTS: dict[str, FactTable] = {
+    table.name: table
+    for table in (
+        calls,
+        tickets,
+        callbacks,
+        quality,
+        knowledge,
+        staff,
+        kpi_monthly,
+        data_quality,
+        files,
+    )
+}

@@ -1,0 +1,89 @@
+"""What a table is: columns plus what holds between them.
+
+Belongs here: the two shapes of table (an export as it arrives, a table as it is published).
+The tables themselves are one module each, in `schemas.exports` and `schemas.facts`.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from schemas.columns import Column
+from schemas.rules import RowCheck
+
+Cadence = Literal["daily", "monthly", "yearly"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportTable:
+    """A dataset as the platform exports it (DATA.md, sections 1 to 3).
+
+    Attributes:
+        name: dataset name, also the beginning of its file names.
+        title: Chinese name.
+        description: one English sentence.
+        cadence: how often a file is expected.
+        key: columns that identify a row.
+        period: column that decides which month (or year) a row belongs to.
+        columns: in the order of DATA.md, section 2.
+        order: timestamps that must not run backwards, earliest first.
+        tolerance_seconds: difference of two clocks that is clipped instead of refused.
+        version: column that says which of two rows with one key is newer, before file order does.
+        fixed: column that must not differ between versions of one key.
+        checks: rules that look at several columns of a row.
+    """
+
+    name: str
+    title: str
+    description: str
+    cadence: Cadence
+    key: tuple[str, ...]
+    period: str
+    columns: tuple[Column, ...]
+    order: tuple[str, ...] = ()
+    tolerance_seconds: int = 0
+    version: str = ""
+    fixed: str = ""
+    checks: tuple[RowCheck, ...] = ()
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        """Columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @property
+    def stored_columns(self) -> tuple[str, ...]:
+        """Names of the columns of a detail row, personal data already protected."""
+        return tuple(column.stored_name for column in self.columns)
+
+    @property
+    def period_format(self) -> str:
+        """How the period of a row is written: months, or years for yearly exports."""
+        return "%Y" if self.cadence == "yearly" else "%Y-%m"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactTable:
+    """A published table (FACTS.md, section 2).
+
+    Attributes:
+        name: table name, also its folder in a release.
+        title: Chinese name.
+        description: one English sentence.
+        grain: columns that identify a row; rows are sorted by them.
+        columns: grain first, then measures.
+        version: contract version, "major.minor": a new column raises the minor, a changed
+            meaning the major.
+    """
+
+    name: str
+    title: str
+    description: str
+    grain: tuple[str, ...]
+    columns: tuple[Column, ...]
+    version: str = "1.0"
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the columns that are no grain."""
+        return tuple(c.name for c in self.columns if c.name not in self.grain)
