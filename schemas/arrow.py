@@ -11,9 +11,7 @@ def arrow_field(column: Column) -> pa.Field:
     metadata = {"title": column.title, "description": column.description}
     if column.unit:
         metadata["unit"] = column.unit
-    return pa.field(
-        column.name, column.arrow_type, nullable=not column.required, metadata=metadata
-    )
+    return pa.field(column.name, column.arrow_type, nullable=not column.required, metadata=metadata)
 
 
 def arrow_schema(table: FactTable) -> pa.Schema:

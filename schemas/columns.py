@@ -1,4 +1,4 @@
-"""What a column is: its name, Chinese title, kind, limits, and what that makes of it in Polars and Arrow.
+"""What a column is: name, Chinese title, kind, limits, and its types in Polars and Arrow.
 
 Belongs here: properties of one column, whatever table it stands in. Rules that look at several
 columns of a row belong to the table (`schemas.tables`); sentences belong to `schemas.rules`.

@@ -15,8 +15,8 @@ from schemas.tables import ExportTable, FactTable
 
 _HEAD = """# Data dictionary
 
-Generated from `schemas/` by `make dictionary`; do not edit. Exports are what arrives, facts are what is
-published below `<warehouse>/current/`.
+Generated from `schemas/` by `make dictionary`; do not edit. Exports are what arrives, facts are
+what is published below `<warehouse>/current/`.
 """
 
 
@@ -74,7 +74,8 @@ def _export(table: ExportTable) -> list[str]:
         f"### {table.name} {table.title}",
         "",
         f"{table.description} Cadence: {table.cadence}. Key: "
-        f"{', '.join(f'`{name}`' for name in table.key)}. Belongs to the period of `{table.period}`.",
+        f"{', '.join(f'`{name}`' for name in table.key)}. "
+        f"Belongs to the period of `{table.period}`.",
         "",
         *_table(
             ("column", "header", "kind", "", "limits", "aliases", "meaning"),

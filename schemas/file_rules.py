@@ -30,7 +30,7 @@ _RULES = (
     FileRule(
         "header_unknown",
         "前20行内找不到表头，请核对是否导错了表，或在来源配置中登记新的列名。",
-        "No header row within the first 20 lines; check the export or add the names to the profile.",
+        "No header row within the first 20 lines; check the export or extend the profile.",
     ),
     FileRule(
         "header_extra",
@@ -73,6 +73,26 @@ _RULES = (
         "workbook_damaged",
         "Excel文件已损坏或加密，请用Excel打开后另存为.xlsx。",
         "The workbook is damaged or encrypted; open and save it as .xlsx.",
+    ),
+    FileRule(
+        "workbook_encrypted",
+        "Excel文件有密码，请去掉密码后重新提交。",
+        "The workbook is encrypted; remove its password.",
+    ),
+    FileRule(
+        "too_many_cells",
+        "Excel表格的使用范围过大（常因远处有一个空格），请把数据复制到新表后重新提交。",
+        "The used range of the sheet is too large; copy the data to a new sheet.",
+    ),
+    FileRule(
+        "too_many_columns",
+        "表头的列数超过上限，请核对是否导错了文件。",
+        "The header has too many columns.",
+    ),
+    FileRule(
+        "reader_disagrees",
+        "文件结构无法可靠地读出，请重新导出；如再次出现请联系维护人员。",
+        "Two readings of the file differ in their number of lines.",
     ),
     FileRule(
         "format_unknown",

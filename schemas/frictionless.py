@@ -30,7 +30,7 @@ def _field(column: Column) -> dict[str, Any]:
 
 
 def table_schema(table: FactTable) -> dict[str, Any]:
-    """The Frictionless Table Schema: fields, and the grain as primary key where it is never empty."""
+    """The Frictionless Table Schema; the grain is its primary key where it is never empty."""
     schema: dict[str, Any] = {"fields": [_field(column) for column in table.columns]}
     if all(column.required for column in table.columns if column.name in table.grain):
         schema["primaryKey"] = list(table.grain)

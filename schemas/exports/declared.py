@@ -1,4 +1,4 @@
-"""运营方填报: figures that the operator reports of itself, to be reconciled (DATA.md, section 2)."""
+"""运营方填报: figures that the operator reports of itself (DATA.md, section 2)."""
 
 from schemas.columns import Column, Kind
 from schemas.exports.shared import code, text

@@ -98,6 +98,4 @@ def free_text(
     name: str, title: str, description: str, *, max_length: int = CONTENT_LENGTH
 ) -> Column:
     """What a citizen or an agent wrote: numbers of people are masked in it."""
-    return text(
-        name, title, description, max_length=max_length, protection=Protection.MASKED
-    )
+    return text(name, title, description, max_length=max_length, protection=Protection.MASKED)

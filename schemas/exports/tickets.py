@@ -1,4 +1,4 @@
-"""工单: one row per ticket and change, as the ticket stood at the end of the day (DATA.md, section 2)."""
+"""工单: one row per ticket and day of change, as it then stood (DATA.md, section 2)."""
 
 from typing import Final
 
@@ -31,23 +31,75 @@ tickets = ExportTable(
     version="updated_at",
     fixed="accepted_at",
     columns=(
-        identifier("ticket_id", "工单编号", "Ticket id.", aliases=("诉求编号", "办件编号", "12345工单编号", "案件公文号")),
+        identifier(
+            "ticket_id",
+            "工单编号",
+            "Ticket id.",
+            aliases=("诉求编号", "办件编号", "12345工单编号", "案件公文号"),
+        ),
         identifier("call_id", "话单编号", "Call that the ticket came from.", required=False),
-        code("channel", "受理渠道", "How the request came in.", CHANNELS, aliases=("诉求来源", "工单来源")),
-        code("ticket_type", "诉求类型", "Kind of request.", TICKET_TYPES, aliases=("工单类型", "业务类型")),
+        code(
+            "channel",
+            "受理渠道",
+            "How the request came in.",
+            CHANNELS,
+            aliases=("诉求来源", "工单来源"),
+        ),
+        code(
+            "ticket_type",
+            "诉求类型",
+            "Kind of request.",
+            TICKET_TYPES,
+            aliases=("工单类型", "业务类型"),
+        ),
         text("category", "诉求分类", "Subject of the request.", aliases=("事项大类", "一级分类")),
-        code("sector", "重点领域", "One of the four sectors that the city leaders follow daily.", SECTORS, required=False),
+        code(
+            "sector",
+            "重点领域",
+            "One of the four sectors that the city leaders follow daily.",
+            SECTORS,
+            required=False,
+        ),
         code("urgency", "紧急程度", "Urgency.", URGENCIES, aliases=("紧急度",)),
         text("region", "所属区县", "County or district.", aliases=("诉求区域", "事发区域")),
         free_text("title", "诉求标题", "Title, personal numbers masked.", max_length=TITLE_LENGTH),
         free_text("content", "诉求内容", "Text of the request, personal numbers masked."),
-        timestamp("accepted_at", "受理时间", "When the ticket was accepted; decides its month.", aliases=("登记时间", "录入时间", "立案日期")),
+        timestamp(
+            "accepted_at",
+            "受理时间",
+            "When the ticket was accepted; decides its month.",
+            aliases=("登记时间", "录入时间", "立案日期"),
+        ),
         code("handling", "办理方式", "Answered on the spot, or handed over.", (DIRECT, DISPATCHED)),
         timestamp("dispatched_at", "转办时间", "When it was handed over.", required=False),
-        text("unit", "承办单位", "Unit in charge.", required=False, aliases=("主办单位", "责任单位", "办理单位", "批转单位")),
-        timestamp("extended_to", "延期至", "Deadline after an approved extension.", required=False, horizon_days=366),
-        timestamp("closed_at", "办结时间", "When it was closed.", required=False, aliases=("办理结束时间", "实际完成时间")),
-        code("status", "工单状态", "State at the time of the export.", STATUSES, aliases=("办件状态", "事件状态")),
+        text(
+            "unit",
+            "承办单位",
+            "Unit in charge.",
+            required=False,
+            aliases=("主办单位", "责任单位", "办理单位", "批转单位"),
+        ),
+        timestamp(
+            "extended_to",
+            "延期至",
+            "Deadline after an approved extension.",
+            required=False,
+            horizon_days=366,
+        ),
+        timestamp(
+            "closed_at",
+            "办结时间",
+            "When it was closed.",
+            required=False,
+            aliases=("办理结束时间", "实际完成时间"),
+        ),
+        code(
+            "status",
+            "工单状态",
+            "State at the time of the export.",
+            STATUSES,
+            aliases=("办件状态", "事件状态"),
+        ),
         Column(
             name="returns",
             title="退单次数",
@@ -56,8 +108,12 @@ tickets = ExportTable(
             unit="次",
             minimum=0,
         ),
-        identifier("merged_into", "主办工单编号", "Ticket that it was merged into.", required=False),
-        timestamp("updated_at", "更新时间", "Time of the latest change; decides which version is newer."),
+        identifier(
+            "merged_into", "主办工单编号", "Ticket that it was merged into.", required=False
+        ),
+        timestamp(
+            "updated_at", "更新时间", "Time of the latest change; decides which version is newer."
+        ),
     ),
     checks=(
         RowCheck(

@@ -7,7 +7,9 @@ from schemas.tables import FactTable
 calls = FactTable(
     name="calls",
     title="话务月度事实",
-    description="Calls by day, hour and line; offered = answered + hung_up + ring_timeout + agent_rejected.",
+    description=(
+        "Calls by day, hour and line; offered = answered + hung_up + ring_timeout + agent_rejected."
+    ),
     grain=("month", "date", "hour", "line"),
     columns=(
         MONTH,

@@ -14,7 +14,9 @@ data_quality = FactTable(
     columns=(
         MONTH,
         label("dataset", "数据集", "Dataset."),
-        count("periods_expected", "应到期数", "期", "Days (or months, years) that the month expects."),
+        count(
+            "periods_expected", "应到期数", "期", "Days (or months, years) that the month expects."
+        ),
         count("periods_present", "已到期数", "期", "Days (or months, years) with a file taken."),
         count("files", "文件数", "个", "Files taken."),
         count("files_refused", "拒收文件数", "个", "Files refused as a whole."),
@@ -24,6 +26,8 @@ data_quality = FactTable(
         count("duplicate", "重复行数", "行", "The same key with the same content again."),
         count("superseded", "被取代行数", "行", "Older versions, or replaced by a correction."),
         count("clipped", "时钟修正行数", "行", "Rows whose clocks ran back by at most 2 seconds."),
-        count("unmatched", "未匹配行数", "行", "Rows of the month whose ticket or call is unknown."),
+        count(
+            "unmatched", "未匹配行数", "行", "Rows of the month whose ticket or call is unknown."
+        ),
     ),
 )

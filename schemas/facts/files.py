@@ -1,7 +1,7 @@
 """files: the account of every export file, the equation of DATA.md, section 3, line by line."""
 
-from schemas.facts.shared import count, label
 from schemas.columns import Column, Kind
+from schemas.facts.shared import count, label
 from schemas.tables import FactTable
 
 files = FactTable(

@@ -7,7 +7,7 @@ from schemas.tables import FactTable
 kpi_monthly = FactTable(
     name="kpi_monthly",
     title="月度关键指标",
-    description="KPIs of a month; a rate is the sum of the numerators over that of the denominators.",
+    description="KPIs of a month; the rate of several months is sum over sum.",
     grain=("month", "metric"),
     columns=(
         MONTH,

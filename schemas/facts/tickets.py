@@ -7,8 +7,9 @@ tickets = FactTable(
     name="tickets",
     title="工单月度事实",
     description=(
-        "Tickets by day of acceptance and attributes; accepted = closed + open_in_time + open_overdue"
-        " = direct_answered + dispatched; closed = closed_on_time + closed_late."
+        "Tickets by day of acceptance and attributes;"
+        " accepted = closed + open_in_time + open_overdue = direct_answered + dispatched;"
+        " closed = closed_on_time + closed_late."
     ),
     grain=(
         "month",

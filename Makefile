@@ -1,0 +1,52 @@
+# Two commands on a fresh machine (Python 3.11+, make): `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export DAGSTER_HOME ?= $(CURDIR)/data/warehouse/dagster
+
+.PHONY: demo test lint check ui bench dictionary lock clean
+
+demo: $(VENV)/installed
+	$(BIN)/hotline demo
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest
+
+# A stamp names what was installed, so that a second call takes no time.
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[ui,dev]'
+	touch $@
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy schemas assets pipelines
+	$(BIN)/lint-imports
+
+check: lint test
+
+ui: $(VENV)/installed-dev
+	mkdir -p $(DAGSTER_HOME)
+	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m tests.bench.year
+
+dictionary: $(VENV)/installed
+	$(BIN)/python -m schemas.dictionary > docs/data-dictionary.md
+
+# Versions only: which registry they come from is the machine's business.
+lock:
+	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[ui,dev]'
+	$(VENV)-lock/bin/python -m pip freeze --exclude-editable > constraints.txt
+	rm -rf $(VENV)-lock
+
+clean:
+	rm -rf $(VENV) data

@@ -1,0 +1,1 @@
+"""What is computed: a folder for each family, each with its Dagster declarations beside it."""

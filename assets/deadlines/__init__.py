@@ -1,0 +1,1 @@
+"""When a ticket is due: working days and deadline rules."""

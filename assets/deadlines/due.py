@@ -1,0 +1,132 @@
+"""When a ticket is due.
+
+Belongs here: the deadline rules (`deadlines.toml`) applied to tickets. The day of acceptance is day
+0, working or not; an extension replaces the deadline where it is later (FACTS.md, section 2).
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assets.deadlines.calendar import Calendar
+from assets.errors import HotlineError
+from assets.fingerprint import fingerprint
+from schemas.columns import TIME_ZONE
+from schemas.exports.tickets import tickets
+
+BUILT_IN = Path(__file__).parent / "deadlines.toml"
+DEADLINE = "deadline"
+
+
+class DeadlineRule(BaseModel):
+    """One rule: which tickets, and how long they may take.
+
+    Attributes:
+        when: column -> value that a ticket must have.
+        hours: hours after acceptance, to the second.
+        working_days: working days after the day of acceptance, to the end of the day.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    when: dict[str, str] = {}
+    hours: int | None = None
+    working_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """Rules and calendar together: all that decides when a ticket is due.
+
+    Attributes:
+        rules: the first that fits counts.
+        calendar: working days.
+    """
+
+    rules: tuple[DeadlineRule, ...]
+    calendar: Calendar
+
+    @property
+    def version(self) -> str:
+        """Fingerprint of rules and calendar."""
+        return fingerprint([rule.model_dump() for rule in self.rules], self.calendar.version)
+
+
+def load_deadlines(calendar: Calendar, path: Path | None = None) -> Deadlines:
+    """The built-in rules, or the ones in a file of the operator.
+
+    Raises:
+        HotlineError: the file cannot be read or a rule is wrong.
+    """
+    path = path or BUILT_IN
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        rules = tuple(DeadlineRule.model_validate(each) for each in content["rule"])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise HotlineError(f"时限规则 {path} 无法读取（{type(error).__name__}）。") from None
+    except ValidationError as error:
+        raise HotlineError(f"时限规则 {path} 有误：{error.errors()[0]['msg']}。") from None
+    for rule in rules:
+        for column, value in rule.when.items():
+            codes = tickets.by_name[column].codes if column in tickets.by_name else ()
+            if value not in codes:
+                raise HotlineError(f"时限规则 {path} 有误：{column} 没有取值“{value}”。")
+    return Deadlines(rules, calendar)
+
+
+def _working_days_later(accepted: pl.Series, count: int, calendar: Calendar) -> pl.Series:
+    """End of the count-th working day after each day; raises where the calendar ends."""
+    offsets = (accepted.dt.date() - calendar.first).dt.total_days()
+    if (offsets < 0).any():
+        raise HotlineError(
+            f"工作日历从{calendar.first.year}年开始，有工单的受理时间更早："
+            "请在 hotline.toml 的 calendar 中补充该年的节假日。"
+        )
+    known = len(calendar.working_days_until)
+    nth = calendar.working_days_until.gather(offsets.clip(upper_bound=known - 1)) + count - 1
+    if (offsets >= known).any() or (nth >= len(calendar.working_days)).any():
+        year = calendar.last.year + 1
+        raise HotlineError(
+            f"工作日历只到{calendar.last.year}年，有工单的时限落在{year}年：请按国务院办公厅通知"
+            f"把{year}年的节假日和调休填入 hotline.toml 的 calendar 所指的文件，再运行一次。"
+        )
+    end_of_day = pl.duration(hours=23, minutes=59, seconds=59)
+    days = calendar.working_days.gather(nth).alias("day")
+    return days.to_frame().select(
+        (pl.col("day").cast(pl.Datetime("us")) + end_of_day).dt.replace_time_zone(TIME_ZONE)
+    )["day"]
+
+
+def with_deadline(rows: pl.DataFrame, deadlines: Deadlines) -> pl.DataFrame:
+    """Add `deadline` to tickets: a timestamp, or null where the rule says "when answered".
+
+    Args:
+        rows: tickets with their columns of DATA.md.
+        deadlines: rules and calendar.
+
+    Raises:
+        HotlineError: the calendar does not know a year that a deadline falls in.
+    """
+    open_rows = pl.Series([True]).new_from_index(0, rows.height)
+    due = pl.Series(DEADLINE, [None], dtype=pl.Datetime("us", TIME_ZONE)).new_from_index(
+        0, rows.height
+    )
+    accepted = rows["accepted_at"]
+    for rule in deadlines.rules:
+        fits = open_rows
+        for column, value in rule.when.items():
+            fits = fits & (rows[column] == value)
+        open_rows = open_rows & ~fits
+        chosen = accepted.filter(fits)
+        if rule.hours is not None:
+            due = due.scatter(fits.arg_true(), chosen.dt.offset_by(f"{rule.hours}h"))
+        elif rule.working_days is not None:
+            late = _working_days_later(chosen, rule.working_days, deadlines.calendar)
+            due = due.scatter(fits.arg_true(), late)
+    extended = pl.col("extended_to")
+    return rows.with_columns(due).with_columns(
+        pl.when(extended > pl.col(DEADLINE)).then(extended).otherwise(DEADLINE).alias(DEADLINE)
+    )

@@ -1,0 +1,19 @@
+"""All assets, in the order of the work."""
+
+import dagster as dg
+
+from assets.details.definitions import details_assets
+from assets.exports.definitions import export_assets
+from assets.facts.definitions import fact_assets
+from assets.partitions import Partitions
+from assets.releases.definitions import release_asset
+
+
+def all_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
+    """Exports, details, facts, release."""
+    return [
+        *export_assets(partitions),
+        *details_assets(partitions),
+        *fact_assets(partitions),
+        release_asset(),
+    ]

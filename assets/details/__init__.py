@@ -1,0 +1,1 @@
+"""Rows as they now stand: one for each key, by month or year."""

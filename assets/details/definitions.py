@@ -1,0 +1,78 @@
+"""Details as Dagster assets: the rows of a month or year as they now stand.
+
+Belongs here: the declarations. A month that cannot be built does not stop the others; it is named
+in the failed run, stays stale, and closes the gate of the release.
+"""
+
+import dagster as dg
+
+from assets.dagster_values import build_each, column_schema, step
+from assets.details.build import Details, DetailsPlan
+from assets.exports.definitions import export_key
+from assets.partitions import Partitions
+from assets.site import Site
+from schemas import EXPORTS
+from schemas.tables import ExportTable
+
+GROUP = "details"
+
+
+def details_key(dataset: str) -> dg.AssetKey:
+    """Asset key of the details of a dataset."""
+    return dg.AssetKey([GROUP, dataset])
+
+
+def _late_mapping(table: ExportTable) -> dg.TimeWindowPartitionMapping | None:
+    """A ticket changes for weeks after its month: its details come from later days, too."""
+    if table.name != "tickets":
+        return None
+    return dg.TimeWindowPartitionMapping(end_offset=2, allow_nonexistent_upstream_partitions=True)
+
+
+def _metadata(details: Details) -> dict[str, int]:
+    fates: dict[str, int] = {}
+    for counted in details.fates.values():
+        for fate, count in counted.items():
+            fates[f"rows_{fate}"] = fates.get(f"rows_{fate}", 0) + count
+    return {"dagster/row_count": details.rows, **fates}
+
+
+def _details_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefinition:
+    key = details_key(table.name)
+
+    @dg.asset(
+        key=key,
+        group_name=GROUP,
+        description=f"{table.title}的当前记录：每个编号只留一行，以最新版本为准。",
+        deps=[dg.AssetDep(export_key(table.name), partition_mapping=_late_mapping(table))],
+        partitions_def=partitions.of("yearly" if table.cadence == "yearly" else "monthly"),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        kinds={"polars", "parquet"},
+        metadata={"dagster/column_schema": column_schema(table.columns)},
+        check_specs=[
+            dg.AssetCheckSpec("resolved", asset=key, description="每个编号只留一行，月份都已生成")
+        ],
+    )
+    def details(
+        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        wanted = set(context.partition_keys)
+        with step(context, site):
+            plan = DetailsPlan(site.warehouse, table.name, site.deadlines)
+            plan.drop_gone()
+            periods = [each for each in plan.periods if each in wanted]
+            return build_each(
+                context,
+                site,
+                periods,
+                lambda period: _metadata(plan.build(period)),
+                check="resolved",
+                rules=1,
+            )
+
+    return details
+
+
+def details_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
+    """One asset for each dataset."""
+    return [_details_asset(table, partitions) for table in EXPORTS.values()]

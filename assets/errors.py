@@ -1,0 +1,33 @@
+"""The one kind of error that a user may see: a sentence that says what, where and what to do."""
+
+import errno
+
+from assets.masking import masked_name
+
+
+class HotlineError(Exception):
+    """A mistake or a state that the operator can mend; its text is shown as it stands.
+
+    The text never holds a personal datum: counts, file names (masked), line numbers, rule ids.
+    """
+
+
+_DISK = {
+    errno.ENOSPC: "磁盘已满，请腾出空间后再运行一次；上一版发布未受影响",
+    errno.EDQUOT: "磁盘配额已满，请联系机房扩容后再运行一次；上一版发布未受影响",
+    errno.EACCES: "没有权限，请检查目录的所有者和读写权限",
+    errno.EPERM: "没有权限，请检查目录的所有者和读写权限",
+    errno.EROFS: "磁盘是只读的，请以可写方式重新挂载",
+    errno.EIO: "磁盘读写出错，请检查硬盘后再运行一次；上一版发布未受影响",
+    errno.EMFILE: "打开的文件过多，请提高系统的打开文件数上限（ulimit -n）",
+}
+
+
+def disk_sentence(error: OSError) -> str:
+    """What an operating system error means for the operator, and where it happened."""
+    cause = _DISK.get(
+        error.errno or 0, f"操作系统报告 {errno.errorcode.get(error.errno or 0, '?')}"
+    )
+    folder, _, name = str(error.filename or "").rpartition("/")
+    where = f"{folder}/{masked_name(name)}" if name else "（位置不明）"
+    return f"{where}：{cause}。"

@@ -1,0 +1,1 @@
+"""The printed figures of an evaluation, and what they are held against."""

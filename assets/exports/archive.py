@@ -1,0 +1,159 @@
+"""Keep every file as it was delivered, before anything looks into it.
+
+Belongs here: the raw archive by SHA-256 and its catalogue, `archive/<dataset>.parquet`: what
+arrived under which name. The archive is enough to rebuild everything; nothing in it is ever
+changed. What became of a file is in the ledger (`assets.exports.ledger`).
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from assets.exports.discover import ExportFile
+from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, copy_hashing, make_folder, write_atomically
+from assets.warehouse import Warehouse
+
+CATALOGUE = {
+    "delivery": pl.String,
+    "dataset": pl.String,
+    "export_date": pl.Date,
+    "path": pl.String,
+    "sha256": pl.String,
+    "size": pl.Int64,
+    "modified": pl.Int64,
+    "generation": pl.Int64,
+    "barred": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file content under one name.
+
+    Attributes:
+        delivery: id, made from dataset, path and content.
+        dataset: name of the dataset.
+        export_date: the day it is about, or the last day of its month or year.
+        path: relative to the landing folder.
+        sha256: of the bytes; empty where they could not be taken.
+        size: in bytes.
+        modified: modification time when it was taken, in nanoseconds.
+        generation: how many other contents this path had before.
+        barred: file rule for which the bytes were not taken at all, else empty.
+    """
+
+    delivery: str
+    dataset: str
+    export_date: date
+    path: str
+    sha256: str
+    size: int
+    modified: int
+    generation: int
+    barred: str
+
+    @property
+    def name(self) -> str:
+        """File name without folders."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def precedence(self) -> tuple[date, str, str, int]:
+        """Later export date wins, then later name (DATA.md, section 3).
+
+        Two files of one name in two folders, and one path with changed content, are not ordered by
+        the contract: the path decides, then the newer content.
+        """
+        return self.export_date, self.name, self.path, self.generation
+
+
+def catalogue_path(warehouse: Warehouse, dataset: str) -> Path:
+    """Where the catalogue of a dataset lies."""
+    return warehouse.archive / f"{dataset}.parquet"
+
+
+def catalogue(warehouse: Warehouse, dataset: str) -> list[Delivery]:
+    """Everything that ever arrived for a dataset, in order of precedence."""
+    path = catalogue_path(warehouse, dataset)
+    if not path.exists():
+        return []
+    rows = pl.read_parquet(path).iter_rows(named=True)
+    return sorted((Delivery(**row) for row in rows), key=lambda each: each.precedence)
+
+
+def new_files(files: Iterable[ExportFile], known: Iterable[Delivery]) -> list[ExportFile]:
+    """Files whose path, size and time were not seen before, or whose bytes could not be taken."""
+    seen = {(each.path, each.size, each.modified) for each in known if each.sha256}
+    return [file for file in files if (file.path, file.size, file.modified) not in seen]
+
+
+def _take(
+    file: ExportFile, landing: Path, warehouse: Warehouse, limit: int, outside: bool
+) -> tuple[str, str]:
+    """SHA-256 of the archived bytes, or the rule for which they were not taken."""
+    if outside:
+        return "", "outside_landing"
+    if file.size > limit:
+        return "", "too_large"
+    try:
+        return copy_hashing(landing / file.path, warehouse.archive, warehouse.archived), ""
+    except PermissionError:
+        return "", "unreadable"
+
+
+def archive(
+    files: Iterable[ExportFile],
+    outside: Iterable[ExportFile],
+    *,
+    landing: Path,
+    warehouse: Warehouse,
+    limit: int,
+) -> None:
+    """Copy new files of one dataset into the archive and enter them in its catalogue.
+
+    Args:
+        files: new files of the dataset.
+        outside: links that leave the landing folder; entered as barred, not followed.
+        landing: the landing folder.
+        warehouse: where the archive lies.
+        limit: larger files are barred.
+    """
+    make_folder(warehouse.archive, PRIVATE_FOLDER)
+    barred = list(outside)
+    found = [(file, False) for file in files] + [(file, True) for file in barred]
+    if not found:
+        return
+    dataset = found[0][0].dataset
+    entries = {each.delivery: each for each in catalogue(warehouse, dataset)}
+    for file, is_outside in found:
+        sha256, rule = _take(file, landing, warehouse, limit, is_outside)
+        same_path = [each for each in entries.values() if each.path == file.path]
+        for each in same_path:
+            if not each.sha256:
+                del entries[each.delivery]
+        newest = max((each.generation for each in same_path if each.sha256), default=-1)
+        delivery = hashlib.sha256(f"{dataset}\0{file.path}\0{sha256}".encode()).hexdigest()[:16]
+        again = entries.get(delivery)
+        # A path that returns to an earlier content: that content is the newest again.
+        generation = newest if again and again.generation == newest else newest + 1
+        entries[delivery] = Delivery(
+            delivery,
+            dataset,
+            file.export_date,
+            file.path,
+            sha256,
+            file.size,
+            file.modified,
+            generation,
+            rule,
+        )
+    frame = pl.DataFrame([vars(each) for each in entries.values()], schema=CATALOGUE)
+    write_atomically(
+        catalogue_path(warehouse, dataset),
+        lambda out: frame.sort("export_date", "path", "generation").write_parquet(out),
+        mode=PRIVATE_FILE,
+    )

@@ -1,0 +1,127 @@
+"""Cast the text of every column to its type; what cannot be cast is a reason, never a silent null.
+
+Belongs here: trimming, texts that mean nothing, code mapping, NFKC, explicit timestamp formats, and
+the clipping of clocks that differ by a second or two. Whether a value is *right* is for
+`assets.exports.validate`.
+"""
+
+import polars as pl
+
+from assets.exports.profile import DatasetProfile, Profile
+from schemas import rules
+from schemas.columns import TIME_ZONE, Column, Kind, Protection
+from schemas.tables import ExportTable
+
+CLIPPED = "__clipped"
+REASONS = {"row": pl.UInt32, "column": pl.String, "rule": pl.String}
+# Excel writes ="00123" to keep zeros; spaces of every kind stand around values.
+_EXCEL_TEXT = r'^="(.*)"$'
+_SPACES = " \t\u3000\xa0"
+_EXCEL_EPOCH = pl.datetime(1899, 12, 30)
+_EXCEL_SERIAL = r"^[2-9][0-9]{4}([.][0-9]+)?$"
+_MICROSECONDS_A_DAY = 86_400_000_000
+
+
+def _text(column: Column, profile: Profile, dataset: DatasetProfile) -> pl.Expr:
+    value = pl.col(column.name).str.strip_chars(_SPACES)
+    value = (
+        pl.when(value.str.starts_with('="'))
+        .then(value.str.replace(_EXCEL_TEXT, "$1"))
+        .otherwise(value)
+    )
+    nulls = ["", *profile.nulls]
+    if column.kind is Kind.TIMESTAMP and not column.required:
+        nulls += profile.timestamp_nulls
+    if column.protection is Protection.NONE and column.kind is not Kind.TIMESTAMP:
+        value = value.str.normalize("NFKC")
+    value = pl.when(~value.is_in(nulls)).then(value)
+    if mapping := dataset.codes.get(column.name):
+        value = value.replace(mapping)
+    return value
+
+
+def _timestamps(text: pl.Series, formats: tuple[str, ...]) -> pl.Series:
+    """Parse with the first format; the next ones look only at what is left."""
+    parsed = pl.Series(text.name, [None], dtype=pl.Datetime("us")).new_from_index(0, len(text))
+    for form in formats:
+        missing = parsed.is_null() & text.is_not_null()
+        if not missing.any():
+            break
+        left = text.filter(missing)
+        if form == "excel":
+            serial = left.str.extract(f"({_EXCEL_SERIAL})", 1).cast(pl.Float64)
+            days = pl.select(
+                (_EXCEL_EPOCH + pl.duration(microseconds=pl.lit(serial * _MICROSECONDS_A_DAY)))
+                .dt.round("1s")
+                .alias(text.name)
+            ).to_series()
+        else:
+            days = left.str.to_datetime(form, strict=False, time_unit="us")
+        positions = missing.arg_true()
+        parsed = days if len(left) == len(text) else parsed.scatter(positions, days)
+    return parsed.dt.replace_time_zone(TIME_ZONE, ambiguous="earliest", non_existent="null")
+
+
+def _typed(text: pl.Series, column: Column, formats: tuple[str, ...]) -> pl.Series:
+    if column.kind is Kind.TIMESTAMP:
+        return _timestamps(text, formats)
+    if column.kind is Kind.INTEGER:
+        return text.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
+    if column.kind is Kind.NUMBER:
+        number = text.cast(pl.Float64, strict=False)
+        return pl.select(pl.when(number.is_finite()).then(number).alias(text.name)).to_series()
+    return text
+
+
+def clip_clocks(rows: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
+    """Lift a timestamp to the one before it where two clocks differ by no more than tolerated.
+
+    Returns:
+        The rows with a column `__clipped`: whether anything was lifted (DATA.md, section 3).
+    """
+    clipped = pl.lit(value=False)
+    if table.tolerance_seconds:
+        tolerance = pl.duration(seconds=table.tolerance_seconds)
+        for position, name in enumerate(table.order[1:], start=1):
+            before = pl.max_horizontal(*table.order[:position])
+            late = (before > pl.col(name)) & (before - pl.col(name) <= tolerance)
+            late = late.fill_null(value=False)
+            rows = rows.with_columns(
+                pl.when(late).then(before).otherwise(pl.col(name)).alias(name),
+                late.alias(f"{CLIPPED}{position}"),
+            )
+            clipped = clipped | pl.col(f"{CLIPPED}{position}")
+    return rows.with_columns(clipped.alias(CLIPPED)).drop(pl.selectors.matches(f"^{CLIPPED}[0-9]"))
+
+
+def cast(
+    rows: pl.DataFrame, table: ExportTable, profile: Profile
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give every column of the table its type.
+
+    Args:
+        rows: text columns named as the table's columns, and technical columns, which stay.
+        table: the dataset.
+        profile: formats, nulls and code mappings of the platform.
+
+    Returns:
+        The typed rows in the same order with `__clipped`, and the reasons (`row`, `column`,
+        `rule`) for values that had text and could not be cast.
+    """
+    dataset = profile.datasets[table.name]
+    texts = rows.lazy().select(_text(c, profile, dataset) for c in table.columns).collect()
+    typed, reasons = [], [pl.DataFrame(schema=REASONS)]
+    for column in table.columns:
+        text = texts[column.name]
+        value = _typed(text, column, profile.timestamp_formats).alias(column.name)
+        typed.append(value)
+        failed = (value.is_null() & text.is_not_null()).arg_true()
+        if len(failed):
+            rule = rules.TIMESTAMP if column.kind is Kind.TIMESTAMP else rules.NUMBER
+            reasons.append(
+                pl.select(
+                    row=failed.cast(pl.UInt32), column=pl.lit(column.name), rule=pl.lit(rule.id)
+                )
+            )
+    technical = rows.select(pl.selectors.starts_with("__"))
+    return clip_clocks(technical.hstack(typed), table), pl.concat(reasons)

@@ -1,0 +1,115 @@
+"""The nine exports as Dagster assets: days, months or years that arrived, were checked and staged.
+
+Belongs here: the declarations. A partition is materialized when a file of its date was taken; a day
+without a file stays missing, and that is what the operator should see.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import polars as pl
+
+from assets.dagster_values import column_schema, step
+from assets.exports.ledger import REFUSED, TAKEN
+from assets.exports.take import refusal, take
+from assets.partitions import Partitions
+from assets.site import Site
+from schemas import EXPORTS
+from schemas.checks import rule_sentences
+from schemas.tables import ExportTable
+
+GROUP = "exports"
+
+
+def export_key(dataset: str) -> dg.AssetKey:
+    """Asset key of an export."""
+    return dg.AssetKey([GROUP, dataset])
+
+
+def _events(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetMaterialization]:
+    """One materialization for each date of which a file was taken."""
+    taken = (
+        outcomes.filter(state=TAKEN)
+        .group_by("export_date")
+        .agg(pl.len().alias("files"), pl.col("read", "quarantined", "clipped").sum())
+    )
+    for row in taken.sort("export_date").iter_rows(named=True):
+        yield dg.AssetMaterialization(
+            export_key(table.name),
+            partition=Partitions.key(table.cadence, row["export_date"]),
+            metadata={
+                "dagster/row_count": row["read"] - row["quarantined"],
+                "files": row["files"],
+                "rows_read": row["read"],
+                "rows_quarantined": row["quarantined"],
+                "rows_clipped": row["clipped"],
+            },
+        )
+
+
+def _checks(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetCheckResult]:
+    taken, refused = outcomes.filter(state=TAKEN), outcomes.filter(state=REFUSED)
+    read, quarantined = int(taken["read"].sum()), int(taken["quarantined"].sum())
+    yield dg.AssetCheckResult(
+        asset_key=export_key(table.name),
+        check_name="row_rules",
+        passed=True if not taken.height else quarantined < max(read, 1),
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "rows_examined": read,
+            "rules_evaluated": len(rule_sentences(table)),
+            "rows_quarantined": quarantined,
+        },
+    )
+    sentences = [" ".join(refusal(row)) for row in refused.iter_rows(named=True)]
+    yield dg.AssetCheckResult(
+        asset_key=export_key(table.name),
+        check_name="files_taken",
+        passed=not sentences,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "files_examined": outcomes.height,
+            "files_refused": refused.height,
+            "refusals": "\n".join(sentences[:50]),
+        },
+    )
+
+
+def _export_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=export_key(table.name),
+        group_name=GROUP,
+        description=f"{table.title}：接收导出文件，逐行检查，合格的入库，不合格的隔离。{table.description}",
+        partitions_def=partitions.of(table.cadence),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        # Only the dates that arrived are materialized, by the events below.
+        output_required=False,
+        kinds={"polars", "pandera"},
+        metadata={"dagster/column_schema": column_schema(table.columns)},
+        check_specs=[
+            dg.AssetCheckSpec(
+                "row_rules", asset=export_key(table.name), description="逐行规则：有多少行被隔离"
+            ),
+            dg.AssetCheckSpec(
+                "files_taken", asset=export_key(table.name), description="没有文件被整个拒收"
+            ),
+        ],
+    )
+    def export(
+        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+    ) -> Iterator[dg.AssetCheckResult]:
+        keys = set(context.partition_keys)
+        with step(context, site):
+            outcomes = take(
+                site, table.name, lambda day: Partitions.key(table.cadence, day) in keys
+            )
+            for event in _events(outcomes, table):
+                context.log_event(event)
+        yield from _checks(outcomes, table)
+
+    return export
+
+
+def export_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
+    """One asset for each dataset."""
+    return [_export_asset(table, partitions) for table in EXPORTS.values()]

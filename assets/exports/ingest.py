@@ -1,0 +1,191 @@
+"""Turn a batch of archived files into good rows, quarantined rows and an outcome for each file.
+
+Belongs here: the order of the steps (read, cast, validate, split, protect) and nothing of what they
+do. Files are taken together because one pandera call over a month costs no more than one over a
+day. No disk is touched but for reading the archive.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.exports.archive import Delivery
+from assets.exports.cast import CLIPPED, cast
+from assets.exports.headers import HeaderMatcher
+from assets.exports.layout import LINE
+from assets.exports.ledger import LEDGER, REFUSED, TAKEN
+from assets.exports.profile import Profile
+from assets.exports.protect import protect
+from assets.exports.quarantine import quarantine
+from assets.exports.read import Reading, read
+from assets.exports.split import FILE, refuse_files
+from assets.exports.validate import validate
+from schemas.checks import EXPORT_DATE
+from schemas.columns import Kind
+from schemas.tables import ExportTable
+
+DELIVERY = "__delivery"
+PERIOD = "__period"
+_ROW = "__row"
+_IDENTITY = ("delivery", "dataset", "export_date", "path", "sha256", "generation")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch of files came to.
+
+    Attributes:
+        rows: good rows: stored columns, `__delivery`, `__line`, `__period`.
+        quarantine: bad rows with every reason and their raw text.
+        outcomes: one ledger row for each file.
+    """
+
+    rows: pl.DataFrame
+    quarantine: pl.DataFrame
+    outcomes: pl.DataFrame
+
+
+def ingest(
+    deliveries: Sequence[Delivery],
+    content: Callable[[Delivery], bytes],
+    table: ExportTable,
+    profile: Profile,
+    *,
+    key: str,
+    built_with: str,
+    batch: str,
+) -> Batch:
+    """Ingest files of one dataset together.
+
+    Args:
+        deliveries: the files.
+        content: gives the archived bytes of a delivery.
+        table: the dataset.
+        profile: how the platform exports.
+        key: key of the callers' pseudonyms.
+        built_with: fingerprint of code and profile, kept in the ledger.
+        batch: id of the batch, kept in the ledger.
+    """
+    dataset = profile.datasets[table.name]
+    matcher = HeaderMatcher(table, dataset)
+    readings = [read(each, content, matcher, profile) for each in deliveries]
+    typed, uncastable = cast(_text_rows(readings, table), table, profile)
+    bad = _bad_rows(typed, validate(typed, table, uncastable))
+    good = typed.join(
+        bad.select("row"), left_on=_ROW, right_on="row", how="anti", maintain_order="left"
+    )
+    counts = _counts(readings, typed, bad)
+    refused = refuse_files(counts, good, table, dataset, profile.refuse_above_rows)
+    for row in refused.iter_rows(named=True):
+        reading = readings[row[FILE]]
+        reading.rule = row["rule"]
+        limit = {"limit": f"{dataset.quarantine_share:.0%}"}
+        reading.detail = {name: row[name] for name in ("read", "quarantined", "conflicts")} | limit
+    good = good.join(refused.select(FILE), on=FILE, how="anti", maintain_order="left")
+    rows = protect(_staged(good, readings, table), table, key=key)
+    return Batch(
+        rows,
+        quarantine(readings, bad.drop("row")),
+        _outcomes(readings, counts, rows).select(
+            *(name for name in LEDGER if name not in ("batch", "built_with")),
+            batch=pl.lit(batch),
+            built_with=pl.lit(built_with),
+        ),
+    )
+
+
+def _text_rows(readings: Sequence[Reading], table: ExportTable) -> pl.DataFrame:
+    """All rows of the batch with every column of the table; columns that a file lacks are empty."""
+    schema = {LINE: pl.Int64} | {name: pl.String for name in table.by_name}
+    empty = pl.DataFrame(schema=schema | {FILE: pl.Int32, EXPORT_DATE: pl.Date})
+    frames = [
+        rows.with_columns(
+            pl.lit(number, pl.Int32).alias(FILE),
+            pl.lit(reading.delivery.export_date, pl.Date).alias(EXPORT_DATE),
+        )
+        for number, reading in enumerate(readings)
+        if (rows := reading.rows) is not None
+    ]
+    return pl.concat([empty, *frames], how="diagonal").with_row_index(_ROW)
+
+
+def _bad_rows(typed: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
+    """`row`, `__file`, `__line`, `rules`, `columns` of the rows that broke a rule."""
+    grouped = (
+        reasons.sort("row", "column", "rule")
+        .group_by("row", maintain_order=True)
+        .agg(pl.col("rule").alias("rules"), pl.col("column").alias("columns"))
+    )
+    places = typed.select(pl.col(_ROW).alias("row"), FILE, LINE)
+    return places.join(grouped, on="row", maintain_order="left")
+
+
+def _counts(readings: Sequence[Reading], typed: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
+    """`__file`, `read`, `unparsed`, `quarantined`, `clipped` of every file of the batch."""
+    unparsed = [each.records.rejects.height if each.records else 0 for each in readings]
+    files = pl.DataFrame(
+        {FILE: range(len(readings)), "unparsed": unparsed},
+        schema={FILE: pl.Int32, "unparsed": pl.Int64},
+    )
+    parsed = typed.group_by(FILE).agg(
+        parsed=pl.len().cast(pl.Int64), clipped=pl.col(CLIPPED).sum().cast(pl.Int64)
+    )
+    broken = bad.group_by(FILE).agg(broken=pl.len().cast(pl.Int64))
+    return (
+        files.join(parsed, on=FILE, how="left")
+        .join(broken, on=FILE, how="left")
+        .fill_null(0)
+        .select(
+            FILE,
+            "unparsed",
+            "clipped",
+            read=pl.col("parsed") + pl.col("unparsed"),
+            quarantined=pl.col("broken") + pl.col("unparsed"),
+        )
+        .sort(FILE)
+    )
+
+
+def _period(table: ExportTable) -> pl.Expr:
+    """Month (or year) that a row belongs to, as text."""
+    value = pl.col(table.period)
+    if table.by_name[table.period].kind is Kind.TIMESTAMP:
+        return value.dt.strftime(table.period_format)
+    return value.cast(pl.String).str.slice(0, 4 if table.cadence == "yearly" else 7)
+
+
+def _staged(good: pl.DataFrame, readings: Sequence[Reading], table: ExportTable) -> pl.DataFrame:
+    ids = pl.Series([each.delivery.delivery for each in readings], dtype=pl.String)
+    return good.select(
+        *table.by_name,
+        ids.gather(good[FILE]).alias(DELIVERY),
+        LINE,
+        _period(table).alias(PERIOD),
+    )
+
+
+def _outcomes(
+    readings: Sequence[Reading], counts: pl.DataFrame, rows: pl.DataFrame
+) -> pl.DataFrame:
+    """What became of each file, without batch and version; a refused file has no rows at all."""
+    periods = dict(rows.group_by(DELIVERY).agg(pl.col(PERIOD).unique().sort()).iter_rows())
+    outcomes = []
+    for reading, count in zip(readings, counts.iter_rows(named=True), strict=True):
+        delivery, taken = reading.delivery, not reading.rule
+        counted = {name: count[name] if taken else 0 for name in ("read", "quarantined", "clipped")}
+        outcomes.append(
+            {
+                **{name: getattr(delivery, name) for name in _IDENTITY},
+                **counted,
+                "state": TAKEN if taken else REFUSED,
+                "rule": reading.rule,
+                "detail": json.dumps(reading.detail, ensure_ascii=False, sort_keys=True),
+                "encoding": reading.encoding,
+                "ignored": reading.records.ignored if reading.records and taken else 0,
+                "periods": periods.get(delivery.delivery, []),
+            }
+        )
+    names = [name for name in LEDGER if name not in ("batch", "built_with")]
+    return pl.DataFrame(outcomes, schema={name: LEDGER[name] for name in names})

@@ -1,0 +1,80 @@
+"""What became of every delivery: taken or refused, and where its rows are.
+
+Belongs here: reading and replacing `ledger/deliveries/<dataset>.parquet`. Replacing it is the
+commit of ingestion: rows that were staged and are not named in it do not exist.
+"""
+
+import polars as pl
+
+from assets.exports.archive import Delivery
+from assets.files import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    make_folder,
+    remove_file,
+    write_atomically,
+)
+from assets.warehouse import Warehouse
+
+TAKEN = "taken"
+REFUSED = "refused"
+LEDGER: dict[str, pl.DataType | type[pl.DataType]] = {
+    "delivery": pl.String,
+    "dataset": pl.String,
+    "export_date": pl.Date,
+    "path": pl.String,
+    "sha256": pl.String,
+    "generation": pl.Int64,
+    "state": pl.String,
+    "rule": pl.String,
+    "detail": pl.String,
+    "encoding": pl.String,
+    "read": pl.Int64,
+    "quarantined": pl.Int64,
+    "clipped": pl.Int64,
+    "ignored": pl.Int64,
+    "batch": pl.String,
+    "periods": pl.List(pl.String),
+    "built_with": pl.String,
+}
+
+
+def read_ledger(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
+    """The ledger of a dataset; empty where nothing has arrived."""
+    path = warehouse.ledgers / f"{dataset}.parquet"
+    return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=LEDGER)
+
+
+def pending(arrived: list[Delivery], ledger: pl.DataFrame, built_with: str) -> list[Delivery]:
+    """Deliveries that have not been ingested by the present code and profile."""
+    done = set(ledger.filter(built_with=built_with).select("delivery", "generation").rows())
+    return [each for each in arrived if (each.delivery, each.generation) not in done]
+
+
+def commit(warehouse: Warehouse, dataset: str, outcomes: pl.DataFrame, arrived: set[str]) -> None:
+    """Enter outcomes in the ledger, in place of earlier ones of the same deliveries.
+
+    Args:
+        warehouse: where the ledger lies.
+        dataset: name of the dataset.
+        outcomes: rows of the ledger.
+        arrived: ids of all deliveries in the catalogue; others leave the ledger.
+    """
+    make_folder(warehouse.ledgers, PRIVATE_FOLDER)
+    kept = read_ledger(warehouse, dataset).filter(
+        pl.col("delivery").is_in(list(arrived))
+        & ~pl.col("delivery").is_in(outcomes["delivery"].to_list())
+    )
+    ledger = pl.concat([kept, outcomes.select(*LEDGER)]).sort("export_date", "path", "generation")
+    write_atomically(
+        warehouse.ledgers / f"{dataset}.parquet", ledger.write_parquet, mode=PRIVATE_FILE
+    )
+    _sweep(warehouse, dataset, set(ledger["batch"]))
+
+
+def _sweep(warehouse: Warehouse, dataset: str, live: set[str]) -> None:
+    """Remove rows of batches that no delivery refers to any more."""
+    staged = warehouse.staged(dataset, "").glob("*/*.parquet")
+    for path in [*staged, *warehouse.quarantine(dataset).glob("*.parquet")]:
+        if path.stem not in live:
+            remove_file(path)

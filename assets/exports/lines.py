@@ -1,0 +1,245 @@
+"""The lines below a header, one by one: which are a record, which only together, which are none.
+
+Belongs here: the grammar of a line, records over several lines, and what is wrong with the rest.
+Not here: where the body begins and ends, and bodies without any fault (`records.py`).
+"""
+
+import csv
+import re
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from assets.exports.layout import LINE, REJECTS, rows_of, schema_of
+from assets.exports.refusal import FileRefused
+
+# An opening quote without its partner would swallow rows up to the next stray quote. Nobody
+# dictates a ticket of more lines than this (nor a field of 131,072 characters, where csv stops).
+MAX_LINES_OF_RECORD = 300
+WHITE_SPACE = " \t\u3000"
+NULL = "\0"
+REPLACEMENT = "\ufffd"
+
+
+@dataclass(frozen=True)
+class Body:
+    """The part of a text that holds the records, and how they are written.
+
+    Attributes:
+        text: The whole text.
+        begin: Offset of the first byte of the body.
+        end: Offset after its last byte.
+        first_line: Line, from 1, on which it begins.
+        width: Fields of a record.
+        separator: What stands between them.
+        damaged: U+FFFD stands for bytes that could not be decoded.
+    """
+
+    text: bytes = field(repr=False)
+    begin: int
+    end: int
+    first_line: int
+    width: int
+    separator: str
+    damaged: bool
+
+    @property
+    def fatal(self) -> str:
+        """Characters that no record may hold."""
+        return NULL + REPLACEMENT if self.damaged else NULL
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the lines of a body came to.
+
+    Attributes:
+        rows: `__line` and the numbered columns; an empty field is null.
+        rejects: As in `Records`.
+        blank: Number of lines with nothing but separators and white space.
+        last_lines: First line -> last line of the records that have more than one.
+    """
+
+    rows: pl.DataFrame
+    rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTS))
+    blank: int = 0
+    last_lines: dict[int, int] = field(default_factory=dict)
+
+
+def split_lines(text: bytes) -> pl.Series:
+    """Return the lines of a text without their ends."""
+    return pl.read_lines(text, name="raw").to_series()
+
+
+def parse(data: bytes, body: Body, *, quoted: bool, skip: int = 0) -> pl.DataFrame:
+    """Parse lines that are one record each, after `skip` others."""
+    rows = pl.scan_csv(
+        data,
+        has_header=False,
+        schema=schema_of(body.width),
+        separator=body.separator,
+        quote_char='"' if quoted else None,
+        skip_lines=skip,
+    )
+    if quoted:  # Polars takes an empty field for null, but not one that is empty between quotes
+        rows = rows.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    return rows.collect()
+
+
+def numbered(rows: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
+    """Put the line of each row in front of its columns."""
+    return rows.insert_column(0, lines.cast(pl.Int64).alias(LINE))
+
+
+def read_by_line(body: Body) -> Reading:
+    """Sort out the lines of a body, faults and all.
+
+    Polars finds and parses the lines that are one plain record each. Python sees only the others.
+    """
+    data = body.text[body.begin : body.end]
+    raw = pl.col("raw")
+    lines = (
+        pl.scan_lines(data, name="raw")
+        .with_columns(
+            plain=raw.str.contains(_pattern_of_plain_record(body)),
+            end=(raw.str.len_bytes().cast(pl.Int64) + 1).cum_sum(),
+        )
+        .collect()
+    )
+    others = _read_others(lines["raw"], lines["plain"], body)
+    rows = _plain_rows(data, lines["end"], others.positions, body)
+    every = pl.int_range(body.first_line, body.first_line + lines.height, eager=True)
+    rows = numbered(rows, every.filter(lines["plain"].scatter(others.positions, False)))
+    if others.lines:
+        more = rows_of(others.lines, zip(*others.records, strict=True), body.width)
+        rows = pl.concat([rows, more]).sort(LINE)
+    rejects = pl.DataFrame(others.rejects, schema=REJECTS, orient="row")
+    return Reading(rows, rejects, others.blank, others.last_lines)
+
+
+def _pattern_of_plain_record(body: Body) -> str:
+    """Return the pattern of a line that is one record: fields quoted, or without any quote."""
+    separator, fatal = re.escape(body.separator), body.fatal
+    value = f'(?:[^"{separator}{fatal}]*|"(?:[^"{fatal}]|"")*")'
+    return f"^{value}(?:{separator}{value}){{{body.width - 1}}}$"
+
+
+@dataclass
+class _Others:
+    """What the lines came to that are no plain record.
+
+    Attributes:
+        lines: Line of each row.
+        records: Fields of each row.
+        rejects: Line, rule and raw text of each reject.
+        blank: Number of blank lines.
+        last_lines: First line -> last line of the records that have more than one.
+        positions: All these lines, and those that look plain but are part of a longer record.
+    """
+
+    lines: list[int] = field(default_factory=list)
+    records: list[list[str]] = field(default_factory=list)
+    rejects: list[tuple[int, str, str]] = field(default_factory=list)
+    blank: int = 0
+    last_lines: dict[int, int] = field(default_factory=dict)
+    positions: list[int] = field(default_factory=list)
+
+
+def _read_others(lines: pl.Series, plain: pl.Series, body: Body) -> _Others:
+    others = _Others()
+    done = -1
+    for first in (~plain).arg_true().to_list():
+        if first <= done:
+            continue
+        if not lines[first].strip(body.separator + WHITE_SPACE):
+            others.blank += 1
+            others.positions.append(first)
+            continue
+        cells, done = _read_record(lines, plain, first, body)
+        line = first + body.first_line
+        text = lines[first]
+        if done > first:
+            text = "\n".join(lines[first : done + 1])
+            others.last_lines[line] = done + body.first_line
+        others.positions += range(first, done + 1)
+        if rule := _fault(cells, text, body, is_last=done + 1 == len(lines)):
+            others.rejects.append((line, rule, text))
+        else:
+            others.lines.append(line)
+            others.records.append(cells)
+    return others
+
+
+def _read_record(
+    lines: pl.Series, plain: pl.Series, first: int, body: Body
+) -> tuple[list[str], int]:
+    """Read the record that begins on a line; return its fields and the position of its last line.
+
+    If the quotes lead nowhere there are no fields, and the record is this line alone: a quote that
+    is never closed costs its own line only. As everywhere in CSV, a quote inside a field that does
+    not begin with one is just a quote.
+    """
+    end = min(first + MAX_LINES_OF_RECORD, len(lines))
+    following = (lines[at] + "\n" for at in range(first, end))
+    reader = csv.reader(following, delimiter=body.separator, strict=True)
+    try:
+        cells = next(reader)
+    except csv.Error:
+        return [], first
+    last = first + reader.line_num - 1
+    if last > first and len(cells) != body.width and plain[first + 1 : last + 1].any():
+        return [], first  # a record that is at fault anyway must not take good lines with it
+    return cells, last
+
+
+def _fault(cells: list[str], text: str, body: Body, *, is_last: bool) -> str | None:
+    """Say what is wrong with a record, if anything is."""
+    if body.damaged and REPLACEMENT in text:
+        return "encoding"
+    if NULL in text:
+        return "null_byte"
+    if len(cells) == body.width:
+        return None
+    if is_last and _is_cut_off(text, body):
+        return "cut_off_line"
+    return "field_count" if cells else "quoting"
+
+
+def _is_cut_off(text: str, body: Body) -> bool:
+    """Tell whether the file stops within this record, before its last field."""
+    if body.text.endswith(b"\n", body.begin, body.end):
+        return False
+    try:
+        # Not strict: the file may stop inside quotes.
+        cells = next(csv.reader([text], delimiter=body.separator))
+    except csv.Error:
+        return False
+    return len(cells) < body.width
+
+
+def _plain_rows(data: bytes, ends: pl.Series, others: list[int], body: Body) -> pl.DataFrame:
+    """Parse the plain records.
+
+    Args:
+        data: All lines.
+        ends: Offset after each line.
+        others: Positions of the lines to leave out.
+        body: How the records are written.
+    """
+    view = memoryview(data)
+    # An empty record in front, because Polars drops a byte order mark from the first one.
+    parts: list[bytes | memoryview] = [f"{body.separator * (body.width - 1)}\n".encode()]
+    start = 0
+    begins = pl.concat([pl.Series([0]), ends])
+    for begin, end in zip(begins.gather(others), ends.gather(others), strict=True):
+        parts.append(view[start:begin])
+        start = end
+    parts.append(view[start:])
+    expected = len(ends) - len(others)
+    try:
+        rows = parse(b"".join(parts), body, quoted=b'"' in data).slice(1)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise FileRefused("reader_disagrees", lines=expected) from None
+    if rows.height != expected:
+        raise FileRefused("reader_disagrees", lines=expected, rows=rows.height)
+    return rows

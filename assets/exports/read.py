@@ -1,0 +1,89 @@
+"""Read one export file: from its bytes to text columns named as the dataset's.
+
+Belongs here: which reader a file needs, and the one place where the refusal of a file is caught.
+Types and rules come later, over many files at once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from assets.exports.archive import Delivery
+from assets.exports.decode import decode, unpack
+from assets.exports.headers import HeaderMatcher
+from assets.exports.layout import LINE, Records
+from assets.exports.profile import Profile
+from assets.exports.records import read_records
+from assets.exports.refusal import FileRefused
+from assets.exports.workbook import read_workbook
+
+
+@dataclass
+class Reading:
+    """A file while its batch is in work.
+
+    Attributes:
+        delivery: the file.
+        records: what was read; None where the file is refused.
+        positions: column -> position of the cell that feeds it.
+        encoding: how the bytes were read.
+        rule: file rule for which it is refused, else empty.
+        detail: facts for the sentence of that rule.
+    """
+
+    delivery: Delivery
+    records: Records | None = None
+    positions: dict[str, int] = field(default_factory=dict)
+    encoding: str = ""
+    rule: str = ""
+    detail: dict[str, str | int] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> pl.DataFrame | None:
+        """`__line` and the text columns that the file has; None where it is refused."""
+        if self.records is None:
+            return None
+        columns = (pl.col(str(at)).alias(name) for name, at in self.positions.items())
+        return self.records.rows.select(LINE, *columns)
+
+
+def read_export(
+    raw: bytes, name: str, matcher: HeaderMatcher, profile: Profile
+) -> tuple[Records, str]:
+    """Records and encoding of one export file, by the ending of its name.
+
+    Raises:
+        FileRefused: the format, the encoding or the structure cannot be read.
+    """
+    lowered = name.lower()
+    limit = profile.max_unpacked_bytes
+    if lowered.endswith(".xls"):
+        raise FileRefused("xls_format")
+    if lowered.endswith(".xlsx"):
+        return read_workbook(raw, is_header=matcher.is_header, limit=limit), "xlsx"
+    if not lowered.endswith((".csv", ".csv.gz")):
+        raise FileRefused("format_unknown")
+    decoded = decode(unpack(raw, name=lowered, limit=limit), expected=matcher.expected)
+    records = read_records(decoded.text, is_header=matcher.is_header, damaged=decoded.damaged)
+    return records, decoded.encoding
+
+
+def read(
+    delivery: Delivery,
+    content: Callable[[Delivery], bytes],
+    matcher: HeaderMatcher,
+    profile: Profile,
+) -> Reading:
+    """Read a delivery; a file that is refused is a reading with a rule, not an exception."""
+    reading = Reading(delivery, rule=delivery.barred)
+    if reading.rule:
+        return reading
+    try:
+        records, reading.encoding = read_export(content(delivery), delivery.name, matcher, profile)
+        reading.positions = matcher.match(records.header)
+    except FileRefused as refused:
+        reading.rule, reading.detail = refused.rule, refused.detail
+    else:
+        reading.records = records
+    return reading

@@ -1,0 +1,202 @@
+"""UTF-8 text -> records: the header, and every line below it as a row, a reject or a blank.
+
+Belongs here: finding the header and the end of the body, and the fast way for a text without
+faults. Not here: encodings (`decode.py`), single lines with quotes or faults (`lines.py`), and what
+any column means.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+import polars as pl
+
+from assets.exports.decode import first_lines
+from assets.exports.layout import (
+    BYTE_ORDER_MARK,
+    HEADER_LINES,
+    IsHeader,
+    Records,
+    check_width,
+    drop_empty,
+    header_cells,
+    is_totals,
+    rows_of,
+)
+from assets.exports.lines import (
+    MAX_LINES_OF_RECORD,
+    WHITE_SPACE,
+    Body,
+    Reading,
+    numbered,
+    parse,
+    read_by_line,
+    split_lines,
+)
+from assets.exports.refusal import FileRefused
+
+__all__ = ["Records", "read_records"]
+
+SMALL = 1 << 18  # bytes that Python's csv module has read before Polars has begun
+MARK = BYTE_ORDER_MARK.encode()
+
+
+def read_records(
+    text: bytes,
+    *,
+    is_header: IsHeader,
+    damaged: bool = False,
+    separators: Sequence[str] = (",", "\t", ";"),
+) -> Records:
+    """Read a delimited text.
+
+    Args:
+        text: UTF-8 with Unix line ends and no byte order mark, as `decode` makes it.
+        is_header: Whether these cells are the header row.
+        damaged: U+FFFD in the text stands for damage, and its lines are rejects.
+        separators: Tried in this order until a header row is found.
+
+    Raises:
+        FileRefused: "empty_file" or "header_unknown".
+    """
+    if not text or text.isspace():
+        raise FileRefused("empty_file")
+    header = _find_header(text, is_header, separators)
+    end, trailing = _end_of_rows(text, header)
+    width = check_width(header.cells)
+    body = Body(text, header.end, end, header.next_line, width, header.separator, damaged)
+    reading = _read_unquoted(body) or _read_small(body) or read_by_line(body)
+    rows = drop_empty(reading.rows)
+    empty = reading.rows.height - rows.height
+    return Records(
+        header=header.cells,
+        header_line=header.line,
+        rows=rows,
+        rejects=reading.rejects,
+        ignored=header.line - 1 + trailing + reading.blank + empty,
+        raw=partial(raw_lines, text, reading.last_lines),
+    )
+
+
+def raw_lines(text: bytes, last_lines: Mapping[int, int], lines: Sequence[int]) -> list[str]:
+    """Return the text of the records that start at these lines.
+
+    Args:
+        text: The text they are in.
+        last_lines: First line -> last line of the records that have more than one.
+        lines: Lines to return, from 1.
+    """
+    if not lines:
+        return []
+    every = split_lines(text)
+    return [
+        "\n".join(every[line - 1 : last_lines[line]]) if line in last_lines else every[line - 1]
+        for line in lines
+    ]
+
+
+@dataclass(frozen=True)
+class _Header:
+    """The header row, where it starts, and where it ends."""
+
+    cells: tuple[str, ...]
+    separator: str
+    line: int
+    next_line: int
+    end: int
+
+
+def _find_header(text: bytes, is_header: IsHeader, separators: Sequence[str]) -> _Header:
+    # A cell of the header may hold line ends, so it may end below the last line it can start on.
+    head = first_lines(text, 2 * HEADER_LINES)
+    for separator in separators:
+        for start in range(min(HEADER_LINES, len(head))):
+            following = (line.decode() + "\n" for line in head[start:])
+            reader = csv.reader(following, delimiter=separator, strict=True)
+            try:
+                cells = header_cells(next(reader))
+            except csv.Error:
+                continue
+            if cells and is_header(cells):
+                after = start + reader.line_num
+                end = min(sum(len(line) + 1 for line in head[:after]), len(text))
+                return _Header(cells, separator, start + 1, after + 1, end)
+    raise FileRefused("header_unknown", lines=HEADER_LINES)
+
+
+def _end_of_rows(text: bytes, header: _Header) -> tuple[int, int]:
+    """Return where the rows end, and how many lines of totals and blanks follow.
+
+    A last line whose quotes come in pairs cannot end a quoted field, so it stands for itself.
+    """
+    end, trailing = len(text), 0
+    while end > header.end:
+        start = max(text.rfind(b"\n", header.end, end - 1) + 1, header.end)
+        line = text[start:end].decode().removesuffix("\n")
+        try:
+            cells = next(csv.reader([line], delimiter=header.separator, strict=True))
+        except csv.Error:
+            break
+        is_blank = not any(cells) or (
+            len(cells) != len(header.cells) and not line.strip(header.separator + WHITE_SPACE)
+        )
+        if line.count('"') % 2 or not (is_blank or is_totals(cells)):
+            break
+        end, trailing = start, trailing + 1
+    return end, trailing
+
+
+def _read_unquoted(body: Body) -> Reading | None:
+    """Read a body without quotes, every line of which is a record; None if one is not.
+
+    Polars fills a short line with nulls and says nothing, but it refuses a long one. So if there
+    are as many separators as all lines need together, and no line was too long, none was too short.
+    """
+    text, begin, end = body.text, body.begin, body.end
+    if _holds_fatal(body) or text.find(b'"', begin, end) >= 0:
+        return None
+    if text.startswith(MARK, begin):  # Polars would drop it
+        return None
+    lines = text.count(b"\n", begin, end) + (end > begin and not text.endswith(b"\n", begin, end))
+    if text.count(body.separator.encode(), begin, end) != lines * (body.width - 1):
+        return None
+    try:
+        if end == len(text):  # no copy of a large body for nothing
+            rows = parse(text, body, quoted=False, skip=body.first_line - 1)
+        else:
+            rows = parse(text[begin:end], body, quoted=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+    if rows.height != lines:
+        return None
+    first = body.first_line
+    return Reading(numbered(rows, pl.int_range(first, first + lines, eager=True)))
+
+
+def _read_small(body: Body) -> Reading | None:
+    """Read a small body, every line of which is a record or part of one; None if one is not."""
+    if body.end - body.begin > SMALL or _holds_fatal(body):
+        return None
+    lines = body.text[body.begin : body.end].decode().removesuffix("\n").split("\n")
+    reader = csv.reader((line + "\n" for line in lines), delimiter=body.separator, strict=True)
+    records: list[list[str]] = []
+    bounds = [body.first_line]
+    try:
+        for cells in reader:
+            if len(cells) != body.width:
+                return None
+            records.append(cells)
+            bounds.append(body.first_line + reader.line_num)
+    except csv.Error:
+        return None
+    last_lines = {line: end - 1 for line, end in pairwise(bounds) if end - line > 1}
+    if any(last - line >= MAX_LINES_OF_RECORD for line, last in last_lines.items()):
+        return None
+    rows = rows_of(bounds[:-1], zip(*records, strict=True), body.width)
+    return Reading(rows, last_lines=last_lines)
+
+
+def _holds_fatal(body: Body) -> bool:
+    return any(body.text.find(sign.encode(), body.begin, body.end) >= 0 for sign in body.fatal)

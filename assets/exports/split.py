@@ -1,0 +1,60 @@
+"""Split the rows of a batch: good ones to stage, bad ones to quarantine, bad files refused.
+
+Belongs here: the file rules that count rows, and the equation of every file:
+read = good + quarantined. Whether a good row stands, or is a duplicate or superseded, is decided
+over all files, in `assets.details.resolve`.
+"""
+
+import polars as pl
+
+from assets.exports.profile import DatasetProfile
+from schemas.tables import ExportTable
+
+FILE = "__file"
+
+
+def _conflicts(good: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
+    """Rows of one file that share a key (and version) with a row of other content: `__file`, n."""
+    key = [FILE, *table.key, *([table.version] if table.version else [])]
+    shared = good.filter(pl.struct(key).is_duplicated())
+    content = [FILE, *table.by_name]
+    distinct = shared.unique(content)
+    return distinct.filter(pl.struct(key).is_duplicated()).group_by(FILE).agg(conflicts=pl.len())
+
+
+def refuse_files(
+    counts: pl.DataFrame,
+    good: pl.DataFrame,
+    table: ExportTable,
+    profile: DatasetProfile,
+    floor: int,
+) -> pl.DataFrame:
+    """Which files of a batch are refused for what is in them.
+
+    Args:
+        counts: `__file`, `read`, `unparsed`, `quarantined`; a row for each file of the batch.
+        good: typed rows that broke no row rule.
+        table: the dataset.
+        profile: its limits.
+        floor: a file with no more bad rows than this is not refused for their share.
+
+    Returns:
+        `__file`, `rule`, `read`, `quarantined`, `conflicts` of the refused files.
+    """
+    limit = profile.quarantine_share
+    conflicts = pl.col("conflicts").fill_null(0)
+    return (
+        counts.join(_conflicts(good, table), on=FILE, how="left")
+        .with_columns(
+            rule=pl.when((pl.col("read") > 0) & (pl.col("unparsed") == pl.col("read")))
+            .then(pl.lit("no_valid_line"))
+            .when(
+                (pl.col("quarantined") > limit * pl.col("read")) & (pl.col("quarantined") > floor)
+            )
+            .then(pl.lit("quarantined_share"))
+            .when((conflicts > limit * pl.col("read")) & (conflicts > floor))
+            .then(pl.lit("key_unusable")),
+            conflicts=conflicts,
+        )
+        .filter(pl.col("rule").is_not_null())
+    )

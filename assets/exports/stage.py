@@ -1,0 +1,109 @@
+"""Bring a dataset's pending deliveries into the warehouse, batch by batch.
+
+Belongs here: the order of effects. Rows and quarantine are written first under the batch's own
+name; the ledger that names the batch comes last and makes them exist. A run that dies leaves files
+that no ledger names, which the next commit removes.
+"""
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from assets.exports.archive import Delivery, catalogue
+from assets.exports.ingest import PERIOD, Batch, ingest
+from assets.exports.ledger import commit, pending, read_ledger
+from assets.exports.profile import Profile
+from assets.exports.protect import caller_key, key_id, make_caller_key
+from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, write_atomically
+from assets.fingerprint import code_version, fingerprint
+from assets.warehouse import Warehouse
+from schemas import EXPORTS
+
+# Enough that one pandera call serves a month of a city, little enough for a small machine: a batch
+# in work takes about ten times its size in memory.
+BATCH_BYTES = 24 << 20
+
+
+def ingestion_version(profile: Profile, key: str) -> str:
+    """Fingerprint of everything but the files that decides what ingestion makes of them."""
+    return fingerprint(
+        code_version("schemas", "assets.exports"), profile.model_dump(mode="json"), key_id(key)
+    )
+
+
+def _batches(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:
+    batch: list[Delivery] = []
+    size = 0
+    for delivery in deliveries:
+        if batch and size + delivery.size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(delivery)
+        size += delivery.size
+    if batch:
+        yield batch
+
+
+def _write(warehouse: Warehouse, dataset: str, name: str, batch: Batch) -> None:
+    for (period,), rows in batch.rows.partition_by(PERIOD, as_dict=True).items():
+        folder = warehouse.staged(dataset, str(period))
+        make_folder(folder, PRIVATE_FOLDER)
+        write_atomically(
+            folder / f"{name}.parquet",
+            rows.drop(PERIOD).with_columns(pl.lit(name).alias("__batch")).write_parquet,
+            mode=PRIVATE_FILE,
+        )
+    if batch.quarantine.height:
+        folder = warehouse.quarantine(dataset)
+        make_folder(folder, PRIVATE_FOLDER)
+        write_atomically(
+            folder / f"{name}.parquet", batch.quarantine.write_parquet, mode=PRIVATE_FILE
+        )
+
+
+def stage(
+    dataset: str,
+    warehouse: Warehouse,
+    profile: Profile,
+    *,
+    wanted: Callable[[Delivery], bool] = lambda _: True,
+    progress: Callable[[int], None] = lambda _: None,
+) -> pl.DataFrame:
+    """Ingest what is pending of a dataset.
+
+    Args:
+        dataset: name of the dataset.
+        warehouse: where archive and ledger lie.
+        profile: how the platform exports.
+        wanted: which deliveries to take now.
+        progress: called with the number of files done after each batch.
+
+    Returns:
+        Ledger rows of the deliveries that were ingested.
+    """
+    table = EXPORTS[dataset]
+    make_caller_key(warehouse.caller_key)
+    key = caller_key(warehouse.caller_key)
+    version = ingestion_version(profile, key)
+    arrived = catalogue(warehouse, dataset)
+    everything = {each.delivery for each in arrived}
+    todo = [
+        each for each in pending(arrived, read_ledger(warehouse, dataset), version) if wanted(each)
+    ]
+    outcomes = []
+    for deliveries in _batches(todo):
+        name = fingerprint(version, [(each.delivery, each.generation) for each in deliveries])
+        batch = ingest(
+            deliveries,
+            lambda each: warehouse.archived(each.sha256).read_bytes(),
+            table,
+            profile,
+            key=key,
+            built_with=version,
+            batch=name,
+        )
+        _write(warehouse, dataset, name, batch)
+        commit(warehouse, dataset, batch.outcomes, everything)
+        outcomes.append(batch.outcomes)
+        progress(len(deliveries))
+    return pl.concat(outcomes) if outcomes else read_ledger(warehouse, dataset).clear()

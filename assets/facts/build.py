@@ -1,0 +1,181 @@
+"""Which fact files there should be, from what each is built, and building them.
+
+Belongs here: the fingerprint of every fact file. What a table computes is in the module of its
+name; what it computes from is given by `assets.facts.inputs`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import polars as pl
+
+from assets.errors import HotlineError
+from assets.facts.callbacks import callbacks_facts
+from assets.facts.calls import calls_facts
+from assets.facts.data_quality import data_quality_facts, published_files
+from assets.facts.inputs import REFERENCES, Inputs
+from assets.facts.invariants import broken
+from assets.facts.knowledge import knowledge_facts
+from assets.facts.kpi_monthly import kpi_facts
+from assets.facts.quality import quality_facts
+from assets.facts.staff import staff_facts
+from assets.facts.store import Built, built_path, forget, read_record, records, store
+from assets.facts.tickets import tickets_facts
+from assets.fingerprint import code_version, fingerprint
+from assets.warehouse import Warehouse
+from schemas import FACTS
+
+# In the order in which they must be built: data_quality looks at details, the KPIs at facts.
+FROM_DETAILS = ("calls", "tickets", "callbacks", "quality", "knowledge", "staff")
+MONTHLY = (*FROM_DETAILS, "data_quality", "kpi_monthly")
+_PLAIN: dict[str, Callable[[pl.LazyFrame], pl.LazyFrame]] = {
+    "calls": calls_facts,
+    "quality": quality_facts,
+    "knowledge": knowledge_facts,
+    "staff": staff_facts,
+}
+_COUNTS = ("read", "accepted", "quarantined", "duplicate", "superseded", "clipped")
+
+
+class FactsPlan:
+    """The facts that the present details call for; make a new one after details have changed.
+
+    Args:
+        warehouse: where everything lies.
+    """
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self.inputs = Inputs(warehouse)
+
+    def months(self, table: str) -> list[str]:
+        """Months that a fact table should have a file for."""
+        if table == "kpi_monthly":
+            return sorted({month for name in FROM_DETAILS for month in self.months(name)})
+        if table == "data_quality":
+            return sorted(self.inputs.export_months())
+        return sorted(set(self.inputs.details[table]) | self.inputs.export_months(table))
+
+    def _identity(self, table: str, month: str) -> tuple[object, ...]:
+        """Everything that decides the file of a table and month, apart from the code."""
+        inputs = self.inputs
+        if table == "kpi_monthly":
+            names = (*FROM_DETAILS, "data_quality")
+            built = [read_record(self._warehouse, each, month) for each in names]
+            return tuple((each.sha256, each.as_of) for each in built if each)
+        if table == "data_quality":
+            counts = inputs.files_of(month).select("delivery", "state", *_COUNTS)
+            return counts.sort("delivery").rows(), *(
+                (self._fingerprint(dataset, month), inputs.links(other, inputs.until(other, month)))
+                for dataset, (other, _) in REFERENCES.items()
+            )
+        own = (self._fingerprint(table, month), inputs.as_of(table, month).isoformat())
+        if table == "callbacks":
+            earlier = inputs.until("callbacks", month, before=True)
+            return (
+                *own,
+                inputs.links("tickets", inputs.until("tickets", month)),
+                inputs.links("callbacks", earlier),
+            )
+        return own
+
+    def _fingerprint(self, dataset: str, month: str) -> str:
+        details = self.inputs.details[dataset].get(month)
+        return details.fingerprint if details else ""
+
+    def expected(self, table: str, month: str) -> str:
+        """Fingerprint of what a fact file should be built from."""
+        return fingerprint(code_version("schemas", "assets.facts"), self._identity(table, month))
+
+    def stale(self, table: str) -> list[str]:
+        """Months whose fact file is not built from what it should be."""
+        built = {each.month: each.fingerprint for each in records(self._warehouse, table)}
+        return [
+            each for each in self.months(table) if built.get(each) != self.expected(table, each)
+        ]
+
+    def drop_gone(self, table: str) -> None:
+        """Remove fact files of months that nothing belongs to any more."""
+        wanted = set(self.months(table))
+        for built in records(self._warehouse, table):
+            if built.month not in wanted:
+                forget(self._warehouse, table, built.month)
+
+    def build(self, table: str, month: str) -> Built:
+        """Build one fact file.
+
+        Raises:
+            HotlineError: the rows break an equation that every fact file satisfies.
+        """
+        rows = self._rows(table, month).with_columns(pl.lit(month).alias("month"))
+        of_details = table in FROM_DETAILS
+        details = self.inputs.details[table].get(month) if of_details else None
+        examined = details.rows if details else 0
+        if wrong := broken(table, rows, examined if of_details else None):
+            raise HotlineError(
+                f"{month} 的 {table} 不满足恒等式 {'、'.join(wrong)}，未发布："
+                "这是程序的错误，请联系维护人员。"
+            )
+        return store(
+            self._warehouse,
+            FACTS[table],
+            month,
+            rows,
+            fingerprint=self.expected(table, month),
+            as_of=self.inputs.as_of(table, month).isoformat() if of_details else "",
+            examined=examined,
+        )
+
+    def _rows(self, table: str, month: str) -> pl.DataFrame:
+        inputs = self.inputs
+        if table == "kpi_monthly":
+            return self._kpis(month)
+        if table == "data_quality":
+            return data_quality_facts(inputs.files_of(month), month, inputs.unmatched(month))
+        rows = inputs.scan(table, [month])
+        if table == "tickets":
+            return tickets_facts(rows, cutoff=inputs.as_of(table, month)).collect()
+        if table == "callbacks":
+            earlier = inputs.until("callbacks", month, before=True)
+            tickets = inputs.scan("tickets", inputs.until("tickets", month))
+            return callbacks_facts(
+                rows,
+                tickets=tickets.select("ticket_id", "unit", "ticket_type"),
+                called_before=inputs.scan("callbacks", earlier).select("ticket_id").unique(),
+            ).collect()
+        return _PLAIN[table](rows).collect()
+
+    def _read(self, table: str, month: str) -> pl.DataFrame | None:
+        built = read_record(self._warehouse, table, month)
+        return pl.read_parquet(built_path(self._warehouse, built)) if built else None
+
+    def _kpis(self, month: str) -> pl.DataFrame:
+        found = {name: self._read(name, month) for name in FROM_DETAILS}
+        facts = {name: rows for name, rows in found.items() if rows is not None}
+        quality = self._read("data_quality", month)
+        complete: dict[str, bool] = {}
+        if quality is not None:
+            whole = pl.col("periods_present") == pl.col("periods_expected")
+            complete = dict(quality.select("dataset", whole).iter_rows())
+        stated = [read_record(self._warehouse, name, month) for name in facts]
+        cutoff = max(datetime.fromisoformat(each.as_of) for each in stated if each)
+        return kpi_facts(facts, complete=complete, cutoff=cutoff)
+
+    def build_files(self) -> Built:
+        """Build the account of all files."""
+        rows = published_files(self.inputs.files)
+        return store(
+            self._warehouse,
+            FACTS["files"],
+            "",
+            rows,
+            fingerprint=fingerprint(rows.rows()),
+            as_of="",
+            examined=rows.height,
+        )
+
+    def files_built(self) -> bool:
+        """Whether the account of all files is the present one."""
+        built = read_record(self._warehouse, "files", "")
+        present = published_files(self.inputs.files)
+        return built is not None and built.fingerprint == fingerprint(present.rows())

@@ -1,0 +1,51 @@
+"""calls: call volume, loss, waits and talk time by hour and line."""
+
+import polars as pl
+
+from schemas.exports.calls import (
+    AGENT_REJECTED,
+    ANSWERED,
+    HUNG_UP,
+    RING_TIMEOUT,
+    TEST,
+)
+
+SERVICE_LEVEL_SECONDS = 15
+
+
+def calls_facts(calls: pl.LazyFrame) -> pl.LazyFrame:
+    """Aggregate the calls of a month (FACTS.md, section 2).
+
+    Args:
+        calls: rows as they now stand.
+
+    Returns:
+        The measures by `date`, `hour` and `line`; test calls are in `excluded_test` only.
+    """
+    offered, answered, ended = (pl.col(f"{each}_at") for each in ("offered", "answered", "ended"))
+    outcome = pl.col("outcome")
+    counts = outcome != TEST
+    was_answered = outcome == ANSWERED
+    wait = (answered - offered).dt.total_seconds()
+    lost = counts & ~was_answered
+    zero = pl.lit(0, pl.Int64)
+
+    def seconds(rows: pl.Expr, value: pl.Expr) -> pl.Expr:
+        return pl.when(rows).then(value).otherwise(zero).sum()
+
+    return (
+        calls.with_columns(date=offered.dt.date(), hour=offered.dt.hour().cast(pl.Int64))
+        .group_by("date", "hour", "line")
+        .agg(
+            offered=counts.sum(),
+            answered=was_answered.sum(),
+            hung_up=(outcome == HUNG_UP).sum(),
+            ring_timeout=(outcome == RING_TIMEOUT).sum(),
+            agent_rejected=(outcome == AGENT_REJECTED).sum(),
+            excluded_test=(~counts).sum(),
+            answered_within_15s=(was_answered & (wait <= SERVICE_LEVEL_SECONDS)).sum(),
+            answered_wait_seconds=seconds(was_answered, wait),
+            lost_wait_seconds=seconds(lost, (ended - offered).dt.total_seconds()),
+            talk_seconds=seconds(was_answered, (ended - answered).dt.total_seconds()),
+        )
+    )

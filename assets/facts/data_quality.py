@@ -1,0 +1,128 @@
+"""data_quality and files: what arrived, and what became of every row of it.
+
+Belongs here: the account of all rows, from the ledgers and from what the details say of each file.
+The equation read = accepted + quarantined + duplicate + superseded is built from two sides that do
+not know each other: `read` was counted when the file was opened, the fates when rows were resolved.
+"""
+
+import calendar
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from assets.details.build import Details
+from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED
+from assets.exports.ledger import REFUSED, TAKEN
+from assets.masking import masked_name
+from schemas import EXPORTS
+
+FATES = (ACCEPTED, DUPLICATE, SUPERSEDED, QUARANTINED)
+
+
+def account(ledger: pl.DataFrame, details: Iterable[Details]) -> pl.DataFrame:
+    """One row for each file: what was read and what became of it.
+
+    Args:
+        ledger: the ledger of one dataset.
+        details: the details of every period of the dataset.
+
+    Returns:
+        The ledger's rows with `accepted`, `duplicate`, `superseded`; `quarantined` holds the rows
+        that broke a rule against rows of other files, too.
+    """
+    counted = [
+        {"delivery": delivery, "fate": fate, "n": n}
+        for each in details
+        for delivery, fates in each.fates.items()
+        for fate, n in fates.items()
+    ]
+    fates = (
+        pl.DataFrame(counted, schema={"delivery": pl.String, "fate": pl.String, "n": pl.Int64})
+        .group_by("delivery")
+        .agg(pl.col("n").filter(pl.col("fate") == fate).sum().alias(f"__{fate}") for fate in FATES)
+    )
+    return (
+        ledger.join(fates, on="delivery", how="left")
+        .with_columns(pl.col(f"__{fate}").fill_null(0) for fate in FATES)
+        .with_columns(
+            quarantined=pl.col("quarantined") + pl.col(f"__{QUARANTINED}"),
+            accepted=pl.col(f"__{ACCEPTED}"),
+            duplicate=pl.col(f"__{DUPLICATE}"),
+            superseded=pl.col(f"__{SUPERSEDED}"),
+        )
+        .drop(f"__{fate}" for fate in FATES)
+    )
+
+
+def unbalanced(files: pl.DataFrame) -> pl.DataFrame:
+    """Files whose rows are not all accounted for; must be empty before anything is published."""
+    total = pl.sum_horizontal("accepted", "quarantined", "duplicate", "superseded")
+    return files.filter(pl.col("read") != total)
+
+
+def published_files(files: pl.DataFrame) -> pl.DataFrame:
+    """The account of every file for readers: names with long numbers masked, in a fixed order."""
+    names = pl.col("path").str.split("/").list.last()
+    return files.select(
+        "dataset",
+        "export_date",
+        names.map_elements(masked_name, return_dtype=pl.String).alias("file"),
+        "sha256",
+        "state",
+        "rule",
+        "read",
+        "accepted",
+        "quarantined",
+        "duplicate",
+        "superseded",
+        "clipped",
+    ).sort(pl.all())
+
+
+def periods_expected(dataset: str, month: str) -> int:
+    """How many files' dates a month expects of a dataset: its days, one month, or one year."""
+    cadence = EXPORTS[dataset].cadence
+    if cadence == "daily":
+        return calendar.monthrange(int(month[:4]), int(month[5:]))[1]
+    return 1
+
+
+def data_quality_facts(
+    arrived: pl.DataFrame, month: str, unmatched: Mapping[str, int]
+) -> pl.DataFrame:
+    """What arrived for a month, by dataset.
+
+    Args:
+        arrived: the account of the files whose export date lies in the month.
+        month: YYYY-MM.
+        unmatched: dataset -> rows of the month whose ticket or call is unknown.
+    """
+    taken = pl.col("state") == TAKEN
+    expected = pl.col("dataset").replace_strict(
+        {name: periods_expected(name, month) for name in EXPORTS}, return_dtype=pl.Int64
+    )
+    return (
+        arrived.group_by("dataset")
+        .agg(
+            periods_present=pl.col("export_date").filter(taken).n_unique().cast(pl.Int64),
+            files=taken.sum().cast(pl.Int64),
+            files_refused=(pl.col("state") == REFUSED).sum().cast(pl.Int64),
+            **{
+                name: pl.col(name).sum()
+                for name in (
+                    "read",
+                    "accepted",
+                    "quarantined",
+                    "duplicate",
+                    "superseded",
+                    "clipped",
+                )
+            },
+        )
+        .with_columns(
+            periods_expected=expected,
+            unmatched=pl.col("dataset").replace_strict(
+                dict(unmatched), default=0, return_dtype=pl.Int64
+            ),
+        )
+    )

@@ -1,0 +1,77 @@
+"""The monthly facts as Dagster assets, one for each published table.
+
+Belongs here: the declarations: which details each table is computed from.
+"""
+
+import dagster as dg
+
+from assets.dagster_values import build_each, column_schema, step
+from assets.details.definitions import details_key
+from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
+from assets.facts.invariants import equations
+from assets.facts.store import Built
+from assets.partitions import Partitions
+from assets.site import Site
+from schemas import FACTS
+
+GROUP = "facts"
+_DEPENDENCIES: dict[str, list[dg.AssetKey]] = {
+    **{name: [details_key(name)] for name in FROM_DETAILS},
+    "callbacks": [details_key("callbacks"), details_key("tickets")],
+    "data_quality": [details_key(name) for name in FROM_DETAILS],
+    "kpi_monthly": [dg.AssetKey([GROUP, name]) for name in (*FROM_DETAILS, "data_quality")],
+}
+
+
+def fact_key(table: str) -> dg.AssetKey:
+    """Asset key of a fact table."""
+    return dg.AssetKey([GROUP, table])
+
+
+def _metadata(built: Built) -> dict[str, int | str]:
+    return {
+        "dagster/row_count": built.rows,
+        "detail_rows": built.examined,
+        "sha256": built.sha256,
+    }
+
+
+def _fact_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
+    table, key = FACTS[name], fact_key(name)
+
+    @dg.asset(
+        key=key,
+        group_name=GROUP,
+        description=f"{table.title}。{table.description}",
+        deps=_DEPENDENCIES[name],
+        partitions_def=partitions.monthly,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        kinds={"polars", "parquet"},
+        metadata={"dagster/column_schema": column_schema(table.columns)},
+        check_specs=[
+            dg.AssetCheckSpec("equations", asset=key, description="数量恒等式成立，月份都已生成")
+        ],
+    )
+    def facts(
+        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        wanted = set(context.partition_keys)
+        with step(context, site):
+            plan = FactsPlan(site.warehouse)
+            plan.drop_gone(name)
+            months = [each for each in plan.months(name) if each in wanted]
+            return build_each(
+                context,
+                site,
+                months,
+                lambda month: _metadata(plan.build(name, month)),
+                check="equations",
+                rules=equations(name),
+            )
+
+    return facts
+
+
+def fact_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
+    """One asset for each monthly table."""
+    return [_fact_asset(name, partitions) for name in MONTHLY]

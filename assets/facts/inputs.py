@@ -1,0 +1,123 @@
+"""What facts are computed from: details, ledgers, and what is known of both without their rows.
+
+Belongs here: which months there are, which rows a table of a month needs, and what identifies them.
+What is computed is in the modules named after the tables; when, in `assets.facts.build`.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from assets.deadlines.due import DEADLINE
+from assets.details.build import Details, read_details
+from assets.exports.ledger import TAKEN, read_ledger
+from assets.facts.data_quality import account
+from assets.warehouse import Warehouse
+from schemas import EXPORTS
+from schemas.columns import TIME_ZONE
+
+# Rows that name a row of another dataset: dataset -> (other dataset, column).
+REFERENCES = {"callbacks": ("tickets", "ticket_id"), "quality": ("calls", "call_id")}
+
+
+def end_of(day: date) -> datetime:
+    """The midnight that ends a day, local time: a data cutoff."""
+    start = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(TIME_ZONE))
+    return start + timedelta(days=1)
+
+
+def first_day(month: str) -> date:
+    """First day of a month, YYYY-MM."""
+    return date(int(month[:4]), int(month[5:]), 1)
+
+
+class Inputs:
+    """The details and ledgers of a warehouse as they are when this is made.
+
+    Args:
+        warehouse: where everything lies.
+    """
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._ledgers = {name: read_ledger(warehouse, name) for name in EXPORTS}
+        self.details: dict[str, dict[str, Details]] = {}
+        for name in EXPORTS:
+            periods = sorted(path.stem for path in warehouse.details(name).glob("*.parquet"))
+            built = ((period, read_details(warehouse, name, period)) for period in periods)
+            self.details[name] = {period: each for period, each in built if each}
+
+    @cached_property
+    def files(self) -> pl.DataFrame:
+        """The account of every file of every dataset."""
+        return pl.concat(
+            [account(self._ledgers[name], self.details[name].values()) for name in EXPORTS]
+        )
+
+    def files_of(self, month: str) -> pl.DataFrame:
+        """The account of the files whose export date lies in a month."""
+        return self.files.filter(pl.col("export_date").dt.truncate("1mo") == first_day(month))
+
+    @cached_property
+    def cutoff(self) -> datetime | None:
+        """The end of the last day for which a daily export was taken; None before the first."""
+        daily = [name for name, table in EXPORTS.items() if table.cadence == "daily"]
+        taken = self.files.filter(pl.col("dataset").is_in(daily), state=TAKEN)
+        last = taken["export_date"].max()
+        return end_of(last) if isinstance(last, date) else None
+
+    def export_months(self, dataset: str | None = None) -> set[str]:
+        """Months of the export dates of one dataset's taken files, or of all files."""
+        files = self.files
+        if dataset is not None:
+            files = files.filter(dataset=dataset, state=TAKEN)
+        return set(files["export_date"].dt.strftime("%Y-%m"))
+
+    def until(self, dataset: str, month: str, *, before: bool = False) -> list[str]:
+        """Periods of a dataset up to a month, or before it."""
+        periods = self.details[dataset]
+        return [each for each in periods if each < month or (each == month and not before)]
+
+    def scan(self, dataset: str, periods: Iterable[str]) -> pl.LazyFrame:
+        """Rows as they now stand of some periods; no rows where there are none."""
+        folder = self._warehouse.details(dataset)
+        paths = [folder / f"{each}.parquet" for each in periods if each in self.details[dataset]]
+        if paths:
+            return pl.scan_parquet(paths)
+        columns = EXPORTS[dataset].columns
+        schema = {column.stored_name: column.polars_type for column in columns}
+        if dataset == "tickets":
+            schema[DEADLINE] = pl.Datetime("us", TIME_ZONE)
+        return pl.LazyFrame(schema=schema)
+
+    def links(self, dataset: str, periods: Iterable[str]) -> list[tuple[str, str]]:
+        """What identifies the columns that other tables look up, period by period."""
+        return [(each, self.details[dataset][each].links) for each in periods]
+
+    def as_of(self, dataset: str, month: str) -> datetime:
+        """Moment as of which a month of a dataset is stated.
+
+        Open tickets are in time or overdue at the release's cutoff. Everything else is known as
+        of the last export that it came from, so that a finished month does not change each night.
+        """
+        details = self.details[dataset].get(month)
+        if dataset == "tickets" and details and details.open_tickets and self.cutoff:
+            return self.cutoff
+        days = [date.fromisoformat(details.latest)] if details else []
+        own = self.files_of(month).filter(dataset=dataset, state=TAKEN)["export_date"].max()
+        if isinstance(own, date):
+            days.append(own)
+        return end_of(max(days))
+
+    def unmatched(self, month: str) -> dict[str, int]:
+        """Dataset -> rows of a month whose ticket or call is unknown up to that month."""
+        found = {}
+        for dataset, (other, key) in REFERENCES.items():
+            known = self.scan(other, self.until(other, month)).select(key)
+            rows = self.scan(dataset, [month]).select(key)
+            missing = rows.join(known, on=key, how="anti").select(pl.len())
+            found[dataset] = int(missing.collect().item())
+        return found

@@ -1,0 +1,127 @@
+"""Write a fact file and remember what it was built from.
+
+Belongs here: the content-named Parquet files below `built/` and their records. Bytes depend on the
+values alone: rows sorted by the grain, zstd, no time of writing, labels as field metadata.
+"""
+
+import hashlib
+import io
+import json
+from dataclasses import asdict, dataclass
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assets.files import make_folder, remove_file, sync_folder, write_bytes
+from assets.warehouse import Warehouse
+from schemas.arrow import arrow_schema
+from schemas.tables import FactTable
+
+
+@dataclass(frozen=True)
+class Built:
+    """Record of one fact file.
+
+    Attributes:
+        table: fact table.
+        month: YYYY-MM; empty for a table that is one file.
+        fingerprint: of everything it was built from.
+        sha256: of the file.
+        rows: number of rows.
+        size: bytes.
+        as_of: moment as of which the figures are stated, ISO.
+        examined: number of detail rows that went in.
+    """
+
+    table: str
+    month: str
+    fingerprint: str
+    sha256: str
+    rows: int
+    size: int
+    as_of: str
+    examined: int
+
+
+def fact_table(rows: pl.DataFrame, table: FactTable) -> pa.Table:
+    """Rows in the published form: declared columns, types and labels, sorted by the grain.
+
+    Raises:
+        ValueError: a value is missing where the declaration requires one.
+    """
+    ordered = rows.select(
+        pl.col(column.name).cast(column.polars_type) for column in table.columns
+    ).sort(table.grain)
+    for column in table.columns:
+        if column.required and ordered[column.name].null_count():
+            raise ValueError(f"{table.name}.{column.name} is empty in a row")
+    return ordered.to_arrow().cast(arrow_schema(table))
+
+
+def parquet_bytes(rows: pl.DataFrame, table: FactTable) -> bytes:
+    """The published file."""
+    buffer = io.BytesIO()
+    pq.write_table(fact_table(rows, table), buffer, compression="zstd", store_schema=True)
+    return buffer.getvalue()
+
+
+def read_record(warehouse: Warehouse, table: str, month: str) -> Built | None:
+    """The record of a month's fact file, or None where it was never built."""
+    path = warehouse.built(table) / f"{month or 'all'}.json"
+    return Built(**json.loads(path.read_bytes())) if path.exists() else None
+
+
+def records(warehouse: Warehouse, table: str) -> list[Built]:
+    """Records of all fact files of a table, in order of month."""
+    paths = sorted(warehouse.built(table).glob("*.json"))
+    return [Built(**json.loads(path.read_bytes())) for path in paths]
+
+
+def built_path(warehouse: Warehouse, built: Built) -> str:
+    """Where the file of a record lies, below the warehouse."""
+    return f"{warehouse.built(built.table)}/{built.month or 'all'}.{built.sha256[:16]}.parquet"
+
+
+def store(
+    warehouse: Warehouse,
+    table: FactTable,
+    month: str,
+    rows: pl.DataFrame,
+    *,
+    fingerprint: str,
+    as_of: str,
+    examined: int,
+) -> Built:
+    """Write a fact file, then the record that makes it the one to publish."""
+    content = parquet_bytes(rows, table)
+    built = Built(
+        table=table.name,
+        month=month,
+        fingerprint=fingerprint,
+        sha256=hashlib.sha256(content).hexdigest(),
+        rows=rows.height,
+        size=len(content),
+        as_of=as_of,
+        examined=examined,
+    )
+    folder = warehouse.built(table.name)
+    make_folder(folder)
+    target = folder / built_path(warehouse, built).rpartition("/")[2]
+    write_bytes(target, content)
+    write_bytes(
+        folder / f"{month or 'all'}.json", json.dumps(asdict(built), sort_keys=True).encode()
+    )
+    for old in folder.glob(f"{month or 'all'}.*.parquet"):
+        if old != target:
+            remove_file(old)
+    return built
+
+
+def forget(warehouse: Warehouse, table: str, month: str) -> None:
+    """Remove a month's fact file and its record: nothing of the month is left to publish."""
+    folder = warehouse.built(table)
+    remove_file(folder / f"{month}.json")
+    for old in folder.glob(f"{month}.*.parquet"):
+        remove_file(old)
+    sync_folder(folder)

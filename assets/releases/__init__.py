@@ -1,0 +1,1 @@
+"""Complete states of the facts: checked, published at once, verified."""

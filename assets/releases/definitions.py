@@ -1,0 +1,107 @@
+"""The release as a Dagster asset: what readers see, and what the gate decided about it.
+
+Belongs here: the declaration, with one check for each verdict of the gate.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.dagster_values import step
+from assets.details.build import DetailsPlan
+from assets.facts.build import MONTHLY, FactsPlan
+from assets.facts.definitions import fact_key
+from assets.releases.gate import Verdict
+from assets.releases.publish import GateClosed, publish, sweep
+from assets.site import Site
+from schemas import EXPORTS
+
+KEY = dg.AssetKey("release")
+REASON_TAG = "hotline/why"
+_CHECKS = {
+    "freshness": "各月事实均由当前数据生成",
+    "conservation": "每个文件的每一行都有去向",
+    "checksums": "文件与登记的校验值一致",
+    "contracts": "字段、类型和说明符合约定",
+    "equations": "各项数量恒等式成立",
+}
+
+
+def check_result(verdict: Verdict, key: dg.AssetKey) -> dg.AssetCheckResult:
+    """A verdict of the gate as an asset check: what was examined, not only that it passed."""
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=verdict.name,
+        passed=verdict.passed,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=verdict.title,
+        metadata={
+            "examined": verdict.examined,
+            "rules": verdict.rules,
+            "faults": "\n".join(verdict.faults[:50]),
+        },
+    )
+
+
+def stale_details(site: Site) -> list[str]:
+    """Details that are not built from what they should be: "dataset period"."""
+    return [
+        f"{name} {period}"
+        for name in EXPORTS
+        for period in DetailsPlan(site.warehouse, name, site.deadlines).stale()
+    ]
+
+
+def release_asset() -> dg.AssetsDefinition:
+    """The asset `release`."""
+
+    @dg.asset(
+        key=KEY,
+        group_name="release",
+        description="当前发布：通过全部检查的一整套月度事实，一次切换，读者不会看到半新半旧的数据。",
+        deps=[fact_key(name) for name in MONTHLY],
+        output_required=False,
+        kinds={"parquet"},
+        check_specs=[
+            dg.AssetCheckSpec(name, asset=KEY, description=title) for name, title in _CHECKS.items()
+        ],
+    )
+    def release(
+        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+    ) -> Iterator[dg.AssetCheckResult]:
+        verdicts: tuple[Verdict, ...] = ()
+        with step(context, site):
+            plan = FactsPlan(site.warehouse)
+            plan.build_files()
+            try:
+                published = publish(
+                    site.warehouse,
+                    plan,
+                    stale_details(site),
+                    now=site.now(),
+                    why=context.run.tags.get(REASON_TAG, "dagster"),
+                )
+            except GateClosed as closed:
+                verdicts = closed.verdicts
+                context.log.error(str(closed))
+                site.listener.problem("", str(closed))
+            else:
+                verdicts = published.verdicts
+                sweep(site.warehouse, site.keep_releases)
+                context.log_event(
+                    dg.AssetMaterialization(
+                        KEY,
+                        metadata={
+                            "release": published.id,
+                            "new": published.new,
+                            "cutoff": published.cutoff,
+                            "files": published.files,
+                            "dagster/row_count": plan.inputs.files.height,
+                        },
+                    )
+                )
+        yield from (check_result(each, KEY) for each in verdicts)
+        if not all(each.passed for each in verdicts):
+            raise dg.Failure(description="发布前检查未通过，保留上一版。", allow_retries=False)
+
+    return release

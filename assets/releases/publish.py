@@ -1,0 +1,177 @@
+"""Publish the built facts as one release, or say why not.
+
+Belongs here: the order of publication. Files are linked into a folder with a temporary name,
+checked, made durable, renamed to their id, and only then does the link `current` move: a reader
+that resolves it once sees one release, whole.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from assets.errors import HotlineError
+from assets.facts.build import MONTHLY, FactsPlan
+from assets.facts.store import Built, built_path, records
+from assets.files import (
+    TEMPORARY,
+    link_or_copy,
+    make_folder,
+    point_symlink,
+    remove_folder,
+    rename_folder,
+    sync_folder,
+    write_bytes,
+)
+from assets.fingerprint import code_version
+from assets.releases.datapackage import datapackage, published_path, release_id
+from assets.releases.gate import Verdict, conservation, contents
+from assets.releases.journal import Entry, append, entries
+from assets.warehouse import Warehouse
+
+DESCRIPTOR = "datapackage.json"
+# Everything that a figure can depend on; a change elsewhere does not make a new release.
+FACT_CODE = ("schemas", "assets.exports", "assets.deadlines", "assets.details", "assets.facts")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What came of an attempt to publish.
+
+    Attributes:
+        id: id of the release.
+        new: False where the current release already is this one.
+        cutoff: data cutoff, ISO.
+        files: number of fact files.
+        verdicts: what the gate decided.
+    """
+
+    id: str
+    new: bool
+    cutoff: str
+    files: int
+    verdicts: tuple[Verdict, ...]
+
+
+class GateClosed(HotlineError):
+    """The gate refused a release; the last one stays.
+
+    Attributes:
+        verdicts: what the gate decided.
+    """
+
+    def __init__(self, verdicts: Iterable[Verdict]) -> None:
+        self.verdicts = tuple(verdicts)
+        failed = [each for each in self.verdicts if not each.passed]
+        what = "；".join(f"{each.title}：{'、'.join(each.faults[:5])}" for each in failed)
+        super().__init__(
+            f"发布前检查未通过，保留上一版。未通过的检查——{what}。请运行 hotline status 查看。"
+        )
+
+
+def current_release(warehouse: Warehouse) -> str | None:
+    """Id of the release that readers see, or None."""
+    try:
+        return warehouse.current.readlink().name
+    except FileNotFoundError:
+        return None
+
+
+def publish(
+    warehouse: Warehouse, plan: FactsPlan, stale: Sequence[str], *, now: datetime, why: str
+) -> Release:
+    """Make the built facts the current release if they differ from it and pass the gate.
+
+    Args:
+        warehouse: where everything lies.
+        plan: the facts that the present details call for.
+        stale: details that are not built from what they should be; closes the gate.
+        now: time of the switch, for the journal only.
+        why: what led to it, for the journal only.
+
+    Raises:
+        GateClosed: a check failed; nothing was published.
+        HotlineError: there is nothing to publish yet.
+    """
+    if plan.inputs.cutoff is None:
+        raise HotlineError(
+            "还没有任何可用的日报数据，没有可以发布的内容：请检查接收目录和被拒收的文件。"
+        )
+    cutoff = plan.inputs.cutoff.isoformat()
+    built, package = _describe(warehouse, cutoff)
+    name = release_id(package, cutoff)
+    verdicts = [
+        _freshness(plan, stale),
+        conservation(plan.inputs.files),
+        *contents(warehouse, built),
+    ]
+    if not all(each.passed for each in verdicts):
+        raise GateClosed(verdicts)
+    release = Release(name, current_release(warehouse) != name, cutoff, len(built), tuple(verdicts))
+    if release.new:
+        _write(warehouse, name, package, built)
+        switch(warehouse, name, cutoff=cutoff, now=now, why=why)
+    return release
+
+
+def _describe(warehouse: Warehouse, cutoff: str) -> tuple[list[Built], bytes]:
+    built = [each for table in (*MONTHLY, "files") for each in records(warehouse, table)]
+    return built, datapackage(built, cutoff=cutoff, code=code_version(*FACT_CODE))
+
+
+def upcoming_release(warehouse: Warehouse) -> str | None:
+    """Id of the release that the present state calls for; None where it is not built yet."""
+    plan = FactsPlan(warehouse)
+    if plan.inputs.cutoff is None or not plan.files_built():
+        return None
+    cutoff = plan.inputs.cutoff.isoformat()
+    return release_id(_describe(warehouse, cutoff)[1], cutoff)
+
+
+def _freshness(plan: FactsPlan, details: Sequence[str]) -> Verdict:
+    stale = (*details, *(f"{table} {month}" for table in MONTHLY for month in plan.stale(table)))
+    months = sum(len(plan.months(table)) for table in MONTHLY)
+    return Verdict("freshness", "各月事实均由当前数据生成", not stale, months, 1, stale)
+
+
+def _write(warehouse: Warehouse, name: str, package: bytes, built: list[Built]) -> None:
+    final = warehouse.releases / name
+    if final.exists():
+        return
+    make_folder(warehouse.releases)
+    draft = warehouse.releases / f"{TEMPORARY}{name}"
+    remove_folder(draft)
+    for each in built:
+        link_or_copy(warehouse.root / built_path(warehouse, each), draft / published_path(each))
+    write_bytes(draft / DESCRIPTOR, package)
+    for folder, _, _ in os.walk(draft):
+        sync_folder(warehouse.root / folder)
+    rename_folder(draft, final)
+
+
+def switch(warehouse: Warehouse, name: str, *, cutoff: str, now: datetime, why: str) -> None:
+    """Let `current` name another release, and write it down."""
+    point_symlink(warehouse.current, f"releases/{name}")
+    append(warehouse, Entry(name, now.isoformat(timespec="seconds"), why, cutoff))
+
+
+def sweep(warehouse: Warehouse, keep: int) -> list[str]:
+    """Remove drafts and all but the newest releases; the current one always stays.
+
+    Args:
+        warehouse: where everything lies.
+        keep: how many releases to keep.
+
+    Returns:
+        Ids of the releases that were removed.
+    """
+    if not warehouse.releases.is_dir():
+        return []
+    recent = list(dict.fromkeys(each.release for each in reversed(entries(warehouse))))
+    kept = {*recent[:keep], current_release(warehouse)}
+    removed = []
+    for path in sorted(warehouse.releases.iterdir()):
+        if path.name not in kept:
+            remove_folder(path)
+            removed.append(path.name)
+    return removed

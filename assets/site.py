@@ -1,0 +1,93 @@
+"""One installation: where its exports come from, where its warehouse is, and its rules.
+
+Belongs here: what every step needs to know and none of them decides. Made from hotline.toml by
+`pipelines.config`; the clock and the listener are parameters, so that a test can set both.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from assets.deadlines.calendar import load_calendar
+from assets.deadlines.due import Deadlines, load_deadlines
+from assets.exports.profile import Profile, load_profile
+from assets.warehouse import Warehouse
+from schemas.columns import TIME_ZONE
+
+
+class Listener(Protocol):
+    """Whoever watches the work: a progress bar, a test, nobody."""
+
+    def advance(self, step: str, count: int) -> None:
+        """Some files or months of a step are done."""
+
+    def problem(self, where: str, sentence: str) -> None:
+        """Something did not work; the rest goes on."""
+
+
+class Nobody:
+    """A listener that does not listen."""
+
+    def advance(self, step: str, count: int) -> None:
+        """Nothing."""
+
+    def problem(self, where: str, sentence: str) -> None:
+        """Nothing."""
+
+
+def local_now() -> datetime:
+    """The present moment in the hotline's time zone."""
+    return datetime.now(ZoneInfo(TIME_ZONE))
+
+
+@dataclass
+class Site:
+    """One installation.
+
+    Attributes:
+        landing: folder that the platform drops exports into.
+        root: the warehouse folder.
+        profile_name: built-in profile or path of one.
+        start: first day for which exports are expected.
+        calendar_path: the operator's own working days, on top of the built-in ones.
+        deadlines_path: the operator's own deadline rules, in place of the built-in ones.
+        keep_releases: how many releases stay.
+        lock_timeout: seconds to wait for another process.
+        now: the clock.
+        listener: who watches.
+    """
+
+    landing: Path
+    root: Path
+    profile_name: str = "hanzhong"
+    start: date = date(2023, 1, 1)
+    calendar_path: Path | None = None
+    deadlines_path: Path | None = None
+    keep_releases: int = 30
+    lock_timeout: float = 600.0
+    now: Callable[[], datetime] = local_now
+    listener: Listener = field(default_factory=Nobody)
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """Where everything lies."""
+        return Warehouse(self.root)
+
+    @property
+    def today(self) -> date:
+        """The present day in the hotline's time zone."""
+        return self.now().date()
+
+    @cached_property
+    def profile(self) -> Profile:
+        """How the platform exports."""
+        return load_profile(self.profile_name)
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """When tickets are due."""
+        return load_deadlines(load_calendar(self.calendar_path), self.deadlines_path)

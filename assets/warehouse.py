@@ -1,0 +1,80 @@
+"""Where everything lies below the warehouse folder. Names only: nothing is read or written here.
+
+archive/ab/<sha256>                 raw files as delivered, private
+ledger/deliveries/<dataset>.parquet what arrived and what became of it, private
+staged/<dataset>/<period>/          rows that passed the row rules, one file a batch, private
+quarantine/<dataset>/<batch>.parquet rows that did not, private
+details/<dataset>/<period>.*        rows as they now stand, private
+built/<table>/<month>.*             facts waiting for a release
+releases/<id>/                      complete, immutable states
+current -> releases/<id>            what readers open
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The folders of one warehouse.
+
+    Attributes:
+        root: the warehouse folder.
+    """
+
+    root: Path
+
+    @property
+    def archive(self) -> Path:
+        """Raw files by SHA-256."""
+        return self.root / "archive"
+
+    def archived(self, sha256: str) -> Path:
+        """The raw file with this SHA-256."""
+        return self.archive / sha256[:2] / sha256
+
+    @property
+    def ledgers(self) -> Path:
+        """Ledgers of deliveries, one file a dataset."""
+        return self.root / "ledger" / "deliveries"
+
+    def staged(self, dataset: str, period: str) -> Path:
+        """Rows of a dataset and period that passed the row rules."""
+        return self.root / "staged" / dataset / period
+
+    def quarantine(self, dataset: str) -> Path:
+        """Rows of a dataset that broke a rule."""
+        return self.root / "quarantine" / dataset
+
+    def details(self, dataset: str) -> Path:
+        """Rows of a dataset as they now stand."""
+        return self.root / "details" / dataset
+
+    def built(self, table: str) -> Path:
+        """Fact files of a table that are ready for a release."""
+        return self.root / "built" / table
+
+    @property
+    def releases(self) -> Path:
+        """All releases."""
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        """The link that names the current release."""
+        return self.root / "current"
+
+    @property
+    def journal(self) -> Path:
+        """Which release was made current when, one JSON line each."""
+        return self.root / "ledger" / "releases.jsonl"
+
+    @property
+    def caller_key(self) -> Path:
+        """Key of the callers' pseudonyms."""
+        return self.root / "caller.key"
+
+    @property
+    def lock(self) -> Path:
+        """Whoever holds this file may write."""
+        return self.root / ".lock"

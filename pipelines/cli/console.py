@@ -1,0 +1,88 @@
+"""What the operator sees: sentences, tables, progress bars; plain text where it is piped.
+
+Belongs here: how things are shown. What is shown is decided by the commands.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from rich.box import ROUNDED, SIMPLE
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+# A pipe has no width: nothing is cut off there.
+_PIPE_WIDTH = 240
+
+
+def _console(stream: TextIO, *, stderr: bool = False) -> Console:
+    width = None if stream.isatty() else _PIPE_WIDTH
+    return Console(stderr=stderr, highlight=False, width=width)
+
+
+out = _console(sys.stdout)
+err = _console(sys.stderr, stderr=True)
+
+_STEPS = {"exports": "接收导出文件", "details": "整理当前记录", "facts": "计算月度事实"}
+
+
+def table(title: str, columns: list[str], *, right: tuple[str, ...] = ()) -> Table:
+    """An empty table; columns named in `right` hold numbers."""
+    box = ROUNDED if out.is_terminal else SIMPLE
+    made = Table(title=title, title_justify="left", header_style="bold", box=box)
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", no_wrap=True)
+    return made
+
+
+class Bars:
+    """A listener that draws a progress bar for each step and keeps what went wrong."""
+
+    def __init__(self, progress: Progress, totals: dict[str, int]) -> None:
+        self._progress = progress
+        self._totals = totals
+        self._tasks: dict[str, TaskID] = {}
+        self.problems: list[tuple[str, str]] = []
+
+    def advance(self, step: str, count: int) -> None:
+        """Some files or months of a step are done."""
+        if step not in self._tasks:
+            label = _STEPS.get(step, step)
+            self._tasks[step] = self._progress.add_task(label, total=self._totals.get(step))
+        self._progress.advance(self._tasks[step], count)
+
+    def problem(self, where: str, sentence: str) -> None:
+        """Something did not work; each sentence is kept once."""
+        if (where, sentence) not in self.problems:
+            self.problems.append((where, sentence))
+
+
+@contextmanager
+def bars(totals: dict[str, int]) -> Iterator[Bars]:
+    """Progress bars while work goes on; nothing where the output is no terminal."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        disable=not err.is_terminal,
+    ) as progress:
+        yield Bars(progress, totals)
+
+
+def show_problems(problems: list[tuple[str, str]]) -> None:
+    """Print what went wrong, one line each."""
+    for where, sentence in problems:
+        # Never markup: a file name is the platform's text.
+        err.print(Text.assemble(("! ", "yellow"), f"{where}：" if where else "", sentence))

@@ -1,0 +1,90 @@
+"""`hotline demo`: a year of sample exports through the whole path, against the printed tables."""
+
+import time
+from itertools import groupby
+
+import polars as pl
+from rich.progress import Progress
+
+from assets.errors import HotlineError
+from assets.evaluation.compare import ComparedTable, compare
+from assets.releases.publish import current_release
+from assets.sample import is_complete, write_exports
+from assets.site import Site
+from pipelines.cli.console import err, out, table
+from pipelines.cli.work import bring_up_to_date
+
+_SEED = 2023
+
+
+def _write_sample(site: Site) -> None:
+    if is_complete(site.landing):
+        return
+    if site.landing.is_dir() and any(site.landing.iterdir()) and not _is_ours(site):
+        raise HotlineError(
+            f"接收目录 {site.landing} 里已有别的文件：示例不会写入真实数据。"
+            "请换一个空目录（HOTLINE_LANDING）。"
+        )
+    site.landing.mkdir(parents=True, exist_ok=True)
+    with Progress(console=err, disable=not err.is_terminal) as progress:
+        task = progress.add_task("生成样例导出", total=None)
+        files = write_exports(
+            site.landing,
+            seed=_SEED,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    out.print(f"已生成2023年样例导出 {files} 个文件：{site.landing}")
+
+
+def _is_ours(site: Site) -> bool:
+    """Whether the warehouse was begun by the demo: its sample may be completed after a crash."""
+    return current_release(site.warehouse) is None and (site.landing / ".sample").exists()
+
+
+def _show(compared: ComparedTable) -> int:
+    """Print a table, printed | computed; returns the number of cells that differ."""
+    columns = list(dict.fromkeys(cell.column for cell in compared.cells))
+    shown = table(
+        f"表{compared.number} {compared.title}（公布 | 计算）",
+        ["月份", *columns],
+        right=tuple(columns),
+    )
+    wrong = 0
+    for row, cells in groupby(compared.cells, key=lambda cell: cell.row):
+        texts = []
+        for cell in cells:
+            wrong += not cell.equal
+            mark = "[green]=[/]" if cell.equal else "[red]≠[/]"
+            texts.append(f"{cell.printed} {mark} {cell.computed}")
+        shown.add_row(row, *texts)
+    out.print(shown)
+    return wrong
+
+
+def run_demo(site: Site) -> int:
+    """Run the demo.
+
+    Returns:
+        Exit status: 0 where every cell is equal.
+    """
+    begun = time.monotonic()
+    _write_sample(site)
+    outcome = bring_up_to_date(site, why="demo")
+    if outcome.idle and outcome.good:
+        out.print(f"示例已是最新，无需重做。当前发布 {outcome.release}")
+    if outcome.release is None:
+        return 1
+    release = site.warehouse.releases / outcome.release
+    kpis = pl.read_parquet(f"{release}/facts/kpi_monthly/*.parquet")
+    tables = compare(kpis)
+    wrong = sum(_show(each) for each in tables)
+    cells = sum(len(each.cells) for each in tables)
+    if wrong:
+        out.print(f"[red]{cells} 个数字中有 {wrong} 个不一致。[/]")
+    else:
+        out.print(f"[green]{cells} 个公布的数字全部一致。[/]（{time.monotonic() - begun:.0f} 秒）")
+    out.print(f"事实数据：{site.warehouse.current}/facts/（Parquet，说明见 datapackage.json）")
+    out.print(
+        "接下来：hotline status 查看现状；hotline verify 核验发布；make ui 打开 Dagster 界面。"
+    )
+    return 0 if outcome.good and not wrong else 1

@@ -1,0 +1,52 @@
+"""Show the state of an installation as a table, and say what to do about each thing amiss."""
+
+from datetime import date
+
+from pipelines.cli.console import err, out, show_problems, table
+from pipelines.cli.state import State
+
+_FEW = 5
+
+
+def _days(days: tuple[date, ...]) -> str:
+    shown = "、".join(f"{day:%m-%d}" for day in days[:_FEW])
+    return f"{len(days)}（{shown}{'…' if len(days) > _FEW else ''}）" if days else "0"
+
+
+def show_state(state: State) -> int:
+    """Print the state.
+
+    Returns:
+        Exit status: 0 where nothing is stale.
+    """
+    right = ("已到", "文件", "拒收", "读取行", "隔离行", "待处理")
+    shown = table(
+        "导出",
+        ["数据集", "首日", "末日", "已到", "缺少", "文件", "拒收", "读取行", "隔离行", "待处理"],
+        right=right,
+    )
+    for name, each in state.datasets.items():
+        shown.add_row(
+            f"{name} {each.title}",
+            str(each.first or "—"),
+            str(each.last or "—"),
+            str(each.present),
+            _days(each.missing),
+            str(each.files),
+            str(each.refused),
+            str(each.read),
+            str(each.quarantined),
+            str(len(state.waiting.dates[name])),
+        )
+    out.print(shown)
+    landing = state.waiting.landing
+    for path in landing.waiting:
+        out.print(f"留待下次：{path}（仍在上传，或日期未到）", markup=False)
+    for path in landing.unknown:
+        out.print(f"未识别的文件名：{path}（请核对文件名或来源配置）", markup=False)
+    show_problems(state.refusals)
+    out.print(f"当前发布：{state.release or '（尚无）'}　数据截至：{state.cutoff or '—'}")
+    out.print(f"工作日历到：{state.calendar_until}")
+    for stale in state.stale:
+        err.print(f"过期：{stale}（请运行 hotline run）", style="yellow")
+    return 1 if state.stale else 0

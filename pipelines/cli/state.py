@@ -1,0 +1,114 @@
+"""What the warehouse holds, for `hotline status`: days, quarantine, staleness, release.
+
+Belongs here: counting. Only ledgers, file metadata and the landing folder are read; no Dagster.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from assets.details.build import DetailsPlan
+from assets.exports.ledger import REFUSED, TAKEN, read_ledger
+from assets.exports.take import Waiting, refusal, waiting
+from assets.facts.build import MONTHLY, FactsPlan
+from assets.releases.publish import current_release
+from assets.site import Site
+from schemas import EXPORTS
+
+
+@dataclass(frozen=True)
+class DatasetState:
+    """State of one dataset.
+
+    Attributes:
+        title: Chinese name.
+        first: first export date taken.
+        last: last export date taken.
+        present: number of export dates taken.
+        missing: export dates between the first and the last day of the installation's data that
+            no file was taken for; for daily datasets only.
+        files: files taken.
+        refused: files refused.
+        read: rows read.
+        quarantined: rows quarantined.
+    """
+
+    title: str
+    first: date | None
+    last: date | None
+    present: int
+    missing: tuple[date, ...]
+    files: int
+    refused: int
+    read: int
+    quarantined: int
+
+
+@dataclass(frozen=True)
+class State:
+    """State of an installation.
+
+    Attributes:
+        datasets: dataset -> its state.
+        refusals: name and sentence of every refused file.
+        waiting: what there is to take.
+        stale: "table month" of what is not up to date.
+        release: id of the current release.
+        cutoff: end of the last day taken, ISO.
+        calendar_until: last day that the working-day calendar knows.
+    """
+
+    datasets: dict[str, DatasetState]
+    refusals: list[tuple[str, str]]
+    waiting: Waiting
+    stale: list[str]
+    release: str | None
+    cutoff: str | None
+    calendar_until: date
+
+
+def state(site: Site) -> State:
+    """Look at an installation without changing it."""
+    plan = FactsPlan(site.warehouse)
+    accounted = plan.inputs.files
+    datasets, refusals = {}, []
+    for name, table in EXPORTS.items():
+        ledger = read_ledger(site.warehouse, name)
+        taken = ledger.filter(state=TAKEN)
+        days = set(taken["export_date"])
+        missing: list[date] = []
+        if table.cadence == "daily" and days:
+            length = (max(days) - min(days)).days
+            missing = [
+                day
+                for day in (min(days) + timedelta(offset) for offset in range(length))
+                if day not in days
+            ]
+        own = accounted.filter(dataset=name, state=TAKEN)
+        refused = ledger.filter(state=REFUSED)
+        refusals += [refusal(row) for row in refused.iter_rows(named=True)]
+        datasets[name] = DatasetState(
+            table.title,
+            min(days, default=None),
+            max(days, default=None),
+            len(days),
+            tuple(missing),
+            taken.height,
+            refused.height,
+            int(own["read"].sum()),
+            int(own["quarantined"].sum()),
+        )
+    stale = [
+        f"{name} {period}"
+        for name in EXPORTS
+        for period in DetailsPlan(site.warehouse, name, site.deadlines).stale()
+    ]
+    stale += [f"{name} {month}" for name in MONTHLY for month in plan.stale(name)]
+    return State(
+        datasets,
+        refusals,
+        waiting(site),
+        stale,
+        current_release(site.warehouse),
+        plan.inputs.cutoff.isoformat() if plan.inputs.cutoff else None,
+        site.deadlines.calendar.last,
+    )

@@ -1,0 +1,86 @@
+"""Run the night from the command line, recorded in the instance that the schedule uses, too.
+
+Belongs here: setting up instance and definitions, which takes a second; commands that only look at
+the warehouse do not import this module's dependencies.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from assets.exports.take import waiting
+from assets.files import write_bytes
+from assets.lock import writing
+from assets.site import Site
+from pipelines.cli.console import bars, err, show_problems
+from schemas.columns import TIME_ZONE
+
+if TYPE_CHECKING:
+    from pipelines.night import Outcome
+
+_INSTANCE = """\
+# Written by hotline at first start; yours to change.
+telemetry:
+  enabled: false
+run_monitoring:
+  enabled: true
+  max_runtime_seconds: 14400
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+"""
+
+
+def prepare_home(site: Site) -> Path:
+    """DAGSTER_HOME: as set, or `<warehouse>/dagster`, with a configuration to begin with."""
+    home = Path(os.environ.setdefault("DAGSTER_HOME", str(site.root / "dagster")))
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "dagster.yaml").exists():
+        write_bytes(home / "dagster.yaml", _INSTANCE.encode())
+    return home
+
+
+def set_clock(site: Site, day: date | None) -> None:
+    """Let the installation believe that it is the night after a day."""
+    if day is not None:
+        night = datetime.combine(day + timedelta(days=1), time(2), ZoneInfo(TIME_ZONE))
+        site.now = lambda: night
+
+
+def bring_up_to_date(
+    site: Site, *, why: str, wanted: Callable[[date], bool] = lambda _: True
+) -> "Outcome":
+    """Run the night with progress bars; say what went wrong, a line each.
+
+    Args:
+        site: the installation.
+        why: what led to it, for the journal.
+        wanted: export dates to take.
+    """
+    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
+        found = waiting(site)
+        prepare_home(site)
+        import dagster as dg
+
+        from pipelines import definitions
+        from pipelines.night import Night
+
+        with (
+            bars({"exports": found.count(wanted)}) as listener,
+            dg.DagsterInstance.get() as instance,
+        ):
+            # The jobs hold their own installation, read from the same configuration.
+            own = definitions.site
+            own.now, own.listener = site.now, listener
+            outcome = Night(
+                site=own,
+                partitions=definitions.partitions,
+                job=definitions.defs.resolve_job_def,
+                instance=instance,
+                why=why,
+            ).bring_up_to_date(wanted)
+    show_problems(listener.problems)
+    return outcome

@@ -1,0 +1,172 @@
+"""The night: take what has arrived, bring everything that it touches up to date, publish.
+
+Belongs here: the order of the work, as Dagster runs in one process. What is missing or stale is
+asked of the warehouse before each layer, so an interrupted night is simply continued by the next
+one. Each layer is one range run over neighbouring partitions: a run for each day would take three
+times as long and fill the event log eight times as much.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import dagster as dg
+
+from assets.details.build import DetailsPlan
+from assets.exports.take import Waiting, waiting
+from assets.facts.build import MONTHLY, FactsPlan
+from assets.partitions import Partitions
+from assets.releases.definitions import REASON_TAG, stale_details
+from assets.releases.publish import current_release, upcoming_release
+from assets.site import Site
+from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, TAKE
+from schemas import EXPORTS
+from schemas.tables import Cadence
+
+# A late file can make facts of later months stale (first callbacks, units of tickets), once.
+_PASSES = 3
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass
+class Outcome:
+    """What a night came to.
+
+    Attributes:
+        files: files that were new or stale.
+        rebuilt: months whose facts were built.
+        failed_runs: ids of Dagster runs that failed.
+        stale: what is still not up to date: "table month".
+        release: id of the current release.
+        published: whether it is a new one.
+    """
+
+    files: int = 0
+    rebuilt: set[str] = field(default_factory=set)
+    failed_runs: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    release: str | None = None
+    published: bool = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return not (self.files or self.rebuilt or self.published or self.failed_runs)
+
+    @property
+    def good(self) -> bool:
+        """Whether everything is up to date and published."""
+        return not (self.failed_runs or self.stale) and self.release is not None
+
+
+@dataclass
+class Night:
+    """Runs the layers.
+
+    Attributes:
+        site: the installation: the one that is the resource of the jobs.
+        partitions: its partitions.
+        job: gives a job of the code location by name.
+        instance: where runs are recorded.
+        why: what led to it; tagged on every run.
+    """
+
+    site: Site
+    partitions: Partitions
+    job: Callable[[str], dg.JobDefinition]
+    instance: dg.DagsterInstance
+    why: str = "run"
+
+    def _run(
+        self, job: str, assets: Iterable[dg.AssetKey], keys: Sequence[str], outcome: Outcome
+    ) -> None:
+        tags = {REASON_TAG: self.why}
+        if keys:
+            tags |= {
+                "dagster/asset_partition_range_start": keys[0],
+                "dagster/asset_partition_range_end": keys[-1],
+            }
+        result = self.job(job).execute_in_process(
+            instance=self.instance,
+            tags=tags,
+            asset_selection=list(assets),
+            run_config=_QUIET,
+            raise_on_error=False,
+        )
+        if not result.success:
+            outcome.failed_runs.append(result.run_id)
+
+    def _segments(self, cadence: Cadence, keys: Iterable[str]) -> list[list[str]]:
+        """Keys in runs of neighbours."""
+        wanted = set(keys)
+        segments: list[list[str]] = [[]]
+        for key in self.partitions.of(cadence).get_partition_keys(current_time=self.site.now()):
+            if key in wanted:
+                segments[-1].append(key)
+            elif segments[-1]:
+                segments.append([])
+        return [each for each in segments if each]
+
+    def _take(self, found: Waiting, wanted: Callable[[date], bool], outcome: Outcome) -> None:
+        cadences: tuple[Cadence, ...] = ("daily", "monthly", "yearly")
+        for cadence in cadences:
+            keys = {
+                name: {Partitions.key(cadence, day) for day in found.dates[name] if wanted(day)}
+                for name, table in EXPORTS.items()
+                if table.cadence == cadence
+            }
+            for segment in self._segments(cadence, set().union(*keys.values())):
+                chosen = [name for name, own in keys.items() if not own.isdisjoint(segment)]
+                assets = [dg.AssetKey(["exports", name]) for name in chosen]
+                self._run(TAKE[cadence], assets, segment, outcome)
+
+    def _build_details(self, outcome: Outcome) -> None:
+        for cadence, job in (("monthly", BUILD_MONTHS), ("yearly", BUILD_YEARS)):
+            stale = {
+                name: DetailsPlan(self.site.warehouse, name, self.site.deadlines).stale()
+                for name, table in EXPORTS.items()
+                if (table.cadence == "yearly") == (cadence == "yearly")
+            }
+            periods = {period for each in stale.values() for period in each}
+            for segment in self._segments(cadence, periods):  # type: ignore[arg-type]
+                names = [name for name, own in stale.items() if not set(own).isdisjoint(segment)]
+                assets = [dg.AssetKey(["details", name]) for name in names]
+                self._run(job, assets, segment, outcome)
+
+    def _build_facts(self, outcome: Outcome) -> None:
+        for _ in range(_PASSES):
+            plan = FactsPlan(self.site.warehouse)
+            stale = {name: plan.stale(name) for name in MONTHLY}
+            months = {month for each in stale.values() for month in each}
+            if not months:
+                return
+            outcome.rebuilt |= months
+            for segment in self._segments("monthly", months):
+                names = [name for name, own in stale.items() if not set(own).isdisjoint(segment)]
+                chosen = dict.fromkeys([*names, "data_quality", "kpi_monthly"])
+                assets = [dg.AssetKey(["facts", name]) for name in chosen]
+                self._run(BUILD_MONTHS, assets, segment, outcome)
+
+    def bring_up_to_date(self, wanted: Callable[[date], bool] = lambda _: True) -> Outcome:
+        """Do everything that is missing or stale.
+
+        Args:
+            wanted: export dates to take; whatever their rows touch is rebuilt.
+        """
+        outcome = Outcome()
+        found = waiting(self.site)
+        outcome.files = found.count(wanted)
+        before = current_release(self.site.warehouse)
+        self._take(found, wanted, outcome)
+        self._build_details(outcome)
+        self._build_facts(outcome)
+        if upcoming_release(self.site.warehouse) != before or before is None:
+            self._run(PUBLISH, [dg.AssetKey("release")], [], outcome)
+        plan = FactsPlan(self.site.warehouse)
+        outcome.stale = [
+            *stale_details(self.site),
+            *(f"{name} {month}" for name in MONTHLY for month in plan.stale(name)),
+        ]
+        outcome.release = current_release(self.site.warehouse)
+        outcome.published = outcome.release != before
+        return outcome
