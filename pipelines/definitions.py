@@ -1,4 +1,4 @@
-"""The Dagster code location: assets, jobs, schedules, and the installation they work on."""
+"""The Dagster code location: assets, jobs, the schedule, and the installation they work on."""
 
 import dagster as dg
 
@@ -6,15 +6,21 @@ from assets.definitions import all_assets
 from assets.partitions import Partitions
 from pipelines.config import load_site
 from pipelines.jobs import all_jobs
-from pipelines.schedules import night
+from pipelines.schedules import night_schedule
 
 site = load_site()
 partitions = Partitions.since(site.start)
 
+
+def job(name: str) -> dg.JobDefinition:
+    """A job of this code location."""
+    return defs.resolve_job_def(name)
+
+
 defs = dg.Definitions(
     assets=all_assets(partitions),
     jobs=all_jobs(),
-    schedules=[night],
+    schedules=[night_schedule(job)],
     resources={"site": site},
     # Steps take milliseconds: a process for each would take ten times as long (multiprocess).
     executor=dg.in_process_executor,

@@ -4,6 +4,8 @@ Belongs here: the one exception that may leave the reading modules. Not here: th
 people (they are made from `rule` and `detail` by whoever reports) and faults of single rows.
 """
 
+from functools import partial
+
 
 class FileRefused(Exception):
     """A whole file cannot be taken.
@@ -18,6 +20,10 @@ class FileRefused(Exception):
         super().__init__(rule, detail)
         self.rule = rule
         self.detail = detail
+
+    def __reduce__(self) -> tuple[object, tuple[()]]:
+        """Survive the way back from a worker process."""
+        return partial(FileRefused, self.rule, **self.detail), ()
 
     def __str__(self) -> str:
         """Return the rule and its facts, for logs."""

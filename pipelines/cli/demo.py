@@ -8,24 +8,27 @@ from rich.progress import Progress
 
 from assets.errors import HotlineError
 from assets.evaluation.compare import ComparedTable, compare
-from assets.releases.publish import current_release
 from assets.sample import is_complete, write_exports
 from assets.site import Site
 from pipelines.cli.console import err, out, table
 from pipelines.cli.work import bring_up_to_date
 
 _SEED = 2023
+# Says that a folder was empty when the demo began to write: it may go on there after a crash.
+_BEGUN = ".demo"
 
 
 def _write_sample(site: Site) -> None:
     if is_complete(site.landing):
         return
-    if site.landing.is_dir() and any(site.landing.iterdir()) and not _is_ours(site):
+    begun = site.landing / _BEGUN
+    if site.landing.is_dir() and any(site.landing.iterdir()) and not begun.exists():
         raise HotlineError(
             f"接收目录 {site.landing} 里已有别的文件：示例不会写入真实数据。"
             "请换一个空目录（HOTLINE_LANDING）。"
         )
     site.landing.mkdir(parents=True, exist_ok=True)
+    begun.touch()
     with Progress(console=err, disable=not err.is_terminal) as progress:
         task = progress.add_task("生成样例导出", total=None)
         files = write_exports(
@@ -34,11 +37,6 @@ def _write_sample(site: Site) -> None:
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
     out.print(f"已生成2023年样例导出 {files} 个文件：{site.landing}")
-
-
-def _is_ours(site: Site) -> bool:
-    """Whether the warehouse was begun by the demo: its sample may be completed after a crash."""
-    return current_release(site.warehouse) is None and (site.landing / ".sample").exists()
 
 
 def _show(compared: ComparedTable) -> int:

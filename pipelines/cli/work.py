@@ -78,7 +78,7 @@ def bring_up_to_date(
             outcome = Night(
                 site=own,
                 partitions=definitions.partitions,
-                job=definitions.defs.resolve_job_def,
+                job=definitions.job,
                 instance=instance,
                 why=why,
             ).bring_up_to_date(wanted)
