@@ -21,9 +21,9 @@ _CHUNK = 1 << 20
 
 
 def make_folder(path: Path, mode: int = PUBLIC_FOLDER) -> None:
-    """Make a folder and its parents; an existing one keeps its mode."""
+    """Make a folder and its missing parents, all with this mode; existing ones keep theirs."""
     if not path.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent, mode)
         path.mkdir(mode=mode, exist_ok=True)
 
 

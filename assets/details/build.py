@@ -7,7 +7,7 @@ and what became of the rows of each file, so that the file and the account of it
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, remove_file,
 from assets.fingerprint import code_version, fingerprint
 from assets.warehouse import Warehouse
 from schemas import EXPORTS
+from schemas.exports.tickets import VOIDED
 from schemas.tables import ExportTable
 
 _META = "hotline"
@@ -37,7 +38,7 @@ class Details:
         fingerprint: of everything it was built from.
         links: of the columns that other tables look up; empty for tables that nobody looks up.
         rows: number of rows.
-        open_tickets: tickets neither closed nor voided.
+        open_until: latest deadline of the tickets that are open, ISO; empty where none is.
         latest: last export date of the files that it was built from, YYYY-MM-DD.
         fates: delivery -> fate -> number of its rows in this period.
         quarantined: (delivery, line) of rows that broke a rule against other files' rows.
@@ -46,7 +47,7 @@ class Details:
     fingerprint: str
     links: str
     rows: int
-    open_tickets: int
+    open_until: str
     latest: str
     fates: dict[str, dict[str, int]]
     quarantined: list[tuple[str, int]]
@@ -148,15 +149,15 @@ class DetailsPlan:
         files = self._files.filter(pl.col("periods").list.contains(period))
         latest: date = files["export_date"].max()  # type: ignore[assignment]
         links = LINKS.get(self.table.name)
-        open_tickets = 0
+        deadline = None
         if self.table.name == "tickets":
-            closed = pl.col("closed_at").is_not_null() | (pl.col("status") == "已作废")
-            open_tickets = standing.filter(~closed & pl.col(DEADLINE).is_not_null()).height
+            closed = pl.col("closed_at").is_not_null() | (pl.col("status") == VOIDED)
+            deadline = standing.filter(~closed)[DEADLINE].max()
         return Details(
             fingerprint=self.expected(period),
             links=_digest(standing.select(links)) if links else "",
             rows=standing.height,
-            open_tickets=open_tickets,
+            open_until=deadline.isoformat() if isinstance(deadline, datetime) else "",
             latest=latest.isoformat(),
             fates=counted,
             quarantined=wrong.sort(pl.all()).rows(),

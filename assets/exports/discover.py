@@ -131,8 +131,9 @@ def discover(landing: Path, profile: Profile, *, now: float, today: date) -> Lan
             waiting.append(path)
             continue
         file = ExportFile(dataset, day, path, status.st_size, status.st_mtime_ns)
-        # A young file may still be growing; a future date is a wrong name or a wrong clock.
-        young = now - status.st_mtime < profile.settle_seconds
+        # A young file may still be growing. One from the future is not young: it was there before
+        # somebody set the night back with --date.
+        young = 0 <= now - status.st_mtime < profile.settle_seconds
         if full.is_symlink() and not full.resolve().is_relative_to(root):
             outside.append(file)
         elif young or full.name.endswith(UNFINISHED) or first_day(dataset, day) >= today:

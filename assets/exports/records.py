@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import polars as pl
 
+from assets.exports.body import Body, Reading, numbered, parse, split_lines
 from assets.exports.decode import first_lines
 from assets.exports.layout import (
     BYTE_ORDER_MARK,
@@ -25,16 +26,7 @@ from assets.exports.layout import (
     is_totals,
     rows_of,
 )
-from assets.exports.lines import (
-    MAX_LINES_OF_RECORD,
-    WHITE_SPACE,
-    Body,
-    Reading,
-    numbered,
-    parse,
-    read_by_line,
-    split_lines,
-)
+from assets.exports.lines import MAX_LINES_OF_RECORD, WHITE_SPACE, read_by_line
 from assets.exports.refusal import FileRefused
 
 __all__ = ["Records", "read_records"]

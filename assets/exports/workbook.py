@@ -1,7 +1,7 @@
 """XLSX workbook -> records, the same as `records.py` gives for a text.
 
-Belongs here: what makes a workbook unreadable, which sheet of it is read, and which rows of that
-are records. Not here: how a cell is written as text (`cells.py`).
+Belongs here: which sheet is read, and which of its rows are records. Not here: whether the file can
+be opened at all (`container.py`), and how a cell is written as text (`cells.py`).
 
 It is read with python-calamine, which tells the type of each cell. A reader that turns every cell
 into text makes of an 18-digit number that Excel has rounded an id which looks right.
@@ -9,10 +9,7 @@ into text makes of an 18-digit number that Excel has rounded an id which looks r
 
 import csv
 import io
-import re
-import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -21,6 +18,7 @@ import polars as pl
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from assets.exports.cells import Value, has_lost_digits, text_of
+from assets.exports.container import check_container, refusing_damage
 from assets.exports.layout import (
     HEADER_LINES,
     LINE,
@@ -34,15 +32,7 @@ from assets.exports.layout import (
 )
 from assets.exports.refusal import FileRefused
 
-OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")  # the container of .xls and of encrypted workbooks
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 BLOCK = 50_000  # rows that are Python objects at a time
-
-# Calamine holds a cell of 32 bytes for everything between the first and the last cell in use, and
-# if there is no memory for it, the process is aborted: one stray blank in XFD1048576 would do.
-MAX_CELLS = 50_000_000
-DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-DIMENSION_WITHIN = 1 << 13  # bytes
 
 
 def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int) -> Records:
@@ -57,8 +47,8 @@ def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int) -> Records:
         FileRefused: "empty_file", "xls_format", "workbook_encrypted", "workbook_damaged",
             "too_large", "too_many_cells", "too_many_columns" or "header_unknown".
     """
-    _check_container(raw, limit)
-    with _refusing_damage():
+    check_container(raw, limit)
+    with refusing_damage():
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         names = [
             sheet.name
@@ -67,7 +57,7 @@ def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int) -> Records:
         ]
     is_empty = True
     for name in names:
-        with _refusing_damage():
+        with refusing_damage():
             sheet = book.get_sheet_by_name(name)
         rows = _filled_rows(sheet)
         for line, values in rows:
@@ -82,41 +72,6 @@ def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int) -> Records:
     raise FileRefused("header_unknown", lines=HEADER_LINES)
 
 
-def _check_container(raw: bytes, limit: int) -> None:
-    if not raw:
-        raise FileRefused("empty_file")
-    if raw.startswith(OLE2):
-        raise FileRefused("workbook_encrypted" if ENCRYPTED in raw else "xls_format")
-    with _refusing_damage(), zipfile.ZipFile(io.BytesIO(raw)) as container:
-        members = container.infolist()
-        size = sum(member.file_size for member in members)
-        if size > limit:
-            raise FileRefused("too_large", size=size, limit=limit)
-        if any(member.flag_bits & 1 for member in members):
-            raise FileRefused("workbook_encrypted")
-        for member in members:
-            if "worksheets/" in member.filename:
-                with container.open(member) as sheet:
-                    cells = _declared_cells(sheet.read(DIMENSION_WITHIN))
-                if cells > MAX_CELLS:
-                    raise FileRefused("too_many_cells", cells=cells, limit=MAX_CELLS)
-
-
-def _declared_cells(start_of_sheet: bytes) -> int:
-    found = DIMENSION.search(start_of_sheet)
-    if found is None:
-        return 0
-    left, top, right, bottom = found.groups()
-    return (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
 @dataclass(frozen=True)
 class _Reject:
     """A row that is none, and its cells."""
@@ -126,24 +81,10 @@ class _Reject:
     cells: list[str]
 
 
-@contextmanager
-def _refusing_damage() -> Iterator[None]:
-    """Refuse the file for whatever goes wrong inside; messages may quote cells and are dropped."""
-    try:
-        yield
-    except FileRefused:
-        raise
-    except BaseException as error:
-        # A panic of the Rust code is a BaseException of a class that cannot be imported.
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
-            raise FileRefused("workbook_damaged", error=type(error).__name__) from None
-        raise
-
-
 def _filled_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Value]]]:
     """Give the rows that are not empty, with their row numbers in Excel."""
     empty = [""] * sheet.width
-    with _refusing_damage():
+    with refusing_damage():
         for line, values in enumerate(sheet.iter_rows(), start=1):
             if values != empty:
                 yield line, values

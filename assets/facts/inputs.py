@@ -100,13 +100,17 @@ class Inputs:
     def as_of(self, dataset: str, month: str) -> datetime:
         """Moment as of which a month of a dataset is stated.
 
-        Open tickets are in time or overdue at the release's cutoff. Everything else is known as
-        of the last export that it came from, so that a finished month does not change each night.
+        Open tickets are in time or overdue at the release's cutoff, until the last of them is
+        overdue. Everything else is known as of the last export that it came from, so that a
+        finished month does not change each night.
         """
         details = self.details[dataset].get(month)
-        if dataset == "tickets" and details and details.open_tickets and self.cutoff:
-            return self.cutoff
         days = [date.fromisoformat(details.latest)] if details else []
+        if details and details.open_until and self.cutoff:
+            deadline = datetime.fromisoformat(details.open_until)
+            if deadline >= self.cutoff:
+                return self.cutoff
+            days.append(deadline.date())
         own = self.files_of(month).filter(dataset=dataset, state=TAKEN)["export_date"].max()
         if isinstance(own, date):
             days.append(own)

@@ -13,7 +13,7 @@ from typing import Annotated, ParamSpec
 import typer
 
 from assets.errors import HotlineError, disk_sentence
-from pipelines.cli.console import err, out, table
+from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_site
 
 app = typer.Typer(
@@ -114,7 +114,7 @@ def backfill(
     from pipelines.cli.state import state
 
     now = state(site)
-    shown = table(f"补录 {first} 至 {last}", ["月份", "结果", "说明"])
+    shown = table(["月份", "结果", "说明"])
     months = _months(start, end)
     bad = {each.split()[1]: each for each in now.stale}
     for month in months:
@@ -124,7 +124,7 @@ def backfill(
             shown.add_row(month, "[green]已重算[/]", "")
         else:
             shown.add_row(month, "已是最新", "")
-    out.print(shown)
+    show_table(f"补录 {first} 至 {last}", shown)
     out.print(f"当前发布 {outcome.release or '（尚无）'}")
     return _finish(outcome.stale, outcome.failed_runs)
 
@@ -158,14 +158,13 @@ def verify() -> int:
     site = load_site()
     verdicts = check(site.warehouse)
     shown = table(
-        f"核验 {current_release(site.warehouse)}",
         ["检查", "结果", "检查数", "规则数"],
         right=("检查数", "规则数"),
     )
     for each in verdicts:
         result = "[green]通过[/]" if each.passed else "[red]未通过[/]"
         shown.add_row(each.title, result, str(each.examined), str(each.rules))
-    out.print(shown)
+    show_table(f"核验 {current_release(site.warehouse)}", shown)
     for each in verdicts:
         for fault in each.faults:
             err.print(f"{each.title}：{fault}", style="red", markup=False)

@@ -36,13 +36,18 @@ err = _console(sys.stderr, stderr=True)
 _STEPS = {"exports": "接收导出文件", "details": "整理当前记录", "facts": "计算月度事实"}
 
 
-def table(title: str, columns: list[str], *, right: tuple[str, ...] = ()) -> Table:
+def table(columns: list[str], *, right: tuple[str, ...] = ()) -> Table:
     """An empty table; columns named in `right` hold numbers."""
-    box = ROUNDED if out.is_terminal else SIMPLE
-    made = Table(title=title, title_justify="left", header_style="bold", box=box)
+    made = Table(header_style="bold", box=ROUNDED if out.is_terminal else SIMPLE)
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", no_wrap=True)
     return made
+
+
+def show_table(title: str, shown: Table) -> None:
+    """Print a table below its title."""
+    out.print(f"\n[bold]{title}[/]")
+    out.print(shown)
 
 
 class Bars:

@@ -10,7 +10,7 @@ from assets.errors import HotlineError
 from assets.evaluation.compare import ComparedTable, compare
 from assets.sample import is_complete, write_exports
 from assets.site import Site
-from pipelines.cli.console import err, out, table
+from pipelines.cli.console import err, out, show_table, table
 from pipelines.cli.work import bring_up_to_date
 
 _SEED = 2023
@@ -43,7 +43,6 @@ def _show(compared: ComparedTable) -> int:
     """Print a table, printed | computed; returns the number of cells that differ."""
     columns = list(dict.fromkeys(cell.column for cell in compared.cells))
     shown = table(
-        f"表{compared.number} {compared.title}（公布 | 计算）",
         ["月份", *columns],
         right=tuple(columns),
     )
@@ -55,7 +54,7 @@ def _show(compared: ComparedTable) -> int:
             mark = "[green]=[/]" if cell.equal else "[red]≠[/]"
             texts.append(f"{cell.printed} {mark} {cell.computed}")
         shown.add_row(row, *texts)
-    out.print(shown)
+    show_table(f"表{compared.number} {compared.title}（公布 = 计算）", shown)
     return wrong
 
 

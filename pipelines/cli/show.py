@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pipelines.cli.console import err, out, show_problems, table
+from pipelines.cli.console import err, out, show_problems, show_table, table
 from pipelines.cli.state import State
 
 _FEW = 5
@@ -21,7 +21,6 @@ def show_state(state: State) -> int:
     """
     right = ("已到", "文件", "拒收", "读取行", "隔离行", "待处理")
     shown = table(
-        "导出",
         ["数据集", "首日", "末日", "已到", "缺少", "文件", "拒收", "读取行", "隔离行", "待处理"],
         right=right,
     )
@@ -38,7 +37,7 @@ def show_state(state: State) -> int:
             str(each.quarantined),
             str(len(state.waiting.dates[name])),
         )
-    out.print(shown)
+    show_table("导出", shown)
     landing = state.waiting.landing
     for path in landing.waiting:
         out.print(f"留待下次：{path}（仍在上传，或日期未到）", markup=False)
