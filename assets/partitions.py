@@ -9,7 +9,7 @@ from datetime import date
 
 import dagster as dg
 
-from schemas.columns import TIME_ZONE
+from schemas.columns import EARLIEST_YEAR, TIME_ZONE
 from schemas.tables import Cadence
 
 
@@ -17,10 +17,13 @@ from schemas.tables import Cadence
 class Partitions:
     """Partition definitions by cadence.
 
+    Exports are expected from the first day of the installation on. Their rows may belong to any
+    earlier month: the first night brings changes of tickets accepted long before.
+
     Attributes:
-        daily: days that have ended.
-        monthly: months, the present one included.
-        yearly: years, the present one included.
+        daily: days that have ended, since the first day.
+        monthly: months since the earliest that a row may belong to, the present one included.
+        yearly: years, likewise.
     """
 
     daily: dg.DailyPartitionsDefinition
@@ -33,10 +36,10 @@ class Partitions:
         return cls(
             dg.DailyPartitionsDefinition(start.isoformat(), timezone=TIME_ZONE),
             dg.MonthlyPartitionsDefinition(
-                f"{start:%Y-%m}", fmt="%Y-%m", timezone=TIME_ZONE, end_offset=1
+                f"{EARLIEST_YEAR}-01", fmt="%Y-%m", timezone=TIME_ZONE, end_offset=1
             ),
             dg.TimeWindowPartitionsDefinition(
-                start=f"{start:%Y}",
+                start=str(EARLIEST_YEAR),
                 fmt="%Y",
                 cron_schedule="0 0 1 1 *",
                 timezone=TIME_ZONE,

@@ -155,7 +155,13 @@ class Night:
         """
         outcome = Outcome()
         found = waiting(self.site)
-        outcome.files = found.count(wanted)
+        start = self.site.start
+        if early := found.count(lambda day: wanted(day) and day < start):
+            self.site.listener.problem(
+                "",
+                f"{early} 个文件的日期早于起始日 {start}，未处理：请核对 hotline.toml 的 start。",
+            )
+        outcome.files = found.count(lambda day: wanted(day) and day >= start)
         before = current_release(self.site.warehouse)
         self._take(found, wanted, outcome)
         self._build_details(outcome)

@@ -17,13 +17,13 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 
 from schemas import rules
-from schemas.columns import TIME_ZONE, Column, Kind, Protection
+from schemas.columns import EARLIEST_YEAR, TIME_ZONE, Column, Kind, Protection
 from schemas.rules import RowCheck, RowRule
 from schemas.tables import ExportTable
 
 EXPORT_DATE = "__export_date"
 NOT_NULLABLE = "not_nullable"
-_EARLIEST = pl.datetime(2015, 1, 1, time_zone=TIME_ZONE)
+_EARLIEST = pl.datetime(EARLIEST_YEAR, 1, 1, time_zone=TIME_ZONE)
 _PATTERNS = {
     Kind.MONTH: r"^20[0-9]{2}-(0[1-9]|1[0-2])$",
     Kind.PERIOD: r"^20[0-9]{2}(-(0[1-9]|1[0-2]))?$",

@@ -11,6 +11,8 @@ import polars as pl
 import pyarrow as pa
 
 TIME_ZONE = "Asia/Shanghai"
+# No timestamp lies before (DATA.md, section 3).
+EARLIEST_YEAR = 2015
 
 
 class Kind(StrEnum):

@@ -93,16 +93,27 @@ def new_files(files: Iterable[ExportFile], known: Iterable[Delivery]) -> list[Ex
 
 def _take(
     file: ExportFile, landing: Path, warehouse: Warehouse, limit: int, outside: bool
-) -> tuple[str, str]:
-    """SHA-256 of the archived bytes, or the rule for which they were not taken."""
+) -> tuple[str, str] | None:
+    """SHA-256 of the archived bytes, or the rule for which they were not taken.
+
+    Returns:
+        None where the file went away or changed while it was read: the next run will see it.
+    """
     if outside:
         return "", "outside_landing"
     if file.size > limit:
         return "", "too_large"
+    source = landing / file.path
     try:
-        return copy_hashing(landing / file.path, warehouse.archive, warehouse.archived), ""
-    except PermissionError:
-        return "", "unreadable"
+        sha256 = copy_hashing(source, warehouse.archive, warehouse.archived)
+        status = source.stat()
+    except (PermissionError, FileNotFoundError) as error:
+        if error.filename != str(source):
+            raise  # It is the warehouse that cannot be written, not the file that cannot be read.
+        return ("", "unreadable") if isinstance(error, PermissionError) else None
+    if (status.st_size, status.st_mtime_ns) != (file.size, file.modified):
+        return None
+    return sha256, ""
 
 
 def archive(
@@ -130,7 +141,10 @@ def archive(
     dataset = found[0][0].dataset
     entries = {each.delivery: each for each in catalogue(warehouse, dataset)}
     for file, is_outside in found:
-        sha256, rule = _take(file, landing, warehouse, limit, is_outside)
+        taken = _take(file, landing, warehouse, limit, is_outside)
+        if taken is None:
+            continue
+        sha256, rule = taken
         same_path = [each for each in entries.values() if each.path == file.path]
         for each in same_path:
             if not each.sha256:

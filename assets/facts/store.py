@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -78,9 +79,10 @@ def records(warehouse: Warehouse, table: str) -> list[Built]:
     return [Built(**json.loads(path.read_bytes())) for path in paths]
 
 
-def built_path(warehouse: Warehouse, built: Built) -> str:
-    """Where the file of a record lies, below the warehouse."""
-    return f"{warehouse.built(built.table)}/{built.month or 'all'}.{built.sha256[:16]}.parquet"
+def built_path(warehouse: Warehouse, built: Built) -> Path:
+    """Where the file of a record lies."""
+    name = f"{built.month or 'all'}.{built.sha256[:16]}.parquet"
+    return warehouse.built(built.table) / name
 
 
 def store(
@@ -107,7 +109,7 @@ def store(
     )
     folder = warehouse.built(table.name)
     make_folder(folder)
-    target = folder / built_path(warehouse, built).rpartition("/")[2]
+    target = built_path(warehouse, built)
     write_bytes(target, content)
     write_bytes(
         folder / f"{month or 'all'}.json", json.dumps(asdict(built), sort_keys=True).encode()

@@ -21,6 +21,7 @@ REASON_TAG = "hotline/why"
 _CHECKS = {
     "freshness": "各月事实均由当前数据生成",
     "conservation": "每个文件的每一行都有去向",
+    "complete": "文件齐全",
     "checksums": "文件与登记的校验值一致",
     "contracts": "字段、类型和说明符合约定",
     "equations": "各项数量恒等式成立",

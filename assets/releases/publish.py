@@ -25,7 +25,7 @@ from assets.files import (
 )
 from assets.fingerprint import code_version
 from assets.releases.datapackage import datapackage, published_path, release_id
-from assets.releases.gate import Verdict, conservation, contents
+from assets.releases.gate import FactFile, Verdict, conservation, contents, verdict
 from assets.releases.journal import Entry, append, entries
 from assets.warehouse import Warehouse
 
@@ -103,7 +103,7 @@ def publish(
     verdicts = [
         _freshness(plan, stale),
         conservation(plan.inputs.files),
-        *contents(warehouse, built),
+        *contents(_as_described(warehouse, built)),
     ]
     if not all(each.passed for each in verdicts):
         raise GateClosed(verdicts)
@@ -128,10 +128,22 @@ def upcoming_release(warehouse: Warehouse) -> str | None:
     return release_id(_describe(warehouse, cutoff)[1], cutoff)
 
 
+def _as_described(warehouse: Warehouse, built: list[Built]) -> list[FactFile]:
+    return [
+        FactFile(
+            published_path(each),
+            built_path(warehouse, each),
+            each.table,
+            each.sha256,
+        )
+        for each in built
+    ]
+
+
 def _freshness(plan: FactsPlan, details: Sequence[str]) -> Verdict:
-    stale = (*details, *(f"{table} {month}" for table in MONTHLY for month in plan.stale(table)))
+    stale = [*details, *(f"{table} {month}" for table in MONTHLY for month in plan.stale(table))]
     months = sum(len(plan.months(table)) for table in MONTHLY)
-    return Verdict("freshness", "各月事实均由当前数据生成", not stale, months, 1, stale)
+    return verdict("freshness", "各月事实均由当前数据生成", stale, months)
 
 
 def _write(warehouse: Warehouse, name: str, package: bytes, built: list[Built]) -> None:
@@ -142,7 +154,7 @@ def _write(warehouse: Warehouse, name: str, package: bytes, built: list[Built]) 
     draft = warehouse.releases / f"{TEMPORARY}{name}"
     remove_folder(draft)
     for each in built:
-        link_or_copy(warehouse.root / built_path(warehouse, each), draft / published_path(each))
+        link_or_copy(built_path(warehouse, each), draft / published_path(each))
     write_bytes(draft / DESCRIPTOR, package)
     for folder, _, _ in os.walk(draft):
         sync_folder(warehouse.root / folder)

@@ -1,0 +1,23 @@
+"""Fixtures that every test file may use: a fresh installation."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from assets.site import Site
+from tests.driver import make_site
+
+# The same examples in every run, and no folder of past failures in the repository.
+settings.register_profile(
+    "hotline",
+    database=None,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("hotline")
+
+
+@pytest.fixture
+def site(tmp_path) -> Site:
+    """A fresh installation on a temporary folder, in the night to 1 March 2024."""
+    return make_site(tmp_path)

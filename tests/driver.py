@@ -1,0 +1,162 @@
+"""The path from landing folder to release without Dagster, and what tests look at afterwards."""
+
+import gzip
+import hashlib
+import itertools
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from assets.details.build import DetailsPlan
+from assets.exports.ledger import read_ledger
+from assets.exports.profile import Profile, load_profile
+from assets.exports.take import refusal, take
+from assets.facts.build import MONTHLY, FactsPlan
+from assets.files import make_folder
+from assets.releases.definitions import stale_details
+from assets.releases.publish import Release, publish
+from assets.site import Site
+from schemas import EXPORTS
+from tests.samples import csv_text
+
+NIGHT = datetime(2024, 3, 1, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
+# Files are older than the night, and none has the time of another: as on a real disk.
+_FIRST_MODIFIED = int(datetime(2024, 2, 1, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp())
+_ticks = itertools.count()
+
+
+@dataclass
+class Heard:
+    """A listener that remembers what it was told."""
+
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    def advance(self, step: str, count: int) -> None:
+        pass
+
+    def problem(self, where: str, sentence: str) -> None:
+        self.problems.append((where, sentence))
+
+
+def make_site(folder: Path, *, now: datetime = NIGHT, **settings: Any) -> Site:
+    """A fresh installation below a folder, its clock standing still."""
+    (folder / "landing").mkdir(parents=True)
+    return existing_site(folder, now=now, **settings)
+
+
+def existing_site(folder: Path, *, now: datetime = NIGHT, **settings: Any) -> Site:
+    """The installation below a folder that `make_site` has made."""
+    settings.setdefault("listener", Heard())
+    return Site(landing=folder / "landing", root=folder / "warehouse", now=lambda: now, **settings)
+
+
+def set_profile(site: Site, **changes: Any) -> Profile:
+    """Change settings of the installation's profile."""
+    site.__dict__["profile"] = load_profile("hanzhong").model_copy(update=changes)
+    return site.profile
+
+
+def deliver(
+    site: Site,
+    name: str,
+    content: bytes | str | list[dict[str, Any]],
+    *,
+    modified: int | None = None,
+) -> Path:
+    """Put a file into the landing folder; rows become CSV as the default profile's platform's."""
+    if isinstance(content, list):
+        content = csv_text(name.rpartition("/")[2].split("_")[0], content)
+    if isinstance(content, str):
+        content = content.encode()
+        if name.endswith(".gz"):
+            content = gzip.compress(content, mtime=0)
+    path = site.landing / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    moment = modified if modified is not None else (_FIRST_MODIFIED + next(_ticks)) * 10**9
+    os.utime(path, ns=(moment, moment))
+    return path
+
+
+def take_all(site: Site, wanted: Callable[[date], bool] = lambda _: True) -> None:
+    """Archive, check and stage what is new or stale of every dataset."""
+    make_folder(site.root)
+    for name in EXPORTS:
+        take(site, name, wanted)
+
+
+def build_details(site: Site) -> None:
+    """Build the details that are stale."""
+    for name in EXPORTS:
+        plan = DetailsPlan(site.warehouse, name, site.deadlines)
+        plan.drop_gone()
+        for period in plan.stale():
+            plan.build(period)
+
+
+def build_facts(site: Site) -> FactsPlan:
+    """Build the facts that are stale; one pass in the order of MONTHLY must be enough."""
+    plan = FactsPlan(site.warehouse)
+    for table in MONTHLY:
+        plan.drop_gone(table)
+        for month in plan.stale(table):
+            plan.build(table, month)
+    assert [(table, month) for table in MONTHLY for month in plan.stale(table)] == []
+    plan.build_files()
+    return plan
+
+
+def publish_built(site: Site, *, why: str = "test") -> Release:
+    """Publish what has been built."""
+    plan = FactsPlan(site.warehouse)
+    return publish(site.warehouse, plan, stale_details(site), now=site.now(), why=why)
+
+
+def bring_up_to_date(site: Site, wanted: Callable[[date], bool] = lambda _: True) -> Release:
+    """Do everything that is missing or stale, then publish."""
+    take_all(site, wanted)
+    build_details(site)
+    build_facts(site)
+    return publish_built(site)
+
+
+def ledger(site: Site, dataset: str) -> pl.DataFrame:
+    """What became of the files of a dataset."""
+    return read_ledger(site.warehouse, dataset)
+
+
+def sentences(site: Site) -> list[str]:
+    """What is said about every refused file, name first."""
+    rows = [row for name in EXPORTS for row in ledger(site, name).iter_rows(named=True)]
+    return [" ".join(refusal(row)) for row in rows if row["rule"]]
+
+
+def account(site: Site) -> pl.DataFrame:
+    """The published account of every file."""
+    return pl.read_parquet(site.warehouse.current / "files.parquet")
+
+
+def facts(site: Site, table: str, month: str) -> pl.DataFrame:
+    """A published fact file."""
+    return pl.read_parquet(site.warehouse.current / "facts" / table / f"{month}.parquet")
+
+
+def details(site: Site, dataset: str, period: str) -> pl.DataFrame:
+    """Detail rows as they now stand."""
+    return pl.read_parquet(site.warehouse.details(dataset) / f"{period}.parquet")
+
+
+def digests(site: Site, *, without: Iterable[str] = ()) -> dict[str, str]:
+    """Path -> SHA-256 of every published fact file, apart from some tables."""
+    root = site.warehouse.current / "facts"
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*.parquet"))
+        if path.parent.name not in set(without)
+    }

@@ -1,0 +1,178 @@
+"""The wiring: definitions load, the graph is as reviewed, and a run records what happened."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from assets.definitions import all_assets
+from assets.partitions import Partitions
+from assets.site import Site
+from pipelines.jobs import all_jobs
+from pipelines.night import Night
+from pipelines.schedules import night_schedule
+from tests.samples import row, write
+
+GRAPH = Path(__file__).parent / "asset_graph.txt"
+
+
+def code_location(site: Site) -> dg.Definitions:
+    """The definitions of pipelines.definitions, on an installation of the test."""
+
+    def job(name: str) -> dg.JobDefinition:
+        return defs.resolve_job_def(name)
+
+    defs = dg.Definitions(
+        assets=all_assets(Partitions.since(site.start)),
+        jobs=all_jobs(),
+        schedules=[night_schedule(job)],
+        resources={"site": site},
+        executor=dg.in_process_executor,
+    )
+    return defs
+
+
+@pytest.fixture
+def instance():
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+def night(site: Site, instance: dg.DagsterInstance) -> Night:
+    defs = code_location(site)
+    return Night(site, Partitions.since(site.start), defs.resolve_job_def, instance)
+
+
+def test_the_asset_graph_is_the_reviewed_one(site):
+    graph = code_location(site).resolve_asset_graph()
+    lines = []
+    for key in sorted(graph.get_all_asset_keys(), key=lambda each: each.path):
+        node = graph.get(key)
+        parents = ", ".join(sorted(each.to_user_string() for each in node.parent_keys))
+        kind = type(node.partitions_def).__name__ if node.partitions_def else "unpartitioned"
+        lines.append(f"{key.to_user_string()} [{kind}] <- {parents or '-'}")
+    assert "\n".join(lines) + "\n" == GRAPH.read_text(encoding="utf-8")
+
+
+def test_partitions_are_local_days_months_and_years(site):
+    partitions = Partitions.since(site.start)
+    at = site.now()
+    assert partitions.daily.get_partition_keys(current_time=at)[-1] == "2024-02-29"
+    assert partitions.monthly.get_partition_keys(current_time=at)[-1] == "2024-03"
+    assert partitions.monthly.get_partition_keys(current_time=at)[0] == "2015-01"
+    assert partitions.yearly.get_partition_keys(current_time=at)[-2:] == ["2023", "2024"]
+
+
+def test_a_night_materializes_what_arrived_and_nothing_else(site, instance):
+    write(site.landing, "calls_20230105.csv", [row("calls"), row("calls", call_id="")])
+    write(site.landing, "tickets_20230107.csv", [row("tickets")])
+    outcome = night(site, instance).bring_up_to_date()
+    assert outcome.good
+    assert outcome.published
+    calls = dg.AssetKey(["exports", "calls"])
+    assert instance.get_materialized_partitions(calls) == {"2023-01-05"}
+    event = instance.get_latest_materialization_event(calls)
+    metadata = event.asset_materialization.metadata
+    assert metadata["rows_read"].value == 2
+    assert metadata["rows_quarantined"].value == 1
+    tickets = dg.AssetKey(["facts", "tickets"])
+    assert instance.get_materialized_partitions(tickets) == {"2023-01"}
+
+
+def test_the_first_night_may_bring_changes_of_older_tickets(site, instance):
+    old = {
+        "accepted_at": "2022-11-30 08:05:00",
+        "dispatched_at": "2022-11-30 08:10:00",
+        "updated_at": "2023-01-01 09:00:00",
+    }
+    write(site.landing, "tickets_20230101.csv", [row("tickets", **old)])
+    outcome = night(site, instance).bring_up_to_date()
+    assert outcome.good
+    assert (site.warehouse.current / "facts/tickets/2022-11.parquet").exists()
+
+
+def test_files_from_before_the_first_day_are_named_and_left(site, instance):
+    write(site.landing, "calls_20221231.csv", [row("calls")])
+    outcome = night(site, instance).bring_up_to_date()
+    assert outcome.files == 0
+    assert "2023-01-01" in site.listener.problems[0][1]
+
+
+def check(instance: dg.DagsterInstance, asset: list[str], name: str):
+    """The latest evaluation of an asset check."""
+    key = dg.AssetCheckKey(dg.AssetKey(asset), name)
+    records = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    return records[0].event.dagster_event.event_specific_data
+
+
+def test_checks_say_how_much_was_examined(site, instance):
+    write(site.landing, "calls_20230105.csv", [row("calls")])
+    (site.landing / "calls_20230106.xls").write_bytes(b"old")
+    night(site, instance).bring_up_to_date()
+    rules = check(instance, ["exports", "calls"], "row_rules")
+    assert rules.passed
+    assert rules.metadata["rows_examined"].value == 1
+    assert rules.metadata["rules_evaluated"].value > 20
+    files = check(instance, ["exports", "calls"], "files_taken")
+    assert not files.passed
+    assert "另存为.xlsx" in files.metadata["refusals"].value
+    conservation = check(instance, ["release"], "conservation")
+    assert conservation.passed
+    assert conservation.metadata["examined"].value == 2
+
+
+def test_a_closed_gate_is_a_failed_check_and_a_failed_run(site, instance):
+    write(site.landing, "calls_20230105.csv", [row("calls")])
+    first = night(site, instance).bring_up_to_date()
+    built = next(site.warehouse.built("calls").glob("*.parquet"))
+    built.chmod(0o644)
+    built.unlink()
+    built.write_bytes(b"rotten")
+    write(site.landing, "calls_20230205.csv", [row("calls", call_id="2", **_february())])
+    second = night(site, instance).bring_up_to_date()
+    assert second.failed_runs
+    assert second.release == first.release
+    assert not check(instance, ["release"], "checksums").passed
+
+
+def _february() -> dict[str, str]:
+    names = ("offered", "answered", "ended")
+    return {f"{name}_at": f"2023-02-05 08:00:0{n}" for n, name in enumerate(names)}
+
+
+def test_the_schedule_runs_the_whole_night(site, instance):
+    write(site.landing, "calls_20230105.csv", [row("calls")])
+    defs = code_location(site)
+    schedule = defs.resolve_schedule_def("night")
+    assert schedule.cron_schedule == "0 2 * * *"
+    assert schedule.execution_timezone == "Asia/Shanghai"
+    done = defs.resolve_job_def("night").execute_in_process(instance=instance)
+    assert done.success
+    assert site.warehouse.current.exists()
+
+
+def test_one_asset_can_be_materialized_on_its_own(site, instance):
+    write(site.landing, "calls_20230105.csv", [row("calls")])
+    write(site.landing, "calls_20230106.csv", [row("calls", call_id="2")])
+    job = code_location(site).resolve_job_def("take_daily")
+    done = job.execute_in_process(
+        instance=instance,
+        partition_key="2023-01-06",
+        asset_selection=[dg.AssetKey(["exports", "calls"])],
+    )
+    assert done.success
+    taken = instance.get_materialized_partitions(dg.AssetKey(["exports", "calls"]))
+    assert taken == {"2023-01-06"}
+
+
+def test_a_failure_is_our_sentence_and_no_personal_datum(site, instance):
+    site.landing.rmdir()
+    job = code_location(site).resolve_job_def("take_daily")
+    done = job.execute_in_process(
+        instance=instance,
+        partition_key="2023-01-06",
+        asset_selection=[dg.AssetKey(["exports", "calls"])],
+        raise_on_error=False,
+    )
+    failure = next(event for event in done.all_events if event.is_step_failure)
+    assert "不存在" in failure.step_failure_data.user_failure_data.description
