@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import polars as pl
 import pytest
 
 from assets.exports.archive import Delivery
@@ -470,6 +471,21 @@ def test_the_acceptance_of_a_ticket_must_not_change_between_versions(site):
     bring_up_to_date(site)
     found = account(site).select("accepted", "superseded", "quarantined").rows()
     assert found == [(0, 1, 0), (1, 0, 0), (0, 0, 1)]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="details/build.py keeps place and number of these rows, no text and no rule"
+)
+def test_a_changed_acceptance_is_in_the_quarantine_like_every_other_bad_row(site):
+    deliver(site, "tickets_20230105.csv", [row("tickets")])
+    changed = row("tickets", accepted_at="2023-01-05 08:05:01", updated_at="2023-01-06 09:00:00")
+    deliver(site, "tickets_20230106.csv", [changed])
+    bring_up_to_date(site)
+    found = [pl.read_parquet(path) for path in site.warehouse.quarantine("tickets").glob("*")]
+    kept = [each for frame in found for each in frame.to_dicts()]
+    assert [(each["rules"], each["raw"]) for each in kept] == [
+        (["fixed_changed"], csv_line("tickets", changed))
+    ]
 
 
 @pytest.mark.parametrize(
