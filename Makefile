@@ -2,7 +2,6 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-export DAGSTER_HOME ?= $(CURDIR)/data/warehouse/dagster
 
 .PHONY: demo test lint check ui bench dictionary lock clean
 
@@ -31,8 +30,7 @@ lint: $(VENV)/installed-dev
 check: lint test
 
 ui: $(VENV)/installed-dev
-	mkdir -p $(DAGSTER_HOME)
-	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
+	DAGSTER_HOME="$$($(BIN)/hotline home)" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench.year
@@ -49,4 +47,4 @@ lock:
 	rm -rf $(VENV)-lock
 
 clean:
-	rm -rf $(VENV) data
+	rm -rf $(VENV)

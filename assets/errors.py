@@ -2,7 +2,7 @@
 
 import errno
 
-from assets.masking import masked_name
+from assets.masking import masked_path
 
 
 class HotlineError(Exception):
@@ -28,6 +28,5 @@ def disk_sentence(error: OSError) -> str:
     cause = _DISK.get(
         error.errno or 0, f"操作系统报告 {errno.errorcode.get(error.errno or 0, '?')}"
     )
-    folder, _, name = str(error.filename or "").rpartition("/")
-    where = f"{folder}/{masked_name(name)}" if name else "（位置不明）"
+    where = masked_path(str(error.filename)) if error.filename else "（位置不明）"
     return f"{where}：{cause}。"

@@ -14,7 +14,7 @@ import dagster as dg
 
 from assets.details.build import DetailsPlan
 from assets.exports.take import Waiting, waiting
-from assets.facts.build import MONTHLY, FactsPlan
+from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.partitions import Partitions
 from assets.releases.definitions import REASON_TAG, stale_details
 from assets.releases.publish import current_release, upcoming_release
@@ -122,11 +122,13 @@ class Night:
 
     def _build_details(self, outcome: Outcome) -> None:
         for cadence, job in (("monthly", BUILD_MONTHS), ("yearly", BUILD_YEARS)):
-            stale = {
-                name: DetailsPlan(self.site.warehouse, name, self.site.deadlines).stale()
-                for name, table in EXPORTS.items()
-                if (table.cadence == "yearly") == (cadence == "yearly")
-            }
+            stale: dict[str, list[str]] = {}
+            for name, table in EXPORTS.items():
+                if (table.cadence == "yearly") == (cadence == "yearly"):
+                    plan = DetailsPlan(self.site.warehouse, name, self.site.deadlines)
+                    # A refusal can leave a period without any row, and no run would look at it.
+                    plan.drop_gone()
+                    stale[name] = plan.stale()
             periods = {period for each in stale.values() for period in each}
             for segment in self._segments(cadence, periods):  # type: ignore[arg-type]
                 names = [name for name, own in stale.items() if not set(own).isdisjoint(segment)]
@@ -136,15 +138,21 @@ class Night:
     def _build_facts(self, outcome: Outcome) -> None:
         for _ in range(_PASSES):
             plan = FactsPlan(self.site.warehouse)
-            stale = {name: plan.stale(name) for name in MONTHLY}
+            for name in MONTHLY:
+                plan.drop_gone(name)
+            # The account of rows cannot balance while details are missing: what follows from it
+            # waits, and the months that can be built are.
+            tables = FROM_DETAILS if stale_details(self.site) else MONTHLY
+            stale = {name: plan.stale(name) for name in tables}
             months = {month for each in stale.values() for month in each}
             if not months:
                 return
             outcome.rebuilt |= months
             for segment in self._segments("monthly", months):
-                names = [name for name, own in stale.items() if not set(own).isdisjoint(segment)]
-                chosen = dict.fromkeys([*names, "data_quality", "kpi_monthly"])
-                assets = [dg.AssetKey(["facts", name]) for name in chosen]
+                names = [each for each, own in stale.items() if not set(own).isdisjoint(segment)]
+                if "kpi_monthly" in stale:
+                    names = list(dict.fromkeys([*names, "data_quality", "kpi_monthly"]))
+                assets = [dg.AssetKey(["facts", name]) for name in names]
                 self._run(BUILD_MONTHS, assets, segment, outcome)
 
     def bring_up_to_date(self, wanted: Callable[[date], bool] = lambda _: True) -> Outcome:

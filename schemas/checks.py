@@ -17,7 +17,7 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 
 from schemas import rules
-from schemas.columns import EARLIEST_YEAR, TIME_ZONE, Column, Kind, Protection
+from schemas.columns import EARLIEST_YEAR, TIME_ZONE, Column, Kind
 from schemas.rules import RowCheck, RowRule
 from schemas.tables import ExportTable
 
@@ -48,7 +48,7 @@ def _column_checks(column: Column) -> list[RowCheck]:
     if column.kind is Kind.IDENTIFIER:
         found.append((rules.SCIENTIFIC_ID, ~value.str.contains(_SCIENTIFIC)))
         found.append((rules.CONTROL_CHARACTER, ~value.str.contains(_CONTROL)))
-    if column.kind is Kind.TEXT and column.protection is not Protection.MASKED:
+    if column.is_name:
         found.append((rules.DAMAGED_TEXT, ~value.str.contains(_DAMAGED)))
     if column.codes:
         found.append((rules.CODE, value.is_in(list(column.codes))))

@@ -70,6 +70,7 @@ class Column:
         minimum: smallest number allowed.
         maximum: largest number allowed.
         horizon_days: days after the export date that a timestamp may lie in.
+        is_name: whether a "?" in the text is the trace of a lost character.
         protection: how personal data in this column is handled at the door.
         stored_as: name of the column once the protection has been applied.
     """
@@ -86,6 +87,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     horizon_days: int = 1
+    is_name: bool = False
     protection: Protection = Protection.NONE
     stored_as: str = ""
 

@@ -111,8 +111,8 @@ _RULES = (
     ),
     FileRule(
         "unreadable",
-        "文件无法读取（{cause}），请检查权限后重试。",
-        "The file cannot be read ({cause}).",
+        "没有读取这个文件的权限，请检查权限后再运行一次。",
+        "There is no permission to read the file.",
     ),
     FileRule(
         "outside_landing",

@@ -240,7 +240,6 @@ def test_a_calendar_that_cannot_be_read_is_named(tmp_path):
         load_calendar(path)
 
 
-@pytest.mark.xfail(strict=True, reason="calendar.py: a year between two known ones is guessed")
 def test_a_year_that_is_left_out_is_an_error_not_a_guess(tmp_path):
     unknown = load_calendar().last.year + 1
     extra = next_year(tmp_path, f"{unknown + 1}-01-03,休,元旦\n")
@@ -286,9 +285,6 @@ def test_the_operators_rules_replace_the_built_in_ones(tmp_path):
         "[[rule]]\nminutes = 30\n",
         pytest.param(
             "rule = 5\n",
-            marks=pytest.mark.xfail(
-                strict=True, raises=TypeError, reason="due.py: load_deadlines iterates a number"
-            ),
         ),
     ],
 )

@@ -676,9 +676,6 @@ def test_callbacks_are_matched_with_tickets_that_arrive_later(site):
     assert account(site)["accepted"].to_list() == [1, 1]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="data_quality.py: a month without a file of the dataset has no row for it"
-)
 def test_every_unmatched_callback_is_counted_in_some_month(site):
     late = row("callbacks", called_at="2023-01-31 23:50:00")
     deliver(site, "callbacks_20230201.csv", [late])
@@ -688,9 +685,6 @@ def test_every_unmatched_callback_is_counted_in_some_month(site):
     assert found["unmatched"].sum() == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="inputs.py: the list of a month in progress is stated as of its end"
-)
 def test_no_month_is_stated_as_of_a_moment_to_come(site):
     site.now = lambda: datetime(2024, 3, 15, 2, tzinfo=ZoneInfo(TIME_ZONE))
     deliver(site, "staff_202403.csv", [row("staff", month="2024-03")])

@@ -72,9 +72,6 @@ WRITTEN = {
     "ID with X, full width": full_width(ID_X),
     "ID of 15": ID_15,
 }
-WIDE_SPACE = pytest.mark.xfail(
-    strict=True, reason="masking.py: only one ASCII space is known between digits"
-)
 STRANGE = {
     "ideographic spaces": full_width("139")
     + "\u3000"
@@ -230,7 +227,6 @@ def test_a_number_is_masked_in_a_text(written):
     assert not re.search(r"\d{5}", unicodedata.normalize("NFKC", shown).replace("2023-01-05", ""))
 
 
-@WIDE_SPACE
 @pytest.mark.parametrize("written", STRANGE.values(), ids=STRANGE.keys())
 def test_a_number_with_other_spaces_and_dashes_is_masked(written):
     assert leaks(mask(f"市民{written}反映停水")) == []
@@ -353,7 +349,6 @@ def test_an_error_of_the_system_is_told_without_numbers():
     assert "磁盘已满" in disk_sentence(error)
 
 
-@pytest.mark.xfail(strict=True, reason="errors.py: disk_sentence masks the name, not its folders")
 def test_an_error_of_the_system_is_told_without_the_numbers_of_folders():
     error = OSError(28, "No space left on device", f"/data/landing/{MOBILE}/calls_20230105.csv")
     assert leaks(disk_sentence(error)) == []
@@ -367,9 +362,6 @@ def test_verdicts_and_ledgers_of_readers_hold_no_values(planted):
             assert leaks(detail) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="stage.py: ingestion_version does not count assets/masking.py"
-)
 def test_another_way_of_masking_makes_files_pending_again(site, monkeypatch):
     counted: list[str] = []
     version = assets.exports.stage.code_version

@@ -38,8 +38,12 @@ class Calendar:
 
     @cached_property
     def last(self) -> date:
-        """Last day that is known: every year has holidays, so the last exception tells the year."""
-        return date(max(day.year for day in self.exceptions), 12, 31)
+        """Last day that is known without a gap; every year has holidays, so exceptions tell."""
+        years = {day.year for day in self.exceptions}
+        year = self.first.year
+        while year + 1 in years:
+            year += 1
+        return date(year, 12, 31)
 
     @cached_property
     def version(self) -> str:

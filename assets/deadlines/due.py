@@ -65,7 +65,7 @@ def load_deadlines(calendar: Calendar, path: Path | None = None) -> Deadlines:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         rules = tuple(DeadlineRule.model_validate(each) for each in content["rule"])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise HotlineError(f"时限规则 {path} 无法读取（{type(error).__name__}）。") from None
     except ValidationError as error:
         raise HotlineError(f"时限规则 {path} 有误：{error.errors()[0]['msg']}。") from None

@@ -12,6 +12,7 @@ from datetime import date, datetime
 import polars as pl
 
 from assets.deadlines.due import DEADLINE, Deadlines, with_deadline
+from assets.details.late import keep_late
 from assets.details.resolve import ACCEPTED, FATE, QUARANTINED, resolve
 from assets.details.staged import PERIOD, live_files, moved_rows, scan_period
 from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, remove_file, write_atomically
@@ -58,7 +59,10 @@ def read_details(warehouse: Warehouse, dataset: str, period: str) -> Details | N
     path = warehouse.details(dataset) / f"{period}.parquet"
     if not path.exists():
         return None
-    return Details(**json.loads(pl.read_parquet_metadata(path)[_META]))
+    try:
+        return Details(**json.loads(pl.read_parquet_metadata(path)[_META]))
+    except TypeError:
+        return None  # Another version of the program wrote it: it is stale, whatever is in it.
 
 
 class DetailsPlan:
@@ -131,6 +135,7 @@ class DetailsPlan:
         if table.name == "tickets":
             standing = with_deadline(standing, self._deadlines)
         details = self._describe(period, fates, standing)
+        keep_late(self._warehouse, table, period, details.quarantined, self._files)
         folder = self._warehouse.details(table.name)
         make_folder(folder, PRIVATE_FOLDER)
         metadata = {_META: json.dumps(asdict(details), ensure_ascii=False)}

@@ -85,10 +85,29 @@ def catalogue(warehouse: Warehouse, dataset: str) -> list[Delivery]:
     return sorted((Delivery(**row) for row in rows), key=lambda each: each.precedence)
 
 
-def new_files(files: Iterable[ExportFile], known: Iterable[Delivery]) -> list[ExportFile]:
-    """Files whose path, size and time were not seen before, or whose bytes could not be taken."""
-    seen = {(each.path, each.size, each.modified) for each in known if each.sha256}
-    return [file for file in files if (file.path, file.size, file.modified) not in seen]
+def new_files(
+    files: Iterable[ExportFile], known: Iterable[Delivery], limit: int
+) -> list[ExportFile]:
+    """Files that are not what was last taken under their path, by size and time.
+
+    A file whose bytes could not be taken is tried again: one that nobody may read each time, since
+    permissions leave no mark on it, one that was too large once it is below the limit.
+
+    Args:
+        files: what lies in the landing folder.
+        known: the catalogue, in order of precedence.
+        limit: larger files are barred.
+    """
+    seen = {each.path: each for each in sorted(known, key=lambda each: each.generation)}
+
+    def is_new(file: ExportFile) -> bool:
+        last = seen.get(file.path)
+        if last is None or (last.size, last.modified) != (file.size, file.modified):
+            return True
+        retry = last.barred == "too_large" and file.size <= limit
+        return retry or last.barred == "unreadable"
+
+    return [file for file in files if is_new(file)]
 
 
 def _take(

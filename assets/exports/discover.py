@@ -85,16 +85,29 @@ def first_day(dataset: str, export_date: date) -> date:
 
 
 def _walk(root: Path) -> Iterator[Path]:
-    """Every file below a folder, in order of path; hidden ones and links to folders are left."""
+    """Every file below a folder, in order of path; hidden ones are left.
+
+    A link to a folder is not followed but given as it is: nothing recognises it, so it is named.
+    """
 
     def refuse(error: OSError) -> None:
         raise HotlineError(f"接收目录 {error.filename} 无法读取，请检查权限。") from None
 
     for folder, folders, names in os.walk(root, onerror=refuse):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
-        for name in sorted(names):
+        links = [each for each in folders if Path(folder, each).is_symlink()]
+        for name in sorted([*names, *links]):
             if not name.startswith("."):
                 yield Path(folder, name)
+
+
+def _as_text(path: str) -> str:
+    """A path as text: a name that is not UTF-8 is most likely one of an old Chinese system."""
+    raw = os.fsencode(path)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
 
 
 def discover(landing: Path, profile: Profile, *, now: float, today: date) -> Landing:
@@ -121,6 +134,10 @@ def discover(landing: Path, profile: Profile, *, now: float, today: date) -> Lan
     for full in _walk(root):
         path = full.relative_to(root).as_posix()
         found = recognise(full.name, profile)
+        if _as_text(path) != path:
+            # The name is not UTF-8, so it has no place in a ledger: the operator renames the file.
+            unknown.append(_as_text(path))
+            continue
         if found is None:
             (waiting if full.name.endswith(UNFINISHED) else unknown).append(path)
             continue

@@ -81,7 +81,7 @@ def ingest(
     for row in refused.iter_rows(named=True):
         reading = readings[row[FILE]]
         reading.rule = row["rule"]
-        limit = {"limit": f"{dataset.quarantine_share:.0%}"}
+        limit = {"limit": f"{100 * dataset.quarantine_share:g}%"}
         reading.detail = {name: row[name] for name in ("read", "quarantined", "conflicts")} | limit
     good = good.join(refused.select(FILE), on=FILE, how="anti", maintain_order="left")
     rows = protect(_staged(good, readings, table), table, key=key)
@@ -98,17 +98,16 @@ def ingest(
 
 def _text_rows(readings: Sequence[Reading], table: ExportTable) -> pl.DataFrame:
     """All rows of the batch with every column of the table; columns that a file lacks are empty."""
-    schema = {LINE: pl.Int64} | {name: pl.String for name in table.by_name}
-    empty = pl.DataFrame(schema=schema | {FILE: pl.Int32, EXPORT_DATE: pl.Date})
-    frames = [
-        rows.with_columns(
-            pl.lit(number, pl.Int32).alias(FILE),
-            pl.lit(reading.delivery.export_date, pl.Date).alias(EXPORT_DATE),
-        )
-        for number, reading in enumerate(readings)
-        if (rows := reading.rows) is not None
-    ]
-    return pl.concat([empty, *frames], how="diagonal").with_row_index(_ROW)
+    empty = pl.DataFrame(schema={LINE: pl.Int64} | {name: pl.String for name in table.by_name})
+    rows = [reading.rows for reading in readings]
+    heights = pl.Series([0 if each is None else each.height for each in rows], dtype=pl.Int64)
+    numbers = pl.Series(range(len(readings)), dtype=pl.Int32)
+    days = pl.Series([each.delivery.export_date for each in readings], dtype=pl.Date)
+    frame = pl.concat([empty, *(each for each in rows if each is not None)], how="diagonal")
+    files = pl.DataFrame({FILE: numbers, EXPORT_DATE: days}).select(
+        pl.all().repeat_by(heights).list.explode(empty_as_null=False)
+    )
+    return frame.hstack(files).with_row_index(_ROW)
 
 
 def _bad_rows(typed: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:

@@ -76,5 +76,6 @@ def _sweep(warehouse: Warehouse, dataset: str, live: set[str]) -> None:
     """Remove rows of batches that no delivery refers to any more."""
     staged = warehouse.staged(dataset, "").glob("*/*.parquet")
     for path in [*staged, *warehouse.quarantine(dataset).glob("*.parquet")]:
-        if path.stem not in live:
+        # What details found wrong later ("late-<period>") is theirs to replace.
+        if path.stem not in live and not path.stem.startswith("late-"):
             remove_file(path)

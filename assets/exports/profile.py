@@ -6,7 +6,7 @@ Belongs here: the shape of a profile and its checks. The default profile is
 
 import re
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -143,7 +143,8 @@ def period_end(digits: str) -> date | None:
         if len(digits) == 4:
             return date(int(digits), 12, 31)
         year, month = int(digits[:4]), int(digits[4:])
-        following = date(year + month // 12, month % 12 + 1, 1)
+        following = date(year, month, 1).replace(day=28) + timedelta(days=4)
+        following = following.replace(day=1)
         return date.fromordinal(following.toordinal() - 1)
     except ValueError:
         return None

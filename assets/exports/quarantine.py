@@ -40,7 +40,9 @@ def quarantine(readings: Sequence[Reading], bad: pl.DataFrame) -> pl.DataFrame:
     for number, reading in enumerate(readings):
         if reading.records is None or reading.rule:
             continue
-        parts.append(_of_file(reading, by_file.get(number, bad.clear())))
+        own = by_file.get(number)
+        if own is not None or reading.records.rejects.height:
+            parts.append(_of_file(reading, bad.clear() if own is None else own))
     return pl.concat(parts)
 
 

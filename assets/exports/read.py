@@ -4,7 +4,8 @@ Belongs here: which reader a file needs, and the one place where the refusal of 
 Types and rules come later, over many files at once.
 """
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -67,6 +68,23 @@ def read_export(
     decoded = decode(unpack(raw, name=lowered, limit=limit), expected=matcher.expected)
     records = read_records(decoded.text, is_header=matcher.is_header, damaged=decoded.damaged)
     return records, decoded.encoding
+
+
+def raw_text(content: bytes, name: str, lines: Sequence[int]) -> list[str]:
+    """Raw text of the records that start at these lines of an archived file.
+
+    The file was read before, so it can be; only where its records begin and end is asked here, and
+    for that any row with several cells will do as its header.
+    """
+
+    def is_header(cells: Sequence[str]) -> bool:
+        return sum(bool(cell) for cell in cells) > 2
+
+    if name.lower().endswith(".xlsx"):
+        return read_workbook(content, is_header=is_header, limit=sys.maxsize).raw(lines)
+    decoded = decode(unpack(content, name=name.lower(), limit=sys.maxsize), expected=())
+    records = read_records(decoded.text, is_header=is_header, damaged=decoded.damaged)
+    return records.raw(lines)
 
 
 def read(

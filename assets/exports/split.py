@@ -14,8 +14,11 @@ FILE = "__file"
 
 
 def _conflicts(good: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
-    """Rows of one file that share a key (and version) with a row of other content: `__file`, n."""
-    key = [FILE, *table.key, *([table.version] if table.version else [])]
+    """How many rows of a file share a key with a row of other content: `__file`, `conflicts`.
+
+    A file names a ticket once, as it stood at the end of the day, so versions are no excuse.
+    """
+    key = [FILE, *table.key]
     shared = good.filter(pl.struct(key).is_duplicated())
     content = [FILE, *table.by_name]
     distinct = shared.unique(content)

@@ -27,7 +27,9 @@ BATCH_BYTES = 24 << 20
 def ingestion_version(profile: Profile, key: str) -> str:
     """Fingerprint of everything but the files that decides what ingestion makes of them."""
     return fingerprint(
-        code_version("schemas", "assets.exports"), profile.model_dump(mode="json"), key_id(key)
+        code_version("schemas", "assets.masking", "assets.exports"),
+        profile.model_dump(mode="json"),
+        key_id(key),
     )
 
 

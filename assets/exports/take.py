@@ -48,11 +48,12 @@ def waiting(site: Site) -> Waiting:
     """Export dates that have new files, or files ingested by other code or another profile."""
     landing = look(site)
     version = ingestion_version(site.profile, caller_key(site.warehouse.caller_key))
-    dates: dict[str, tuple[date, ...]] = {}
-    for name in EXPORTS:
+    limit = site.profile.max_file_bytes
+    dates: dict[str, tuple[date, ...]] = dict.fromkeys(EXPORTS, ())
+    for name in site.profile.datasets:
         known = catalogue(site.warehouse, name)
         own = [each for each in (*landing.files, *landing.outside) if each.dataset == name]
-        fresh = {each.path: each.export_date for each in new_files(own, known)}
+        fresh = {each.path: each.export_date for each in new_files(own, known, limit)}
         stale = pending(known, read_ledger(site.warehouse, name), version)
         dates[name] = (
             *fresh.values(),
@@ -72,18 +73,20 @@ def take(site: Site, dataset: str, wanted: Callable[[date], bool]) -> pl.DataFra
     Returns:
         Ledger rows of the files that were ingested.
     """
-    landing = look(site)
+    if dataset not in site.profile.datasets:
+        return read_ledger(site.warehouse, dataset).clear()
+    landing, limit = look(site), site.profile.max_file_bytes
     known = catalogue(site.warehouse, dataset)
     own = [each for each in landing.files if each.dataset == dataset and wanted(each.export_date)]
     links = [
         each for each in landing.outside if each.dataset == dataset and wanted(each.export_date)
     ]
     archive(
-        new_files(own, known),
-        new_files(links, known),
+        new_files(own, known, limit),
+        new_files(links, known, limit),
         landing=site.landing,
         warehouse=site.warehouse,
-        limit=site.profile.max_file_bytes,
+        limit=limit,
     )
 
     def chosen(delivery: Delivery) -> bool:

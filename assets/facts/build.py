@@ -53,7 +53,8 @@ class FactsPlan:
         if table == "kpi_monthly":
             return sorted({month for name in FROM_DETAILS for month in self.months(name)})
         if table == "data_quality":
-            return sorted(self.inputs.export_months())
+            referring = {month for name in REFERENCES for month in self.inputs.details[name]}
+            return sorted(self.inputs.export_months() | referring)
         return sorted(set(self.inputs.details[table]) | self.inputs.export_months(table))
 
     def _identity(self, table: str, month: str) -> tuple[object, ...]:

@@ -67,6 +67,7 @@ def published_files(files: pl.DataFrame) -> pl.DataFrame:
         "dataset",
         "export_date",
         names.map_elements(masked_name, return_dtype=pl.String).alias("file"),
+        "delivery",
         "sha256",
         "state",
         "rule",
@@ -101,24 +102,28 @@ def data_quality_facts(
     expected = pl.col("dataset").replace_strict(
         {name: periods_expected(name, month) for name in EXPORTS}, return_dtype=pl.Int64
     )
+    known = [name for name, count in unmatched.items() if count]
+    datasets = pl.concat([arrived["dataset"], pl.Series(known, dtype=pl.String)]).unique()
+    counted = arrived.group_by("dataset").agg(
+        periods_present=pl.col("export_date").filter(taken).n_unique().cast(pl.Int64),
+        files=taken.sum().cast(pl.Int64),
+        files_refused=(pl.col("state") == REFUSED).sum().cast(pl.Int64),
+        **{
+            name: pl.col(name).sum()
+            for name in (
+                "read",
+                "accepted",
+                "quarantined",
+                "duplicate",
+                "superseded",
+                "clipped",
+            )
+        },
+    )
     return (
-        arrived.group_by("dataset")
-        .agg(
-            periods_present=pl.col("export_date").filter(taken).n_unique().cast(pl.Int64),
-            files=taken.sum().cast(pl.Int64),
-            files_refused=(pl.col("state") == REFUSED).sum().cast(pl.Int64),
-            **{
-                name: pl.col(name).sum()
-                for name in (
-                    "read",
-                    "accepted",
-                    "quarantined",
-                    "duplicate",
-                    "superseded",
-                    "clipped",
-                )
-            },
-        )
+        datasets.to_frame("dataset")
+        .join(counted, on="dataset", how="left")
+        .fill_null(0)
         .with_columns(
             periods_expected=expected,
             unmatched=pl.col("dataset").replace_strict(

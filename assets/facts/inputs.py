@@ -114,7 +114,9 @@ class Inputs:
         own = self.files_of(month).filter(dataset=dataset, state=TAKEN)["export_date"].max()
         if isinstance(own, date):
             days.append(own)
-        return end_of(max(days))
+        known_until = end_of(max(days))
+        # A monthly file is named after a day that may not have come yet.
+        return min(known_until, self.cutoff) if self.cutoff else known_until
 
     def unmatched(self, month: str) -> dict[str, int]:
         """Dataset -> rows of a month whose ticket or call is unknown up to that month."""

@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assets.files import make_folder, remove_file, sync_folder, write_bytes
+from assets.files import READ_ONLY_FILE, make_folder, remove_file, sync_folder, write_bytes
 from assets.warehouse import Warehouse
 from schemas.arrow import arrow_schema
 from schemas.tables import FactTable
@@ -70,13 +70,22 @@ def parquet_bytes(rows: pl.DataFrame, table: FactTable) -> bytes:
 def read_record(warehouse: Warehouse, table: str, month: str) -> Built | None:
     """The record of a month's fact file, or None where it was never built."""
     path = warehouse.built(table) / f"{month or 'all'}.json"
-    return Built(**json.loads(path.read_bytes())) if path.exists() else None
+    return _record(warehouse, path) if path.exists() else None
 
 
 def records(warehouse: Warehouse, table: str) -> list[Built]:
     """Records of all fact files of a table, in order of month."""
     paths = sorted(warehouse.built(table).glob("*.json"))
-    return [Built(**json.loads(path.read_bytes())) for path in paths]
+    return [built for path in paths if (built := _record(warehouse, path)) is not None]
+
+
+def _record(warehouse: Warehouse, path: Path) -> Built | None:
+    """A record, unless another version of the program wrote it or its file is not there."""
+    try:
+        built = Built(**json.loads(path.read_bytes()))
+    except TypeError:
+        return None
+    return built if built_path(warehouse, built).exists() else None
 
 
 def built_path(warehouse: Warehouse, built: Built) -> Path:
@@ -110,7 +119,8 @@ def store(
     folder = warehouse.built(table.name)
     make_folder(folder)
     target = built_path(warehouse, built)
-    write_bytes(target, content)
+    # Releases are further names of this file: nobody should edit it by accident.
+    write_bytes(target, content, mode=READ_ONLY_FILE)
     write_bytes(
         folder / f"{month or 'all'}.json", json.dumps(asdict(built), sort_keys=True).encode()
     )

@@ -65,4 +65,13 @@ def datapackage(built: Sequence[Built], *, cutoff: str, code: str) -> bytes:
 
 def release_id(package: bytes, cutoff: str) -> str:
     """Id of the release that a descriptor describes: day of the cutoff and its own SHA-256."""
-    return f"{cutoff[:10].replace('-', '')}-{hashlib.sha256(package).hexdigest()[:12]}"
+    return f"{cutoff[:10].replace('-', '')}-{_digest(package)}"
+
+
+def is_id_of(name: str, package: bytes) -> bool:
+    """Whether an id is that of a descriptor."""
+    return name.rpartition("-")[2] == _digest(package)
+
+
+def _digest(package: bytes) -> str:
+    return hashlib.sha256(package).hexdigest()[:12]

@@ -47,9 +47,9 @@ def entries(warehouse: Warehouse) -> list[Entry]:
     if not warehouse.journal.exists():
         return []
     found = []
-    for line in warehouse.journal.read_text(encoding="utf-8").splitlines():
+    for line in warehouse.journal.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             found.append(Entry(**json.loads(line)))
-        except ValueError:
+        except (ValueError, TypeError):
             continue
     return found

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from assets.errors import HotlineError
 from assets.facts.build import MONTHLY, FactsPlan
@@ -24,14 +25,21 @@ from assets.files import (
     write_bytes,
 )
 from assets.fingerprint import code_version
-from assets.releases.datapackage import datapackage, published_path, release_id
+from assets.releases.datapackage import datapackage, is_id_of, published_path, release_id
 from assets.releases.gate import FactFile, Verdict, conservation, contents, verdict
 from assets.releases.journal import Entry, append, entries
 from assets.warehouse import Warehouse
 
 DESCRIPTOR = "datapackage.json"
 # Everything that a figure can depend on; a change elsewhere does not make a new release.
-FACT_CODE = ("schemas", "assets.exports", "assets.deadlines", "assets.details", "assets.facts")
+FACT_CODE = (
+    "schemas",
+    "assets.masking",
+    "assets.exports",
+    "assets.deadlines",
+    "assets.details",
+    "assets.facts",
+)
 
 
 @dataclass(frozen=True)
@@ -70,11 +78,13 @@ class GateClosed(HotlineError):
 
 
 def current_release(warehouse: Warehouse) -> str | None:
-    """Id of the release that readers see, or None."""
+    """Id of the release that readers see; None where there is none, or its descriptor is not its."""
     try:
-        return warehouse.current.readlink().name
+        name = warehouse.current.readlink().name
+        package = (warehouse.releases / name / DESCRIPTOR).read_bytes()
     except FileNotFoundError:
         return None
+    return name if is_id_of(name, package) else None
 
 
 def publish(
@@ -140,8 +150,17 @@ def _as_described(warehouse: Warehouse, built: list[Built]) -> list[FactFile]:
     ]
 
 
+def _as_published(folder: Path, built: list[Built]) -> list[FactFile]:
+    return [
+        FactFile(published_path(each), folder / published_path(each), each.table, each.sha256)
+        for each in built
+    ]
+
+
 def _freshness(plan: FactsPlan, details: Sequence[str]) -> Verdict:
     stale = [*details, *(f"{table} {month}" for table in MONTHLY for month in plan.stale(table))]
+    if not plan.files_built():
+        stale.append("files")
     months = sum(len(plan.months(table)) for table in MONTHLY)
     return verdict("freshness", "各月事实均由当前数据生成", stale, months)
 
@@ -149,7 +168,11 @@ def _freshness(plan: FactsPlan, details: Sequence[str]) -> Verdict:
 def _write(warehouse: Warehouse, name: str, package: bytes, built: list[Built]) -> None:
     final = warehouse.releases / name
     if final.exists():
-        return
+        descriptor = final / DESCRIPTOR
+        genuine = descriptor.exists() and descriptor.read_bytes() == package
+        if genuine and all(each.passed for each in contents(_as_published(final, built))):
+            return
+        remove_folder(final)
     make_folder(warehouse.releases)
     draft = warehouse.releases / f"{TEMPORARY}{name}"
     remove_folder(draft)

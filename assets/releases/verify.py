@@ -4,12 +4,12 @@ Belongs here: what needs nothing but the release folder: that its id is that of 
 no file is there which it does not describe, and the checks that the gate made, once more.
 """
 
-import hashlib
 import json
 
 from assets.errors import HotlineError
+from assets.releases.datapackage import is_id_of
 from assets.releases.gate import FactFile, Verdict, contents, verdict
-from assets.releases.publish import DESCRIPTOR, current_release
+from assets.releases.publish import DESCRIPTOR
 from assets.warehouse import Warehouse
 
 
@@ -19,9 +19,9 @@ def verify(warehouse: Warehouse) -> list[Verdict]:
     Raises:
         HotlineError: there is no release, or its descriptor cannot be read.
     """
-    name = current_release(warehouse)
-    if name is None:
+    if not warehouse.current.is_symlink():
         raise HotlineError("还没有发布过：请先运行 hotline run 或 hotline demo。")
+    name = warehouse.current.readlink().name
     folder = warehouse.releases / name
     try:
         package = (folder / DESCRIPTOR).read_bytes()
@@ -29,12 +29,12 @@ def verify(warehouse: Warehouse) -> list[Verdict]:
             FactFile(each["path"], folder / each["path"], each["table"], each["hash"][7:])
             for each in json.loads(package)["resources"]
         ]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise HotlineError(
             f"当前发布 {name} 的 {DESCRIPTOR} 无法读取（{type(error).__name__}）："
-            "请从备份恢复，或运行 hotline run 重新发布。"
+            "请运行 hotline run 重新发布。"
         ) from None
-    genuine = hashlib.sha256(package).hexdigest()[:12] == name.rpartition("-")[2]
+    genuine = is_id_of(name, package)
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet")}
     extra = sorted(found - {each.name for each in described})
     return [

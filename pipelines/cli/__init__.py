@@ -152,7 +152,6 @@ def status() -> int:
 @_command
 def verify() -> int:
     """核验当前发布：编号、校验值、字段约定、恒等式（含行数守恒）。"""
-    from assets.releases.publish import current_release
     from assets.releases.verify import verify as check
 
     site = load_site()
@@ -164,11 +163,21 @@ def verify() -> int:
     for each in verdicts:
         result = "[green]通过[/]" if each.passed else "[red]未通过[/]"
         shown.add_row(each.title, result, str(each.examined), str(each.rules))
-    show_table(f"核验 {current_release(site.warehouse)}", shown)
+    show_table(f"核验 {site.warehouse.current.readlink().name}", shown)
     for each in verdicts:
         for fault in each.faults:
             err.print(f"{each.title}：{fault}", style="red", markup=False)
     return 0 if all(each.passed for each in verdicts) else 1
+
+
+@app.command()
+@_command
+def home() -> int:
+    """Dagster 的目录：准备好并打印出来，供 make ui 使用。"""
+    from pipelines.cli.work import prepare_home
+
+    out.print(str(prepare_home(load_site())), markup=False, soft_wrap=True)
+    return 0
 
 
 @app.command()

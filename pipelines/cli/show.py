@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from assets.masking import masked_path
 from pipelines.cli.console import err, out, show_problems, show_table, table
 from pipelines.cli.state import State
 
@@ -40,11 +41,13 @@ def show_state(state: State) -> int:
     show_table("导出", shown)
     landing = state.waiting.landing
     for path in landing.waiting:
-        out.print(f"留待下次：{path}（仍在上传，或日期未到）", markup=False)
+        out.print(f"留待下次：{masked_path(path)}（仍在上传，或日期未到）", markup=False)
     for path in landing.unknown:
-        out.print(f"未识别的文件名：{path}（请核对文件名或来源配置）", markup=False)
+        out.print(f"未识别：{masked_path(path)}（请核对文件名或来源配置）", markup=False)
     show_problems(state.refusals)
     out.print(f"当前发布：{state.release or '（尚无）'}　数据截至：{state.cutoff or '—'}")
+    if state.days_behind > 0:
+        out.print(f"截止日之后已过 {state.days_behind} 天，没有新的日导出。")
     out.print(f"工作日历到：{state.calendar_until}")
     for stale in state.stale:
         err.print(f"过期：{stale}（请运行 hotline run）", style="yellow")

@@ -6,6 +6,8 @@ Belongs here: counting. Only ledgers, file metadata and the landing folder are r
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import polars as pl
+
 from assets.details.build import DetailsPlan
 from assets.exports.ledger import REFUSED, TAKEN, read_ledger
 from assets.exports.take import Waiting, refusal, waiting
@@ -24,8 +26,8 @@ class DatasetState:
         first: first export date taken.
         last: last export date taken.
         present: number of export dates taken.
-        missing: export dates between the first and the last day of the installation's data that
-            no file was taken for; for daily datasets only.
+        missing: days without a file of this dataset, between the first and the last day for which
+            any daily dataset has one; for daily datasets only.
         files: files taken.
         refused: files refused.
         read: rows read.
@@ -54,6 +56,7 @@ class State:
         stale: "table month" of what is not up to date.
         release: id of the current release.
         cutoff: end of the last day taken, ISO.
+        days_behind: days that have ended since the cutoff.
         calendar_until: last day that the working-day calendar knows.
     """
 
@@ -63,6 +66,7 @@ class State:
     stale: list[str]
     release: str | None
     cutoff: str | None
+    days_behind: int
     calendar_until: date
 
 
@@ -71,18 +75,17 @@ def state(site: Site) -> State:
     plan = FactsPlan(site.warehouse)
     accounted = plan.inputs.files
     datasets, refusals = {}, []
+    daily = [name for name, table in EXPORTS.items() if table.cadence == "daily"]
+    arrived = accounted.filter(pl.col("dataset").is_in(daily), state=TAKEN)["export_date"]
+    first, last = arrived.min(), arrived.max()
+    expected: set[date] = set()
+    if isinstance(first, date) and isinstance(last, date):
+        expected = {first + timedelta(offset) for offset in range((last - first).days + 1)}
     for name, table in EXPORTS.items():
         ledger = read_ledger(site.warehouse, name)
         taken = ledger.filter(state=TAKEN)
         days = set(taken["export_date"])
-        missing: list[date] = []
-        if table.cadence == "daily" and days:
-            length = (max(days) - min(days)).days
-            missing = [
-                day
-                for day in (min(days) + timedelta(offset) for offset in range(length))
-                if day not in days
-            ]
+        missing = sorted(expected - days) if name in daily else []
         own = accounted.filter(dataset=name, state=TAKEN)
         refused = ledger.filter(state=REFUSED)
         refusals += [refusal(row) for row in refused.iter_rows(named=True)]
@@ -103,12 +106,14 @@ def state(site: Site) -> State:
         for period in DetailsPlan(site.warehouse, name, site.deadlines).stale()
     ]
     stale += [f"{name} {month}" for name in MONTHLY for month in plan.stale(name)]
+    cutoff = plan.inputs.cutoff
     return State(
         datasets,
         refusals,
         waiting(site),
         stale,
         current_release(site.warehouse),
-        plan.inputs.cutoff.isoformat() if plan.inputs.cutoff else None,
+        cutoff.isoformat() if cutoff else None,
+        (site.today - cutoff.date()).days if cutoff else 0,
         site.deadlines.calendar.last,
     )

@@ -43,6 +43,7 @@ calls = ExportTable(
             "接入热线",
             "Line that was dialled.",
             aliases=("被叫号码", "被叫", "来电热线号码"),
+            is_name=True,
         ),
         timestamp(
             "offered_at",

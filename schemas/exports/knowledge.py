@@ -21,7 +21,7 @@ knowledge = ExportTable(
         identifier("article_id", "知识编号", "Article id."),
         timestamp("updated_at", "更新时间", "When it was changed; decides its month."),
         code("action", "更新类型", "What was done.", (ADDED, REVISED, RETIRED)),
-        text("unit", "报送单位", "Unit that sent the article."),
+        text("unit", "报送单位", "Unit that sent the article.", is_name=True),
         free_text("title", "标题", "Title of the article.", max_length=TITLE_LENGTH),
     ),
 )

@@ -80,8 +80,9 @@ def text(
     aliases: tuple[str, ...] = (),
     max_length: int = NAME_LENGTH,
     protection: Protection = Protection.NONE,
+    is_name: bool = False,
 ) -> Column:
-    """A name, or free text where the length and the protection say so."""
+    """A text; as a name it is grouped by, and a "?" in it is the trace of a lost character."""
     return Column(
         name=name,
         title=title,
@@ -91,6 +92,7 @@ def text(
         aliases=aliases,
         max_length=max_length,
         protection=protection,
+        is_name=is_name,
     )
 
 

@@ -52,7 +52,13 @@ tickets = ExportTable(
             TICKET_TYPES,
             aliases=("工单类型", "业务类型"),
         ),
-        text("category", "诉求分类", "Subject of the request.", aliases=("事项大类", "一级分类")),
+        text(
+            "category",
+            "诉求分类",
+            "Subject of the request.",
+            aliases=("事项大类", "一级分类"),
+            is_name=True,
+        ),
         code(
             "sector",
             "重点领域",
@@ -61,7 +67,13 @@ tickets = ExportTable(
             required=False,
         ),
         code("urgency", "紧急程度", "Urgency.", URGENCIES, aliases=("紧急度",)),
-        text("region", "所属区县", "County or district.", aliases=("诉求区域", "事发区域")),
+        text(
+            "region",
+            "所属区县",
+            "County or district.",
+            aliases=("诉求区域", "事发区域"),
+            is_name=True,
+        ),
         free_text("title", "诉求标题", "Title, personal numbers masked.", max_length=TITLE_LENGTH),
         free_text("content", "诉求内容", "Text of the request, personal numbers masked."),
         timestamp(
@@ -78,6 +90,7 @@ tickets = ExportTable(
             "Unit in charge.",
             required=False,
             aliases=("主办单位", "责任单位", "办理单位", "批转单位"),
+            is_name=True,
         ),
         timestamp(
             "extended_to",

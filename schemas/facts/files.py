@@ -8,7 +8,7 @@ files = FactTable(
     name="files",
     title="导出文件清单",
     description="Every export file; read = accepted + quarantined + duplicate + superseded.",
-    grain=("dataset", "export_date", "file", "sha256"),
+    grain=("dataset", "export_date", "file", "delivery"),
     columns=(
         label("dataset", "数据集", "Dataset."),
         Column(
@@ -18,6 +18,7 @@ files = FactTable(
             description="Day that the file is about, or the last day of its month or year.",
         ),
         label("file", "文件名", "File name, long numbers in it masked."),
+        label("delivery", "投递编号", "Id of this content under this name."),
         label("sha256", "SHA-256", "Of the raw bytes, which are in the archive under this name."),
         label("state", "状态", "taken or refused."),
         label("rule", "拒收原因", "File rule for which it was refused, else empty."),

@@ -13,9 +13,10 @@ _DIGIT = "[0-9０-９]"
 # A date keeps its dashes out of the rule below by lending them another sign for a moment.
 _DATE = r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])-([0-3][0-9])([^0-9]|$)"
 _LENT = "\ue000"
-# Any run of seven or more digits, separated or not by single spaces or dashes: it takes ticket
+# Any run of seven or more digits, whatever spaces and dashes stand between them: it takes ticket
 # numbers with it, which is accepted; a narrower rule lets "138-0013-8000" or "+86138..." through.
-_RUN = rf"[+＋]?{_DIGIT}(?:[ \-－—–]?{_DIGIT}){{6,}}[XxＸｘ]?"
+_GAP = r"[\s\u00a0\u2010-\u2015\u2212\-－]{0,3}"
+_RUN = rf"[+＋]?{_DIGIT}(?:{_GAP}{_DIGIT}){{6,}}(?:{_GAP}[XxＸｘ])?"
 
 
 def masked(text: pl.Expr) -> pl.Expr:
@@ -29,9 +30,17 @@ def mask(text: str) -> str:
     return str(pl.select(masked(pl.lit(text))).item())
 
 
+def masked_path(path: str) -> str:
+    """A path fit to be shown, each part of it masked."""
+    return "/".join(masked_name(part) for part in path.split("/"))
+
+
 def masked_name(name: str) -> str:
     """A file name fit for publication: its date stays, other long numbers in it do not."""
     first = re.search(r"(?<![0-9])[0-9]{4,8}(?![0-9])", name)
-    if first is None:
-        return mask(name)
-    return mask(name[: first.start()]) + first[0] + mask(name[first.end() :])
+    begin, end = first.span() if first else (0, 0)
+    return _masked_part(name[:begin]) + name[begin:end] + _masked_part(name[end:])
+
+
+def _masked_part(text: str) -> str:
+    return mask(text) if re.search("[0-9０-９]", text) else text

@@ -1,0 +1,62 @@
+"""Rows that broke a rule against rows of other files: into the quarantine, with their raw text.
+
+Belongs here: what is known only once all versions of a key are seen. The raw text is read again
+from the archive, which happens for few rows: staged rows do not carry it, it is personal.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from assets.exports.quarantine import QUARANTINE
+from assets.exports.read import raw_text
+from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, remove_file, write_atomically
+from assets.warehouse import Warehouse
+from schemas import rules
+from schemas.tables import ExportTable
+
+PREFIX = "late-"
+
+
+def keep_late(
+    warehouse: Warehouse,
+    table: ExportTable,
+    period: str,
+    wrong: Sequence[tuple[str, int]],
+    files: pl.DataFrame,
+) -> None:
+    """Write the rows of a period that broke a rule against other rows; none removes the file.
+
+    Args:
+        warehouse: where archive and quarantine lie.
+        table: the dataset; `fixed` is the column that the rule is about.
+        period: month or year.
+        wrong: (delivery, line) of the rows.
+        files: ledger rows of the files they come from.
+    """
+    path = warehouse.quarantine(table.name) / f"{PREFIX}{period}.parquet"
+    if not wrong:
+        remove_file(path)
+        return
+    by_delivery = {row["delivery"]: row for row in files.iter_rows(named=True)}
+    rows = []
+    for delivery in sorted({each for each, _ in wrong}):
+        file = by_delivery[delivery]
+        lines = sorted(line for each, line in wrong if each == delivery)
+        content = warehouse.archived(file["sha256"]).read_bytes()
+        for line, raw in zip(lines, raw_text(content, file["path"], lines), strict=True):
+            rows.append(
+                {
+                    "delivery": delivery,
+                    "export_date": file["export_date"],
+                    "file": file["path"],
+                    "sha256": file["sha256"],
+                    "line": line,
+                    "rules": [rules.FIXED_CHANGED.id],
+                    "columns": [table.fixed],
+                    "raw": raw,
+                }
+            )
+    make_folder(path.parent, PRIVATE_FOLDER)
+    frame = pl.DataFrame(rows, schema=QUARANTINE)
+    write_atomically(path, frame.write_parquet, mode=PRIVATE_FILE)
