@@ -78,7 +78,7 @@ class GateClosed(HotlineError):
 
 
 def current_release(warehouse: Warehouse) -> str | None:
-    """Id of the release that readers see; None where there is none, or its descriptor is not its."""
+    """Id of the release that readers see; None where there is none or its descriptor is wrong."""
     try:
         name = warehouse.current.readlink().name
         package = (warehouse.releases / name / DESCRIPTOR).read_bytes()
