@@ -1,0 +1,52 @@
+"""The whole path of the pipeline without Dagster: take, build, publish into a fresh warehouse.
+
+Run as `python -m tests.bench.ours LANDING WAREHOUSE`. Belongs here: calling the steps in the order
+of the night. Nothing of what they do.
+"""
+
+import sys
+from pathlib import Path
+
+from assets.details.build import DetailsPlan
+from assets.exports.take import take
+from assets.facts.build import MONTHLY, FactsPlan
+from assets.releases.publish import Release, publish
+from assets.site import Site
+from schemas import EXPORTS
+
+
+def run(landing: Path, warehouse: Path) -> Release:
+    """Bring a warehouse up to date with a landing folder.
+
+    Args:
+        landing: folder of exports.
+        warehouse: folder of the warehouse; made where it is missing.
+
+    Returns:
+        The release that was published.
+    """
+    warehouse.mkdir(parents=True, exist_ok=True)
+    site = Site(landing=landing, root=warehouse)
+    for name in EXPORTS:
+        take(site, name, lambda _: True)
+    for name in EXPORTS:
+        details = DetailsPlan(site.warehouse, name, site.deadlines)
+        for period in details.stale():
+            details.build(period)
+    facts = FactsPlan(site.warehouse)
+    for table in MONTHLY:
+        for month in facts.stale(table):
+            facts.build(table, month)
+    facts.build_files()
+    stale = [
+        f"{name} {period}"
+        for name in EXPORTS
+        for period in DetailsPlan(site.warehouse, name, site.deadlines).stale()
+    ]
+    return publish(site.warehouse, facts, stale, now=site.now(), why="bench")
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]), Path(sys.argv[2]))
+    if "dagster" in sys.modules:
+        raise SystemExit("Dagster was loaded: this is not the path without it.")
