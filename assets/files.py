@@ -69,6 +69,9 @@ def write_bytes(path: Path, content: bytes, *, mode: int = PUBLIC_FILE) -> None:
 def copy_hashing(source: Path, folder: Path, place: Callable[[str], Path]) -> str:
     """Copy a file to a name made from its SHA-256, private to the owner.
 
+    The content is durable afterwards, its name is not: the caller syncs the folders once, after
+    many files and before it relies on them.
+
     Args:
         source: file to copy.
         folder: where the temporary copy is made; on the same file system as the final name.
@@ -93,7 +96,6 @@ def copy_hashing(source: Path, folder: Path, place: Callable[[str], Path]) -> st
         os.replace(temporary, final)
     finally:
         temporary.unlink(missing_ok=True)
-    sync_folder(final.parent)
     return sha256
 
 

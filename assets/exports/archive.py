@@ -14,7 +14,14 @@ from pathlib import Path
 import polars as pl
 
 from assets.exports.discover import ExportFile
-from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, copy_hashing, make_folder, write_atomically
+from assets.files import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    copy_hashing,
+    make_folder,
+    sync_folder,
+    write_atomically,
+)
 from assets.warehouse import Warehouse
 
 CATALOGUE = {
@@ -159,11 +166,14 @@ def archive(
         return
     dataset = found[0][0].dataset
     entries = {each.delivery: each for each in catalogue(warehouse, dataset)}
+    touched: set[Path] = set()
     for file, is_outside in found:
         taken = _take(file, landing, warehouse, limit, is_outside)
         if taken is None:
             continue
         sha256, rule = taken
+        if sha256:
+            touched.add(warehouse.archived(sha256).parent)
         same_path = [each for each in entries.values() if each.path == file.path]
         for each in same_path:
             if not each.sha256:
@@ -184,6 +194,8 @@ def archive(
             generation,
             rule,
         )
+    for folder in touched:
+        sync_folder(folder)
     frame = pl.DataFrame([vars(each) for each in entries.values()], schema=CATALOGUE)
     write_atomically(
         catalogue_path(warehouse, dataset),

@@ -84,8 +84,10 @@ def first_day(dataset: str, export_date: date) -> date:
     return export_date.replace(day=1, month=1 if cadence == "yearly" else export_date.month)
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    """Every file below a folder, in order of path; hidden ones are left.
+def _walk(root: Path) -> Iterator[tuple[str, str]]:
+    """Path below a folder and name of every file in it, in order of path; hidden ones are left.
+
+    Plain strings and system calls: a landing folder holds a hundred thousand files after years.
 
     A link to a folder is not followed but given as it is: nothing recognises it, so it is named.
     """
@@ -95,10 +97,11 @@ def _walk(root: Path) -> Iterator[Path]:
 
     for folder, folders, names in os.walk(root, onerror=refuse):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
-        links = [each for each in folders if Path(folder, each).is_symlink()]
+        links = [each for each in folders if os.path.islink(f"{folder}/{each}")]
+        below = folder[len(str(root)) + 1 :]
         for name in sorted([*names, *links]):
             if not name.startswith("."):
-                yield Path(folder, name)
+                yield (f"{below}/{name}" if below else name), name
 
 
 def _as_text(path: str) -> str:
@@ -131,19 +134,19 @@ def discover(landing: Path, profile: Profile, *, now: float, today: date) -> Lan
     outside: list[ExportFile] = []
     waiting: list[str] = []
     unknown: list[str] = []
-    for full in _walk(root):
-        path = full.relative_to(root).as_posix()
-        found = recognise(full.name, profile)
+    for path, name in _walk(root):
+        found = recognise(name, profile)
         if _as_text(path) != path:
             # The name is not UTF-8, so it has no place in a ledger: the operator renames the file.
             unknown.append(_as_text(path))
             continue
         if found is None:
-            (waiting if full.name.endswith(UNFINISHED) else unknown).append(path)
+            (waiting if name.endswith(UNFINISHED) else unknown).append(path)
             continue
         dataset, day = found
+        full = f"{root}/{path}"
         try:
-            status = full.stat()
+            status = os.stat(full)
         except FileNotFoundError:
             waiting.append(path)
             continue
@@ -151,9 +154,9 @@ def discover(landing: Path, profile: Profile, *, now: float, today: date) -> Lan
         # A young file may still be growing. One from the future is not young: it was there before
         # somebody set the night back with --date.
         young = 0 <= now - status.st_mtime < profile.settle_seconds
-        if full.is_symlink() and not full.resolve().is_relative_to(root):
+        if os.path.islink(full) and not Path(full).resolve().is_relative_to(root):
             outside.append(file)
-        elif young or full.name.endswith(UNFINISHED) or first_day(dataset, day) >= today:
+        elif young or name.endswith(UNFINISHED) or first_day(dataset, day) >= today:
             waiting.append(path)
         else:
             files.append(file)
