@@ -17,6 +17,7 @@ from assets.facts.display import percent
 from assets.releases.verify import verify
 from assets.sample import traces, write_exports
 from assets.warehouse import Warehouse
+from pipelines.event_log import EventLog
 from tests.driver import bring_up_to_date, make_site
 from tests.recount import TABLES, recount
 
@@ -212,6 +213,7 @@ def test_dagster_knows_what_arrived(damaged):
     import dagster as dg
 
     with dg.DagsterInstance.from_config(str(damaged[1].root / "dagster")) as instance:
+        assert isinstance(instance.event_log_storage, EventLog)
         days = instance.get_materialized_partitions(dg.AssetKey(["exports", "calls"]))
         months = instance.get_materialized_partitions(dg.AssetKey(["facts", "tickets"]))
     assert len(days) == 365

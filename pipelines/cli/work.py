@@ -4,6 +4,7 @@ Belongs here: setting up instance and definitions, which takes a second; command
 the warehouse do not import this module's dependencies.
 """
 
+import json
 import os
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,11 @@ run_monitoring:
 concurrency:
   runs:
     max_concurrent_runs: 1
+event_log_storage:
+  module: pipelines.event_log
+  class: EventLog
+  config:
+    base_dir: {history}
 """
 
 
@@ -39,7 +45,8 @@ def prepare_home(site: Site) -> Path:
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(site.root / "dagster")))
     home.mkdir(parents=True, exist_ok=True)
     if not (home / "dagster.yaml").exists():
-        write_bytes(home / "dagster.yaml", _INSTANCE.encode())
+        history = json.dumps(str(home / "history"))
+        write_bytes(home / "dagster.yaml", _INSTANCE.format(history=history).encode())
     return home
 
 
