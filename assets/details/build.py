@@ -8,6 +8,7 @@ and what became of the rows of each file, so that the file and the account of it
 import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 import polars as pl
 
@@ -23,6 +24,8 @@ from schemas.exports.tickets import VOIDED
 from schemas.tables import ExportTable
 
 _META = "hotline"
+# (warehouse, dataset) -> state of its ledger and the rows that were moved, for this process.
+_MOVED: dict[tuple[Path, str], tuple[str, pl.DataFrame]] = {}
 # What other tables look up: when these change, what was joined with them is stale.
 LINKS = {
     "calls": ("call_id",),
@@ -82,9 +85,21 @@ class DetailsPlan:
         self.periods: list[str] = (
             self._files["periods"].explode().drop_nulls().unique().sort().to_list()
         )
-        self._moved = resolve_moved(
-            moved_rows(warehouse, self.table, self._files, self.periods), self.table
-        )
+        self._moved = self._moved_rows()
+
+    def _moved_rows(self) -> pl.DataFrame:
+        """Rows of keys that stand in several periods, with their fates.
+
+        A night asks for this a dozen times, and it reads the keys of every row. Batches never
+        change, so their names say whether the answer is still the same.
+        """
+        asked = (self._warehouse.root, self.table.name)
+        state = fingerprint(self._files.select("delivery", "batch").rows())
+        known = _MOVED.get(asked)
+        if known is None or known[0] != state:
+            rows = moved_rows(self._warehouse, self.table, self._files, self.periods)
+            known = _MOVED[asked] = (state, resolve_moved(rows, self.table))
+        return known[1]
 
     def expected(self, period: str) -> str:
         """Fingerprint of what the details of a period should be built from."""
