@@ -29,11 +29,6 @@ def end_of(day: date) -> datetime:
     return start + timedelta(days=1)
 
 
-def first_day(month: str) -> date:
-    """First day of a month, YYYY-MM."""
-    return date(int(month[:4]), int(month[5:]), 1)
-
-
 class Inputs:
     """The details and ledgers of a warehouse as they are when this is made.
 
@@ -59,7 +54,13 @@ class Inputs:
 
     def files_of(self, month: str) -> pl.DataFrame:
         """The account of the files whose export date lies in a month."""
-        return self.files.filter(pl.col("export_date").dt.truncate("1mo") == first_day(month))
+        return self._files_by_month.get(month, self.files.clear())
+
+    @cached_property
+    def _files_by_month(self) -> dict[str, pl.DataFrame]:
+        month = pl.col("export_date").dt.strftime("%Y-%m").alias("__month")
+        parts = self.files.with_columns(month).partition_by("__month", as_dict=True)
+        return {str(key[0]): part.drop("__month") for key, part in parts.items()}
 
     @cached_property
     def cutoff(self) -> datetime | None:
