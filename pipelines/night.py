@@ -13,10 +13,11 @@ from datetime import date
 import dagster as dg
 
 from assets.details.build import DetailsPlan
+from assets.details.stale import stale_details
 from assets.exports.take import Waiting, waiting
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.partitions import Partitions
-from assets.releases.definitions import REASON_TAG, stale_details
+from assets.releases.definitions import REASON_TAG
 from assets.releases.publish import current_release, upcoming_release
 from assets.site import Site
 from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, TAKE

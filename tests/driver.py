@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from assets.details.build import DetailsPlan
+from assets.details.stale import stale_details
 from assets.exports.ledger import read_ledger
 from assets.exports.profile import Profile, load_profile
 from assets.exports.take import refusal, take
 from assets.facts.build import MONTHLY, FactsPlan
 from assets.files import make_folder
-from assets.releases.definitions import stale_details
 from assets.releases.publish import Release, publish
 from assets.site import Site
 from schemas import EXPORTS

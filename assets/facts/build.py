@@ -12,7 +12,7 @@ import polars as pl
 from assets.errors import HotlineError
 from assets.facts.callbacks import callbacks_facts
 from assets.facts.calls import calls_facts
-from assets.facts.data_quality import data_quality_facts, published_files
+from assets.facts.data_quality import COUNTS, data_quality_facts, published_files
 from assets.facts.inputs import REFERENCES, Inputs
 from assets.facts.invariants import broken
 from assets.facts.knowledge import knowledge_facts
@@ -34,7 +34,6 @@ _PLAIN: dict[str, Callable[[pl.LazyFrame], pl.LazyFrame]] = {
     "knowledge": knowledge_facts,
     "staff": staff_facts,
 }
-_COUNTS = ("read", "accepted", "quarantined", "duplicate", "superseded", "clipped")
 
 
 class FactsPlan:
@@ -65,7 +64,7 @@ class FactsPlan:
             built = [read_record(self._warehouse, each, month) for each in names]
             return tuple((each.sha256, each.as_of) for each in built if each)
         if table == "data_quality":
-            counts = inputs.files_of(month).select("delivery", "state", *_COUNTS)
+            counts = inputs.files_of(month).select("delivery", "state", *COUNTS)
             return counts.sort("delivery").rows(), *(
                 (self._fingerprint(dataset, month), inputs.links(other, inputs.until(other, month)))
                 for dataset, (other, _) in REFERENCES.items()

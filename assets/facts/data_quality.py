@@ -16,6 +16,8 @@ from assets.exports.ledger import REFUSED, TAKEN
 from assets.masking import masked_name
 from schemas import EXPORTS
 
+# What is counted of every file, as it is published.
+COUNTS = ("read", "accepted", "quarantined", "duplicate", "superseded", "clipped")
 FATES = (ACCEPTED, DUPLICATE, SUPERSEDED, QUARANTINED)
 
 
@@ -71,12 +73,7 @@ def published_files(files: pl.DataFrame) -> pl.DataFrame:
         "sha256",
         "state",
         "rule",
-        "read",
-        "accepted",
-        "quarantined",
-        "duplicate",
-        "superseded",
-        "clipped",
+        *COUNTS,
     ).sort(pl.all())
 
 
@@ -108,17 +105,7 @@ def data_quality_facts(
         periods_present=pl.col("export_date").filter(taken).n_unique().cast(pl.Int64),
         files=taken.sum().cast(pl.Int64),
         files_refused=(pl.col("state") == REFUSED).sum().cast(pl.Int64),
-        **{
-            name: pl.col(name).sum()
-            for name in (
-                "read",
-                "accepted",
-                "quarantined",
-                "duplicate",
-                "superseded",
-                "clipped",
-            )
-        },
+        **{name: pl.col(name).sum() for name in COUNTS},
     )
     return (
         datasets.to_frame("dataset")

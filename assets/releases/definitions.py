@@ -8,13 +8,12 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.dagster_values import step
-from assets.details.build import DetailsPlan
+from assets.details.stale import stale_details
 from assets.facts.build import MONTHLY, FactsPlan
 from assets.facts.definitions import fact_key
 from assets.releases.gate import Verdict
 from assets.releases.publish import GateClosed, publish, sweep
 from assets.site import Site
-from schemas import EXPORTS
 
 KEY = dg.AssetKey("release")
 REASON_TAG = "hotline/why"
@@ -42,15 +41,6 @@ def check_result(verdict: Verdict, key: dg.AssetKey) -> dg.AssetCheckResult:
             "faults": "\n".join(verdict.faults[:50]),
         },
     )
-
-
-def stale_details(site: Site) -> list[str]:
-    """Details that are not built from what they should be: "dataset period"."""
-    return [
-        f"{name} {period}"
-        for name in EXPORTS
-        for period in DetailsPlan(site.warehouse, name, site.deadlines).stale()
-    ]
 
 
 def release_asset() -> dg.AssetsDefinition:

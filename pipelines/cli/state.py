@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from assets.details.build import DetailsPlan
+from assets.details.stale import stale_details
 from assets.exports.ledger import REFUSED, TAKEN, read_ledger
 from assets.exports.take import Waiting, refusal, waiting
 from assets.facts.build import MONTHLY, FactsPlan
@@ -100,11 +100,7 @@ def state(site: Site) -> State:
             int(own["read"].sum()),
             int(own["quarantined"].sum()),
         )
-    stale = [
-        f"{name} {period}"
-        for name in EXPORTS
-        for period in DetailsPlan(site.warehouse, name, site.deadlines).stale()
-    ]
+    stale = stale_details(site)
     stale += [f"{name} {month}" for name in MONTHLY for month in plan.stale(name)]
     cutoff = plan.inputs.cutoff
     return State(
