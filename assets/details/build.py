@@ -128,6 +128,8 @@ class DetailsPlan:
                 remove_file(path)
 
     def _moved_of(self, period: str) -> pl.DataFrame:
+        if not self._moved.height:  # As a rule; a night asks this for every period there is.
+            return self._moved
         keys = self._moved.filter(pl.col(PERIOD) == period).select(self.table.key).unique()
         return self._moved.join(keys, on=list(self.table.key), how="semi")
 
