@@ -5,15 +5,17 @@ import dagster as dg
 from assets.details.definitions import details_assets
 from assets.exports.definitions import export_assets
 from assets.facts.definitions import fact_assets
+from assets.indicators.definitions import indicator_assets
 from assets.partitions import Partitions
 from assets.releases.definitions import release_asset
 
 
 def all_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
-    """Exports, details, facts, release."""
+    """Exports, details, facts, indicators, release."""
     return [
         *export_assets(partitions),
         *details_assets(partitions),
         *fact_assets(partitions),
+        *indicator_assets(partitions),
         release_asset(),
     ]

@@ -36,7 +36,9 @@ def all_jobs() -> list[Any]:
             description="生成各月当前记录和事实",
         ),
         dg.define_asset_job(
-            BUILD_YEARS, _assets("details", ("yearly",)), description="生成各年当前记录"
+            BUILD_YEARS,
+            _assets("details", ("yearly",)) | dg.AssetSelection.groups("indicators"),
+            description="生成各年当前记录、绩效指标和对账",
         ),
         dg.define_asset_job(PUBLISH, dg.AssetSelection.assets("release"), description="检查并发布"),
     ]

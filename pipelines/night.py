@@ -16,9 +16,11 @@ from assets.details.build import DetailsPlan
 from assets.details.stale import stale_details
 from assets.exports.take import Waiting, waiting
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
+from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.partitions import Partitions
 from assets.releases.definitions import REASON_TAG
 from assets.releases.publish import current_release, upcoming_release
+from assets.releases.stale import stale
 from assets.site import Site
 from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, TAKE
 from schemas import EXPORTS
@@ -156,6 +158,16 @@ class Night:
                 assets = [dg.AssetKey(["facts", name]) for name in names]
                 self._run(BUILD_MONTHS, assets, segment, outcome)
 
+    def _build_indicators(self, outcome: Outcome) -> None:
+        plan = IndicatorsPlan(self.site.warehouse, FactsPlan(self.site.warehouse).inputs)
+        for name in YEARLY:
+            plan.drop_gone(name)
+        found = {name: plan.stale(name) for name in YEARLY}
+        for segment in self._segments("yearly", {year for own in found.values() for year in own}):
+            names = [name for name, own in found.items() if not set(own).isdisjoint(segment)]
+            assets = [dg.AssetKey(["indicators", name]) for name in names]
+            self._run(BUILD_YEARS, assets, segment, outcome)
+
     def bring_up_to_date(self, wanted: Callable[[date], bool] = lambda _: True) -> Outcome:
         """Do everything that is missing or stale.
 
@@ -175,13 +187,10 @@ class Night:
         self._take(found, wanted, outcome)
         self._build_details(outcome)
         self._build_facts(outcome)
+        self._build_indicators(outcome)
         if upcoming_release(self.site.warehouse) != before or before is None:
             self._run(PUBLISH, [dg.AssetKey("release")], [], outcome)
-        plan = FactsPlan(self.site.warehouse)
-        outcome.stale = [
-            *stale_details(self.site),
-            *(f"{name} {month}" for name in MONTHLY for month in plan.stale(name)),
-        ]
+        outcome.stale = stale(self.site, FactsPlan(self.site.warehouse))
         outcome.release = current_release(self.site.warehouse)
         outcome.published = outcome.release != before
         return outcome

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     INTEGER = "integer"
     NUMBER = "number"
     FLAG = "flag"
+    LIST = "list"
 
 
 class Protection(StrEnum):
@@ -73,6 +74,7 @@ class Column:
         is_name: whether a "?" in the text is the trace of a lost character.
         protection: how personal data in this column is handled at the door.
         stored_as: name of the column once the protection has been applied.
+        items: fields of the records that a LIST holds.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Column:
     is_name: bool = False
     protection: Protection = Protection.NONE
     stored_as: str = ""
+    items: tuple["Column", ...] = ()
 
     @property
     def stored_name(self) -> str:
@@ -99,11 +102,17 @@ class Column:
     @property
     def polars_type(self) -> pl.DataType:
         """Type inside the pipeline; everything that identifies is text."""
+        if self.kind is Kind.LIST:
+            return pl.List(pl.Struct({item.name: item.polars_type for item in self.items}))
         return _POLARS.get(self.kind, pl.String())
 
     @property
     def arrow_type(self) -> pa.DataType:
         """Type in published Parquet: plain types only, no enum, no dictionary."""
+        if self.kind is Kind.LIST:
+            record = pa.struct([(item.name, item.arrow_type) for item in self.items])
+            # The name that Parquet prescribes; any other comes back changed.
+            return pa.list_(pa.field("element", record))
         return _ARROW.get(self.kind, pa.string())
 
 

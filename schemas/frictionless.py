@@ -12,6 +12,7 @@ _TYPES = {
     Kind.NUMBER: "number",
     Kind.FLAG: "boolean",
     Kind.MONTH: "yearmonth",
+    Kind.LIST: "array",
 }
 
 

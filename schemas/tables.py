@@ -72,6 +72,7 @@ class FactTable:
         description: one English sentence.
         grain: columns that identify a row; rows are sorted by them.
         columns: grain first, then measures.
+        path: where the file of a period lies in a release.
         version: contract version, "major.minor": a new column raises the minor, a changed
             meaning the major.
     """
@@ -81,7 +82,12 @@ class FactTable:
     description: str
     grain: tuple[str, ...]
     columns: tuple[Column, ...]
+    path: str = "facts/{table}/{period}.parquet"
     version: str = "1.0"
+
+    def published_path(self, period: str) -> str:
+        """Path of the file of a month (or year) below the release."""
+        return self.path.format(table=self.name, period=period)
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from assets.exports.profile import Profile, load_profile
 from assets.exports.take import refusal, take
 from assets.facts.build import MONTHLY, FactsPlan
 from assets.files import make_folder
+from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.releases.publish import Release, publish
 from assets.site import Site
 from schemas import EXPORTS
@@ -108,6 +109,11 @@ def build_facts(site: Site) -> FactsPlan:
         for month in plan.stale(table):
             plan.build(table, month)
     assert [(table, month) for table in MONTHLY for month in plan.stale(table)] == []
+    years = IndicatorsPlan(site.warehouse, plan.inputs)
+    for table in YEARLY:
+        years.drop_gone(table)
+        for year in years.stale(table):
+            years.build(table, year)
     plan.build_files()
     return plan
 

@@ -17,8 +17,8 @@ CONTRACT = "1.0"
 
 
 def published_path(built: Built) -> str:
-    """Path of a fact file below the release."""
-    return f"facts/{built.table}/{built.month}.parquet" if built.month else f"{built.table}.parquet"
+    """Path of a built file below the release."""
+    return FACTS[built.table].published_path(built.month)
 
 
 def _resource(built: Built) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from assets.dagster_values import step
 from assets.details.stale import stale_details
 from assets.facts.build import MONTHLY, FactsPlan
 from assets.facts.definitions import fact_key
+from assets.indicators.definitions import indicator_key
+from assets.indicators.plan import YEARLY
 from assets.releases.gate import Verdict
 from assets.releases.publish import GateClosed, publish, sweep
 from assets.site import Site
@@ -50,7 +52,7 @@ def release_asset() -> dg.AssetsDefinition:
         key=KEY,
         group_name="release",
         description="当前发布：通过全部检查的一整套月度事实，一次切换，读者不会看到半新半旧的数据。",
-        deps=[fact_key(name) for name in MONTHLY],
+        deps=[*map(fact_key, MONTHLY), *map(indicator_key, YEARLY)],
         output_required=False,
         kinds={"parquet"},
         check_specs=[

@@ -25,9 +25,11 @@ from assets.files import (
     write_bytes,
 )
 from assets.fingerprint import code_version
+from assets.indicators.plan import YEARLY
 from assets.releases.datapackage import datapackage, is_id_of, published_path, release_id
 from assets.releases.gate import FactFile, Verdict, conservation, contents, verdict
 from assets.releases.journal import Entry, append, entries
+from assets.releases.stale import stale_tables
 from assets.warehouse import Warehouse
 
 DESCRIPTOR = "datapackage.json"
@@ -39,6 +41,7 @@ FACT_CODE = (
     "assets.deadlines",
     "assets.details",
     "assets.facts",
+    "assets.indicators",
 )
 
 
@@ -111,7 +114,7 @@ def publish(
     built, package = _describe(warehouse, cutoff)
     name = release_id(package, cutoff)
     verdicts = [
-        _freshness(plan, stale),
+        _freshness(warehouse, plan, stale),
         conservation(plan.inputs.files),
         *contents(_as_described(warehouse, built)),
     ]
@@ -125,7 +128,7 @@ def publish(
 
 
 def _describe(warehouse: Warehouse, cutoff: str) -> tuple[list[Built], bytes]:
-    built = [each for table in (*MONTHLY, "files") for each in records(warehouse, table)]
+    built = [each for table in (*MONTHLY, *YEARLY, "files") for each in records(warehouse, table)]
     return built, datapackage(built, cutoff=cutoff, code=code_version(*FACT_CODE))
 
 
@@ -157,8 +160,8 @@ def _as_published(folder: Path, built: list[Built]) -> list[FactFile]:
     ]
 
 
-def _freshness(plan: FactsPlan, details: Sequence[str]) -> Verdict:
-    stale = [*details, *(f"{table} {month}" for table in MONTHLY for month in plan.stale(table))]
+def _freshness(warehouse: Warehouse, plan: FactsPlan, details: Sequence[str]) -> Verdict:
+    stale = [*details, *stale_tables(warehouse, plan)]
     if not plan.files_built():
         stale.append("files")
     months = sum(len(plan.months(table)) for table in MONTHLY)

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from assets.details.stale import stale_details
 from assets.exports.ledger import REFUSED, TAKEN, read_ledger
 from assets.exports.take import Waiting, refusal, waiting
-from assets.facts.build import MONTHLY, FactsPlan
+from assets.facts.build import FactsPlan
 from assets.releases.publish import current_release
+from assets.releases.stale import stale
 from assets.site import Site
 from schemas import EXPORTS
 
@@ -100,14 +100,12 @@ def state(site: Site) -> State:
             int(own["read"].sum()),
             int(own["quarantined"].sum()),
         )
-    stale = stale_details(site)
-    stale += [f"{name} {month}" for name in MONTHLY for month in plan.stale(name)]
     cutoff = plan.inputs.cutoff
     return State(
         datasets,
         refusals,
         waiting(site),
-        stale,
+        stale(site, plan),
         current_release(site.warehouse),
         cutoff.isoformat() if cutoff else None,
         (site.today - cutoff.date()).days if cutoff else 0,

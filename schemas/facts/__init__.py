@@ -4,9 +4,11 @@ from schemas.facts.callbacks import callbacks
 from schemas.facts.calls import calls
 from schemas.facts.data_quality import data_quality
 from schemas.facts.files import files
+from schemas.facts.indicators import indicators
 from schemas.facts.knowledge import knowledge
 from schemas.facts.kpi_monthly import kpi_monthly
 from schemas.facts.quality import quality
+from schemas.facts.reconciliation import reconciliation
 from schemas.facts.staff import staff
 from schemas.facts.tickets import tickets
 from schemas.tables import FactTable
@@ -23,5 +25,7 @@ FACTS: dict[str, FactTable] = {
         kpi_monthly,
         data_quality,
         files,
+        indicators,
+        reconciliation,
     )
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from assets.details.build import DetailsPlan
 from assets.exports.take import take
 from assets.facts.build import MONTHLY, FactsPlan
+from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.releases.publish import Release, publish
 from assets.site import Site
 from schemas import EXPORTS
@@ -37,6 +38,10 @@ def run(landing: Path, warehouse: Path) -> Release:
     for table in MONTHLY:
         for month in facts.stale(table):
             facts.build(table, month)
+    years = IndicatorsPlan(site.warehouse, facts.inputs)
+    for table in YEARLY:
+        for year in years.stale(table):
+            years.build(table, year)
     facts.build_files()
     stale = [
         f"{name} {period}"

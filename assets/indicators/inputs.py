@@ -1,0 +1,115 @@
+"""What a year's indicators are computed from.
+
+Belongs here: reading the built facts of the year, the yearly details and the report ledger, and
+what identifies all of it. Facts are scanned, not read: a year need not fit in memory.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import polars as pl
+
+from assets.facts.build import MONTHLY
+from assets.facts.inputs import Inputs
+from assets.facts.store import Built, built_path, records
+from assets.warehouse import Warehouse
+from schemas import FACTS
+
+_LEDGER = {
+    "kind": pl.String,
+    "period": pl.String,
+    "due": pl.Date,
+    "in_time": pl.Boolean,
+    "backfilled": pl.Boolean,
+}
+
+
+@dataclass(frozen=True)
+class FormItem:
+    """An entry of the yearly form."""
+
+    value: float
+    unit: str
+    evidence: str
+
+
+class YearInputs:
+    """Everything that is known of a year.
+
+    Args:
+        warehouse: where everything lies.
+        details: the present details.
+        year: the year.
+    """
+
+    def __init__(self, warehouse: Warehouse, details: Inputs, year: int) -> None:
+        self.year = year
+        self._warehouse = warehouse
+        self._details = details
+
+    def _built(self, table: str) -> list[Built]:
+        prefix = f"{self.year}-"
+        return [each for each in records(self._warehouse, table) if each.month.startswith(prefix)]
+
+    def facts(self, table: str) -> pl.LazyFrame:
+        """Rows of the year of a fact table; no rows where there are none."""
+        paths = [built_path(self._warehouse, each) for each in self._built(table)]
+        if paths:
+            return pl.scan_parquet(paths)
+        return pl.LazyFrame(schema={c.name: c.polars_type for c in FACTS[table].columns})
+
+    @cached_property
+    def kpis(self) -> pl.DataFrame:
+        """`kpi_monthly` of the year."""
+        return self.facts("kpi_monthly").sort("metric", "month").collect()
+
+    def kpi(self, metric: str) -> pl.DataFrame:
+        """The months of one KPI that can be formed: month, numerator, denominator, value, …"""
+        return self.kpis.filter(pl.col("metric") == metric).drop_nulls("numerator")
+
+    @cached_property
+    def cutoff(self) -> datetime:
+        """Moment as of which the year is stated: the latest of its months'."""
+        stated: datetime | None = self.kpis["cutoff"].max()  # type: ignore[assignment]
+        return stated or self._details.cutoff or datetime.min
+
+    def rows(self, dataset: str) -> pl.LazyFrame:
+        """Rows of the year of a yearly export, as they now stand."""
+        return self._details.scan(dataset, [str(self.year)])
+
+    @cached_property
+    def form(self) -> dict[tuple[str, str], FormItem]:
+        """(indicator, item) -> entry of the yearly form."""
+        columns = ("indicator", "item", "value", "unit", "evidence")
+        rows = self.rows("annual").select(columns).collect().iter_rows()
+        return {(row[0], row[1]): FormItem(*row[2:]) for row in rows}
+
+    @cached_property
+    def reports(self) -> pl.DataFrame:
+        """Weekly to annual reports due by the cutoff, backfilled ones apart: kind, period, in_time.
+
+        The scheme's rule says nothing of daily reports. A period that was corrected has several
+        revisions; the first decides whether it was in time.
+        """
+        path = self._warehouse.root / "ledger" / "reports.parquet"
+        issues = pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=_LEDGER)
+        first = issues.unique(["kind", "period"], keep="first", maintain_order=True)
+        return first.filter(
+            pl.col("kind") != "daily",
+            pl.col("period").str.starts_with(str(self.year)),
+            pl.col("due") < self.cutoff.date(),
+            ~pl.col("backfilled"),
+        ).select("kind", "period", "in_time")
+
+    def identity(self, datasets: Iterable[str]) -> tuple[object, ...]:
+        """What identifies the inputs: facts, yearly exports, and reports where they count."""
+        facts = [(name, each.month, each.sha256) for name in MONTHLY for each in self._built(name)]
+        known = self._details.details
+        details = [
+            (name, known[name][str(self.year)].fingerprint)
+            for name in datasets
+            if str(self.year) in known[name]
+        ]
+        return facts, details, self.reports.sort("kind", "period").rows()

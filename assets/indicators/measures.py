@@ -1,0 +1,193 @@
+"""Indicators that are no KPI: seats, service hours, late replies, complaints, coverage, survey.
+
+Belongs here: one function for each name that a scheme may give as `measure`. Each says in words
+where its cases are, because "3 gaps" helps nobody.
+"""
+
+import calendar
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.indicators.inputs import YearInputs
+from assets.indicators.scheme import Indicator, Scheme
+
+_SERVICE_CATEGORY = "热线服务态度"
+_PROVINCE = "省级平台"
+_SATISFACTION_QUESTION = 9
+_CONTENT = ("非常满意", "满意")
+_NAMED = 10  # cases that are named one by one
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a measure came to.
+
+    Attributes:
+        numerator: what is counted or divided; None where it cannot be.
+        denominator: what it is divided by; None for counts.
+        parts: part -> its numerator and denominator.
+        leading: KPI whose months say whether the year is complete; empty where none does.
+        words: where it comes from, in Chinese.
+    """
+
+    numerator: float | None
+    denominator: float | None = None
+    parts: dict[str, tuple[float | None, float | None]] | None = None
+    leading: str = ""
+    words: str = ""
+
+
+def _listed(cases: list[str]) -> str:
+    if not cases:
+        return "无"
+    more = f" 等{len(cases)}项" if len(cases) > _NAMED else ""
+    return "、".join(cases[:_NAMED]) + more
+
+
+def agent_seats(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
+    """Agents on duty over planned seats, both summed over the months that are there."""
+    months = year.kpi("agents_on_duty")
+    planned = year.form.get((indicator.id, indicator.source.over))
+    on_duty = float(months["numerator"].sum()) if months.height else None
+    return Measured(
+        on_duty,
+        planned.value * months.height if planned and months.height else None,
+        leading="agents_on_duty",
+        words=f"各月在岗话务员之和÷（{indicator.source.over}×月数）；{indicator.source.over}"
+        + (f" {planned.value:g}{planned.unit}" if planned else "未填报"),
+    )
+
+
+def continuous_service(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
+    """Days with calls answered, and hours of the day in which calls were answered on some day."""
+    calls = year.facts("calls").filter(pl.col("answered") > 0)
+    days = set(calls.select("date").unique().collect()["date"])
+    hours = set(calls.select("hour").unique().collect()["hour"])
+    length = 366 if calendar.isleap(year.year) else 365
+    every = pl.date_range(pl.date(year.year, 1, 1), pl.date(year.year, 12, 31), "1d", eager=False)
+    gaps = [f"{day:%m-%d}" for day in pl.select(every).to_series() if day not in days]
+    silent = [f"{hour}时" for hour in range(24) if hour not in hours]
+    known = bool(days)
+    return Measured(
+        float(len(days)) if known else None,
+        float(length),
+        parts={
+            "全年每天": (float(len(days)), float(length)),
+            "每天24小时": (float(len(hours)), 24.0),
+        },
+        leading="calls_offered",
+        words=f"有接通来电的天数和时段；没有接通的日期：{_listed(gaps)}；没有接通的时段：{_listed(silent)}",
+    )
+
+
+def reply_timeliness(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
+    """Tickets closed late or open past their deadline; extensions are in the deadline."""
+    part = (
+        pl.when(pl.col("urgency") == "突发")
+        .then(pl.lit("突发"))
+        .when(pl.col("ticket_type") == "咨询")
+        .then(pl.lit("咨询"))
+        .otherwise(pl.lit("诉求"))
+    )
+    counted = dict(
+        year.facts("tickets")
+        .group_by(part.alias("part"))
+        .agg((pl.col("closed_late") + pl.col("open_overdue")).sum())
+        .collect()
+        .iter_rows()
+    )
+    late = {each.part: float(counted.get(each.part, 0)) for each in indicator.rule.parts}
+    return Measured(
+        sum(late.values()) if counted else None,
+        parts={name: (count, None) for name, count in late.items()},
+        leading="tickets_accepted",
+        words="逾期办结和在办已逾期的转办工单：咨询3个工作日、诉求5个工作日、突发2小时，延期后以延期为准",
+    )
+
+
+def service_complaints(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
+    """Tickets about the hotline's own service, those from the province apart."""
+    province = pl.col("channel") == _PROVINCE
+    accepted = pl.col("accepted").cast(pl.Float64)
+    rows = year.facts("tickets")
+    own = pl.col("category") == _SERVICE_CATEGORY
+    other, provincial, known = (
+        rows.select(
+            accepted.filter(own & ~province).sum(),
+            accepted.filter(own & province).sum().alias("provincial"),
+            pl.len().alias("rows"),
+        )
+        .collect()
+        .row(0)
+    )
+    return Measured(
+        other + provincial if known else None,
+        parts={"市级渠道": (other, None), "省级渠道": (provincial, None)},
+        leading="tickets_accepted",
+        words=f"诉求分类为“{_SERVICE_CATEGORY}”的工单，来自{_PROVINCE}的另计",
+    )
+
+
+def coverage(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
+    """First-level categories of the scheme without a single ticket in the year."""
+    first = pl.col("category").str.split("-").list.first()
+    seen = set(
+        year.facts("tickets")
+        .filter(pl.col("accepted") > 0)
+        .select(first.unique())
+        .collect()
+        .to_series()
+    )
+    empty = [each for each in scheme.categories if each not in seen]
+    return Measured(
+        float(len(empty)) if seen else None,
+        leading="tickets_accepted",
+        words=f"指标体系所列{len(scheme.categories)}类中全年没有工单的：{_listed(empty)}",
+    )
+
+
+def report_timeliness(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
+    """Reports that were due by the cutoff and were issued late."""
+    issued = year.reports
+    late = issued.filter(~pl.col("in_time"))
+    names = [f"{kind} {period}" for kind, period in late.select("kind", "period").iter_rows()]
+    declared = year.form.get((indicator.id, indicator.source.instead))
+    if not issued.height and declared:
+        return Measured(
+            declared.value, words=f"报告台账尚无按期记录，据年度填报：{declared.evidence}"
+        )
+    return Measured(
+        float(late.height) if issued.height else None,
+        words=f"报告台账：应出并已出 {issued.height} 期（补发的不计），逾期的：{_listed(names)}",
+    )
+
+
+def public_satisfaction(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
+    """Responses that are content with the hotline on the whole."""
+    answers = year.rows("survey").filter(pl.col("question") == _SATISFACTION_QUESTION)
+    content, responses = (
+        answers.select(pl.col("answer").is_in(_CONTENT).sum(), pl.len().alias("all"))
+        .collect()
+        .row(0)
+    )
+    return Measured(
+        float(content) if responses else None,
+        float(responses) if responses else None,
+        words=f"问卷第{_SATISFACTION_QUESTION}题答“{'”“'.join(_CONTENT)}”的份数÷有效答卷数",
+    )
+
+
+MEASURE: dict[str, Callable[[YearInputs, Scheme, Indicator], Measured]] = {
+    each.__name__: each
+    for each in (
+        agent_seats,
+        continuous_service,
+        reply_timeliness,
+        report_timeliness,
+        service_complaints,
+        coverage,
+        public_satisfaction,
+    )
+}

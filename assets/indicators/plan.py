@@ -1,0 +1,87 @@
+"""Which yearly tables there should be, from what each is built, and building them.
+
+Belongs here: the fingerprint of the two yearly files. They are stored, checked and published like
+the monthly facts, with the year as their period.
+"""
+
+import polars as pl
+
+from assets.facts.inputs import Inputs
+from assets.facts.store import Built, forget, records, store
+from assets.fingerprint import code_version, fingerprint
+from assets.indicators.build import indicators
+from assets.indicators.inputs import YearInputs
+from assets.indicators.reconcile import reconciliation
+from assets.indicators.scheme import scheme_of
+from assets.warehouse import Warehouse
+from schemas import FACTS
+
+YEARLY = ("indicators", "reconciliation")
+_EXPORTS = {"indicators": ("annual", "survey"), "reconciliation": ("declared",)}
+
+
+class IndicatorsPlan:
+    """The yearly tables that the present facts and details call for.
+
+    Args:
+        warehouse: where everything lies.
+        inputs: the present details.
+    """
+
+    def __init__(self, warehouse: Warehouse, inputs: Inputs) -> None:
+        self._warehouse = warehouse
+        self._inputs = inputs
+
+    def years(self, table: str) -> list[str]:
+        """Years that a table should have a file for."""
+        if table == "reconciliation":
+            return sorted(self._inputs.details["declared"])
+        facts = {each.month[:4] for each in records(self._warehouse, "kpi_monthly")}
+        known = facts | set(self._inputs.details["annual"]) | set(self._inputs.details["survey"])
+        return sorted(year for year in known if scheme_of(int(year)))
+
+    def _year(self, year: str) -> YearInputs:
+        return YearInputs(self._warehouse, self._inputs, int(year))
+
+    def expected(self, table: str, year: str) -> str:
+        """Fingerprint of what a file should be built from."""
+        scheme = scheme_of(int(year)) if table == "indicators" else None
+        return fingerprint(
+            code_version("schemas", "assets.facts", "assets.indicators"),
+            scheme.model_dump(mode="json") if scheme else "",
+            self._year(year).identity(_EXPORTS[table]),
+        )
+
+    def stale(self, table: str) -> list[str]:
+        """Years whose file is not built from what it should be."""
+        built = {each.month: each.fingerprint for each in records(self._warehouse, table)}
+        return [year for year in self.years(table) if built.get(year) != self.expected(table, year)]
+
+    def drop_gone(self, table: str) -> None:
+        """Remove files of years that nothing belongs to any more."""
+        wanted = set(self.years(table))
+        for built in records(self._warehouse, table):
+            if built.month not in wanted:
+                forget(self._warehouse, table, built.month)
+
+    def build(self, table: str, year: str) -> Built:
+        """Build one file."""
+        known = self._year(year)
+        rows = self._rows(table, known)
+        return store(
+            self._warehouse,
+            FACTS[table],
+            year,
+            rows,
+            fingerprint=self.expected(table, year),
+            as_of=known.cutoff.isoformat(),
+            examined=known.kpis.height,
+        )
+
+    def _rows(self, table: str, year: YearInputs) -> pl.DataFrame:
+        if table == "reconciliation":
+            return reconciliation(year)
+        scheme = scheme_of(year.year)
+        if scheme is None:
+            raise ValueError(f"no scheme is in force in {year.year}")
+        return indicators(year, scheme)

@@ -1,0 +1,29 @@
+"""What is not built from what it should be, over all layers: what keeps a release from being made.
+
+Belongs here: the question. Each layer answers for itself.
+"""
+
+from assets.details.stale import stale_details
+from assets.facts.build import MONTHLY, FactsPlan
+from assets.indicators.plan import YEARLY, IndicatorsPlan
+from assets.site import Site
+from assets.warehouse import Warehouse
+
+
+def stale_tables(warehouse: Warehouse, plan: FactsPlan) -> list[str]:
+    """Published tables that are out of date: "table month" or "table year".
+
+    Args:
+        warehouse: where everything lies.
+        plan: the facts that the present details call for.
+    """
+    yearly = IndicatorsPlan(warehouse, plan.inputs)
+    return [
+        *(f"{table} {month}" for table in MONTHLY for month in plan.stale(table)),
+        *(f"{table} {year}" for table in YEARLY for year in yearly.stale(table)),
+    ]
+
+
+def stale(site: Site, plan: FactsPlan) -> list[str]:
+    """Details and published tables that are out of date."""
+    return [*stale_details(site), *stale_tables(site.warehouse, plan)]
