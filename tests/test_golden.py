@@ -16,6 +16,7 @@ from assets.evaluation.compare import compare
 from assets.facts.display import percent
 from assets.releases.verify import verify
 from assets.sample import traces, write_exports
+from assets.scoring.scorecard import scorecard
 from assets.warehouse import Warehouse
 from pipelines.event_log import EventLog
 from tests.driver import bring_up_to_date, make_site
@@ -123,6 +124,30 @@ def test_survey_rows_stand(damaged):
         (pl.col("question") == 9) & pl.col("answer").is_in(["非常满意", "满意"])
     )
     assert content.height == 55
+
+
+def test_the_scorecard_differs_from_the_printed_one_in_one_score(damaged):
+    card = scorecard(damaged[1].current.resolve(), 2023)
+    assert [(each.indicator, each.score, each.printed) for each in card.scores if each.differs] == [
+        ("public_satisfaction", 7, 6.63)
+    ]
+    assert (card.total, card.printed, card.printed_annex, card.missing) == (89.7, 89.33, 88.33, ())
+    marks = {each.indicator: each.score for each in card.scores}
+    assert (marks["knowledge_timeliness"], marks["callback_rate"]) == (0.2, 0)
+
+
+def test_reconciliation_finds_what_the_evaluation_contradicts_itself_in(damaged):
+    path = damaged[1].current / "reconciliation" / "2023.parquet"
+    rows = {
+        (r["metric"], r["declared"]): (r["verdict"], r["computed"], r["display"])
+        for r in pl.read_parquet(path).filter(period="2023").to_dicts()
+    }
+    for declared in (219_351, 239_345):
+        assert rows["tickets_accepted", declared] == ("differs", 215_371, "215371")
+    assert rows["tickets_accepted", 215_371][0] == "agrees"
+    assert rows["answer_rate", 98.7][::2] == ("differs", "97.39")
+    assert rows["answer_rate", 97.39][0] == "agrees"
+    assert rows["callbacks_attempted", 76_754] == ("differs", 100_156, "100156")
 
 
 def test_damage_changes_no_fact(damaged, clean):

@@ -172,6 +172,15 @@ def verify() -> int:
 
 @app.command()
 @_command
+def score(year: Annotated[int, typer.Argument(metavar="YEAR", help="年度，如 2023")]) -> int:
+    """绩效评价计分表：按指标体系的规则计分，与公布的得分逐项对照。"""
+    from pipelines.cli.score import show_scorecard
+
+    return show_scorecard(load_site(), year)
+
+
+@app.command()
+@_command
 def home() -> int:
     """Dagster 的目录：准备好并打印出来，供 make ui 使用。"""
     from pipelines.cli.work import prepare_home

@@ -1,0 +1,1 @@
+"""The reference scorecard: scores from the published indicator inputs, beside the printed ones."""
