@@ -31,6 +31,7 @@ class ExportTable:
         version: column that says which of two rows with one key is newer, before file order does.
         fixed: column that must not differ between versions of one key.
         checks: rules that look at several columns of a row.
+        helping: headers of columns that help whoever fills the file in, and feed nothing.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ExportTable:
     version: str = ""
     fixed: str = ""
     checks: tuple[RowCheck, ...] = ()
+    helping: tuple[str, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

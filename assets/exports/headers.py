@@ -36,7 +36,7 @@ class HeaderMatcher:
             for column in table.columns
             for name in (column.title, column.name, *column.aliases)
         } | {normalised(header): column for header, column in profile.headers.items()}
-        self._ignored = {normalised(header) for header in profile.ignore}
+        self._ignored = {normalised(header) for header in (*profile.ignore, *table.helping)}
         self._known = self._columns.keys() | self._ignored
         # Half of the required columns make a row the header: enough to tell it from data and
         # banners, few enough that a renamed column is reported as such.

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from assets.facts.display import NOTHING, count, percent, ratio
+from assets.indicators.entries import entries
 from assets.indicators.inputs import YearInputs
 from assets.indicators.measures import MEASURE, Measured
 from assets.indicators.scheme import JUDGED_ITEM, Indicator, Scheme
@@ -129,13 +130,22 @@ def _of_measure(indicator: Indicator, year: YearInputs, scheme: Scheme) -> dict[
     }
 
 
-def _of_form(indicator: Indicator, year: YearInputs) -> dict[str, Any]:
+def _of_form(indicator: Indicator, year: YearInputs, scheme: Scheme) -> dict[str, Any]:
     source = indicator.source
+    wrong = [
+        f"{each.item}（填 {filled.value:g}，应为{each.bounds}）"
+        for each in entries(scheme)
+        if each.indicator.id == indicator.id
+        and (filled := year.form.get(each.key))
+        and not each.allows(filled.value)
+    ]
     entry = year.form.get((indicator.id, source.form))
     over = year.form.get((indicator.id, source.over)) if source.over else None
-    found = entry is not None and (not source.over or over is not None)
+    found = entry is not None and (not source.over or over is not None) and not wrong
     wanted = "、".join(filter(None, (source.form, source.over)))
     words = entry.evidence if entry and found else f"年度填报缺少数据项：{wanted}"
+    if wrong:
+        words = f"年度填报超出范围，未采用：{'、'.join(wrong)}"
     return {
         "numerator": entry.value if entry else None,
         "denominator": over.value if over else None,
@@ -153,7 +163,7 @@ def indicator_row(indicator: Indicator, year: YearInputs, scheme: Scheme) -> dic
     elif indicator.source.measure:
         figure = _of_measure(indicator, year, scheme)
     else:
-        figure = _of_form(indicator, year)
+        figure = _of_form(indicator, year, scheme)
     missing = figure["status"] == MISSING
     numerator = None if missing else figure["numerator"]
     denominator, unit, target = figure["denominator"], figure["unit"], indicator.target

@@ -106,6 +106,8 @@ class Indicator(_Data):
     Attributes:
         id: stable id.
         levels: names of its three levels.
+        explanation: what is asked for, where the office has to fill something in.
+        items: item of the yearly form -> its unit.
         weight: full marks; 0 where only the alternative set has it.
         alternative_weight: full marks in the second set of weights; None where it is the same.
         source: where the figure comes from.
@@ -119,6 +121,8 @@ class Indicator(_Data):
 
     id: str
     levels: tuple[str, str, str]
+    explanation: str = ""
+    items: dict[str, str] = {}
     weight: float
     alternative_weight: float | None = None
     source: Source
@@ -128,6 +132,13 @@ class Indicator(_Data):
     printed: float | None = None
     printed_annex: float | None = None
     note: str = ""
+
+    @model_validator(mode="after")
+    def _items_have_units(self) -> "Indicator":
+        wanted = {self.source.form, self.source.over, self.source.instead} - {"", JUDGED_ITEM}
+        if wanted != set(self.items):
+            raise ValueError(f"items 应为{'、'.join(sorted(wanted)) or '空'}")
+        return self
 
     @property
     def kind(self) -> str:

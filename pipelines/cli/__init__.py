@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, ParamSpec
 
 import typer
@@ -177,6 +178,23 @@ def score(year: Annotated[int, typer.Argument(metavar="YEAR", help="年度，如
     from pipelines.cli.score import show_scorecard
 
     return show_scorecard(load_site(), year)
+
+
+@app.command()
+@_command
+def form(
+    year: Annotated[int, typer.Argument(metavar="YEAR", help="年度，如 2023")],
+    check: Annotated[
+        Path | None, typer.Option("--check", help="核对这份填好的表，逐格指出问题")
+    ] = None,
+) -> int:
+    """年度填报表：写出还缺的填报项（Excel）；填好后用 --check 核对。"""
+    from pipelines.cli.form import show_check, write_form
+
+    site = load_site()
+    if check is not None:
+        return show_check(site, year, check)
+    return write_form(site, year, Path(f"annual_{year}_空表.xlsx"))
 
 
 @app.command()

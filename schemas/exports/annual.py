@@ -4,6 +4,9 @@ from schemas.columns import Column, Kind, Protection
 from schemas.exports.shared import identifier, text
 from schemas.tables import ExportTable
 
+# Columns of the form that the office fills in (`assets.indicators.form`).
+TITLE, BOUNDS, LAST_YEAR, EXPLANATION = "三级指标", "允许范围", "上年数值", "说明"
+
 annual = ExportTable(
     name="annual",
     title="年度填报",
@@ -11,6 +14,7 @@ annual = ExportTable(
     cadence="yearly",
     key=("year", "indicator", "item"),
     period="year",
+    helping=(TITLE, BOUNDS, LAST_YEAR, EXPLANATION),
     columns=(
         Column(
             name="year",
