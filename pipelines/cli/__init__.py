@@ -4,6 +4,7 @@ Belongs here: the commands, their options and exit statuses: 0 done, 1 something
 wrong, 2 the command cannot be carried out as given.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -39,6 +40,10 @@ def _command(run: Callable[P, int]) -> Callable[P, None]:
         except HotlineError as error:
             err.print(str(error), style="red", markup=False)
             status = 2
+        except BrokenPipeError:
+            # Whoever reads has seen enough (`| head`); Python would complain again at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 0
         except OSError as error:
             err.print(disk_sentence(error), style="red", markup=False)
             status = 2
@@ -178,6 +183,22 @@ def score(year: Annotated[int, typer.Argument(metavar="YEAR", help="年度，如
     from pipelines.cli.score import show_scorecard
 
     return show_scorecard(load_site(), year)
+
+
+@app.command()
+@_command
+def explain(
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="指标编号或名称，如 answer_rate")],
+    period: Annotated[str, typer.Argument(metavar="PERIOD", help="年或月，如 2023 或 2023-05")],
+    ids: Annotated[
+        bool, typer.Option("--ids", help="只列出分子所计记录：编号、导出文件、行号")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="列出全部导出文件")] = False,
+) -> int:
+    """追溯一个数字：发布、事实文件、导出文件、算法、程序版本，直到每条记录的编号。"""
+    from pipelines.cli.explain import explain as show
+
+    return show(load_site(), metric, period, ids=ids, everything=everything)
 
 
 @app.command()
