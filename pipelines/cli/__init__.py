@@ -187,6 +187,15 @@ def score(year: Annotated[int, typer.Argument(metavar="YEAR", help="年度，如
 
 @app.command()
 @_command
+def targets(year: Annotated[int, typer.Argument(metavar="YEAR", help="年度，如 2023")]) -> int:
+    """目标值复核：各指标近三年的数值、最低月份、现目标和建议。"""
+    from pipelines.cli.targets import show_targets
+
+    return show_targets(load_site(), year)
+
+
+@app.command()
+@_command
 def explain(
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="指标编号或名称，如 answer_rate")],
     period: Annotated[str, typer.Argument(metavar="PERIOD", help="年或月，如 2023 或 2023-05")],
