@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from assets.exports.take import waiting
-from assets.files import write_bytes
+from assets.files import make_folder, write_bytes
 from assets.lock import writing
 from assets.site import Site
 from pipelines.cli.console import bars, err, show_problems
@@ -43,7 +43,7 @@ event_log_storage:
 def prepare_home(site: Site) -> Path:
     """DAGSTER_HOME: as set, or `<warehouse>/dagster`, with a configuration to begin with."""
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(site.root / "dagster")))
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(home)
     if not (home / "dagster.yaml").exists():
         history = json.dumps(str(home / "history"))
         write_bytes(home / "dagster.yaml", _INSTANCE.format(history=history).encode())
