@@ -64,8 +64,8 @@ def read_details(warehouse: Warehouse, dataset: str, period: str) -> Details | N
         return None
     try:
         return Details(**json.loads(pl.read_parquet_metadata(path)[_META]))
-    except TypeError:
-        return None  # Another version of the program wrote it: it is stale, whatever is in it.
+    except (TypeError, ValueError, KeyError, pl.exceptions.ComputeError):
+        return None  # Damaged, or another version of the program wrote it: it is stale.
 
 
 class DetailsPlan:

@@ -80,10 +80,10 @@ def records(warehouse: Warehouse, table: str) -> list[Built]:
 
 
 def _record(warehouse: Warehouse, path: Path) -> Built | None:
-    """A record, unless another version of the program wrote it or its file is not there."""
+    """A record, unless it is damaged, of another version of the program, or without its file."""
     try:
         built = Built(**json.loads(path.read_bytes()))
-    except TypeError:
+    except (TypeError, ValueError):
         return None
     return built if built_path(warehouse, built).exists() else None
 
