@@ -1,16 +1,19 @@
-"""What a process that died left under temporary names.
+"""What a process that died left behind, and nothing refers to.
 
-Belongs here: where such names can stand, and sweeping them. Whoever takes the lock after a holder
-that did not end well does it once; raw files have their own names from the start, so the archive's
-many folders are not walked.
+Belongs here: sweeping it. There are three kinds: temporary names, rows that no ledger names, fact
+files that no record names. Whoever takes the lock after a holder that did not end well does it
+once. Raw files are searched at the archive's top only: they have no temporary names further down.
 """
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from assets.exports.ledger import drop_unnamed
+from assets.facts.store import drop_unrecorded
 from assets.files import TEMPORARY, remove_file, remove_folder
 from assets.warehouse import Warehouse
+from schemas import EXPORTS, FACTS
 
 
 def _unfinished(folder: Path, deep: bool) -> Iterator[Path]:
@@ -23,11 +26,8 @@ def _unfinished(folder: Path, deep: bool) -> Iterator[Path]:
             yield from _unfinished(Path(entry.path), deep)
 
 
-def leftovers(warehouse: Warehouse) -> list[Path]:
-    """Files and folders with temporary names; only the holder of the lock may ask.
-
-    Releases are searched at their top only: what is within one was there when it got its name.
-    """
+def unfinished(warehouse: Warehouse) -> list[Path]:
+    """Files and folders with temporary names; only the holder of the lock may ask."""
     if not warehouse.root.is_dir():
         return []
     shallow = (warehouse.archive, warehouse.releases, warehouse.root / "dagster")
@@ -38,12 +38,14 @@ def leftovers(warehouse: Warehouse) -> list[Path]:
     return found
 
 
-def sweep_leftovers(warehouse: Warehouse) -> list[Path]:
-    """Remove what a dead process left; returns what it was."""
-    found = leftovers(warehouse)
-    for path in found:
+def sweep_leftovers(warehouse: Warehouse) -> None:
+    """Remove what a dead process left; only the holder of the lock may do it."""
+    for path in unfinished(warehouse):
         if path.is_dir() and not path.is_symlink():
             remove_folder(path)
         else:
             remove_file(path)
-    return found
+    for dataset in EXPORTS:
+        drop_unnamed(warehouse, dataset)
+    for table in FACTS:
+        drop_unrecorded(warehouse, table)

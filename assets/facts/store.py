@@ -130,6 +130,14 @@ def store(
     return built
 
 
+def drop_unrecorded(warehouse: Warehouse, table: str) -> None:
+    """Remove fact files that no record names: a process died before it could."""
+    named = {built_path(warehouse, each) for each in records(warehouse, table)}
+    for path in warehouse.built(table).glob("*.parquet"):
+        if path not in named:
+            remove_file(path)
+
+
 def forget(warehouse: Warehouse, table: str, month: str) -> None:
     """Remove a month's fact file and its record: nothing of the month is left to publish."""
     folder = warehouse.built(table)
