@@ -1,19 +1,16 @@
-"""What a process that died left behind, and nothing refers to.
+"""What a process that died left under temporary names.
 
-Belongs here: sweeping it. There are three kinds: temporary names, rows that no ledger names, fact
-files that no record names. Whoever takes the lock after a holder that did not end well does it
-once. Raw files are searched at the archive's top only: they have no temporary names further down.
+Belongs here: where such names can stand, and sweeping them. Whoever takes the lock after a holder
+that did not end well does it once. The archive is searched at its top only: raw files have their
+final names from the start. Files that no ledger or record names are swept by those who write them.
 """
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from assets.exports.ledger import drop_unnamed
-from assets.facts.store import drop_unrecorded
 from assets.files import TEMPORARY, remove_file, remove_folder
 from assets.warehouse import Warehouse
-from schemas import EXPORTS, FACTS
 
 
 def _unfinished(folder: Path, deep: bool) -> Iterator[Path]:
@@ -45,7 +42,3 @@ def sweep_leftovers(warehouse: Warehouse) -> None:
             remove_folder(path)
         else:
             remove_file(path)
-    for dataset in EXPORTS:
-        drop_unnamed(warehouse, dataset)
-    for table in FACTS:
-        drop_unrecorded(warehouse, table)

@@ -19,7 +19,15 @@ from assets.facts.knowledge import knowledge_facts
 from assets.facts.kpi_monthly import kpi_facts
 from assets.facts.quality import quality_facts
 from assets.facts.staff import staff_facts
-from assets.facts.store import Built, built_path, forget, read_record, records, store
+from assets.facts.store import (
+    Built,
+    built_path,
+    drop_unrecorded,
+    forget,
+    read_record,
+    records,
+    store,
+)
 from assets.facts.tickets import tickets_facts
 from assets.files import sha256_of
 from assets.fingerprint import code_version, fingerprint
@@ -96,7 +104,8 @@ class FactsPlan:
         ]
 
     def drop_gone(self, table: str) -> None:
-        """Remove fact files of months that nothing belongs to any more."""
+        """Remove fact files of months that nothing belongs to any more, or that none records."""
+        drop_unrecorded(self._warehouse, table)
         wanted = set(self.months(table))
         for built in records(self._warehouse, table):
             if built.month not in wanted:

@@ -19,7 +19,7 @@ def contents(root: Path) -> dict[str, str]:
         below = Path(folder).relative_to(root)
         if not below.parts:
             folders[:] = [each for each in folders if each not in _APART]
-            names = [each for each in names if each not in _APART]
+            names[:] = [each for each in names if each not in _APART]
         for name in [*names, *(each for each in folders if Path(folder, each).is_symlink())]:
             path = Path(folder, name)
             key = (below / name).as_posix()
