@@ -25,7 +25,7 @@ class Disk:
         root: operations on paths below it count.
         at: number of the operation, from 1; 0 for none.
         error: errno to raise, or KILL.
-        ignored: names below the root whose operations do not count.
+        ignored: paths below the root whose operations do not count.
         sticky: whether all later operations of the same name fail, too, as on a full disk.
     """
 
@@ -35,7 +35,7 @@ class Disk:
         *,
         at: int = 0,
         error: int = 0,
-        ignored: tuple[str, ...] = ("dagster",),
+        ignored: tuple[str, ...] = ("warehouse/dagster", "landing", "answer.json"),
         sticky: bool = False,
     ) -> None:
         self.root, self.at, self.error, self.sticky = root, at, error, sticky

@@ -18,8 +18,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from assets.backup.make import Backup
+from assets.backup.rebuild import check_archive, forget_computed
+from assets.backup.restore import restore as bring_back
 from assets.errors import HotlineError, disk_sentence
-from assets.facts.build import FactsPlan
+from assets.files import make_folder, remove_folder
 from assets.lock import writing
 from assets.releases.definitions import publish_facts
 from assets.releases.folder import kept_releases
@@ -47,17 +50,36 @@ def rollback(site: Site) -> None:
     roll_back(site.warehouse, first, by="张三", why="有误", now=site.now())
 
 
-def publication(site: Site) -> None:
-    """Publish what is built."""
-    FactsPlan(site.warehouse)
-    publish_facts(site, why="run")
+def rebuild(site: Site) -> None:
+    """Forget what was computed and compute it again from the archive alone."""
+    check_archive(site.warehouse)
+    forget_computed(site.warehouse)
+    site.landing = site.root / ".tmp-landing"
+    make_folder(site.landing)
+    night(site)
+    remove_folder(site.landing)
+
+
+def backup(site: Site) -> None:
+    """Bring the backup beside the warehouse up to date."""
+    Backup(site, site.root.parent / "backup", print).make()
+
+
+def restore(site: Site) -> None:
+    """Bring the backup back beside the warehouse."""
+    site.root = site.root.parent / "restored"
+    bring_back(site, site.root.parent / "backup", print)
 
 
 WORK: dict[str, Callable[[Site], None]] = {
     "night": night,
     "rollback": rollback,
-    "publication": publication,
+    "rebuild": rebuild,
+    "backup": backup,
+    "restore": restore,
 }
+# These take the lock themselves, where they need it.
+_LOCKING = ("backup", "restore")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,8 +104,11 @@ def _work(folder: Path, work: str, disk: Disk) -> tuple[int, str]:
     try:
         with watched(disk):
             site = existing_site(folder, now=NIGHT + timedelta(days=1))
-            with writing(site.warehouse, timeout=5, now=site.now):
+            if work in _LOCKING:
                 WORK[work](site)
+            else:
+                with writing(site.warehouse, timeout=5, now=site.now):
+                    WORK[work](site)
     except HotlineError as error:
         return SAID, str(error)
     except OSError as error:
@@ -95,7 +120,7 @@ def _work(folder: Path, work: str, disk: Disk) -> tuple[int, str]:
 
 def _child(asked: dict[str, Any], answer: Path) -> None:
     folder = Path(asked["folder"])
-    disk = Disk(folder / "warehouse", at=asked["at"], error=asked["error"], sticky=asked["sticky"])
+    disk = Disk(folder, at=asked["at"], error=asked["error"], sticky=asked["sticky"])
     status, said = _work(folder, asked["work"], disk)
     answer.write_text(json.dumps([status, said, disk.hit, disk.seen]), encoding="utf-8")
     os._exit(0)
