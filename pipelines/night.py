@@ -177,9 +177,11 @@ class Night:
         outcome.files = found.count(lambda day: wanted(day) and day >= start)
         before = current_release(self.site.warehouse)
         self._take(found, wanted, outcome)
+        untaken = bool(outcome.failed_runs)
         self._build_details(outcome)
         self._build_facts(outcome)
-        if needs_publishing(self.site.warehouse, self.site.keep_releases):
+        # What could not be taken is missing without anybody knowing: the last release stays.
+        if not untaken and needs_publishing(self.site.warehouse, self.site.keep_releases):
             self._run(PUBLISH, [dg.AssetKey("release")], [], outcome)
         plan = FactsPlan(self.site.warehouse)
         outcome.stale = [
