@@ -17,8 +17,14 @@ CONTRACT = "1.0"
 
 
 def published_path(built: Built) -> str:
-    """Path of a fact file below the release."""
-    return f"facts/{built.table}/{built.month}.parquet" if built.month else f"{built.table}.parquet"
+    """Path of a fact file below the release.
+
+    A contract with a changed meaning has its own path: who reads the old one finds nothing, which
+    is better than finding something else.
+    """
+    major = FACTS[built.table].version.partition(".")[0]
+    name = built.table if major == "1" else f"{built.table}-v{major}"
+    return f"facts/{name}/{built.month}.parquet" if built.month else f"{name}.parquet"
 
 
 def _resource(built: Built) -> dict[str, Any]:
