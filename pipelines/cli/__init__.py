@@ -98,7 +98,10 @@ def status() -> int:
     from pipelines.cli.show import show_state
     from pipelines.cli.state import state
 
-    return show_state(state(load_site()))
+    site = load_site()
+    status = show_state(state(site))
+    releases.show_held(site)
+    return status
 
 
 @app.command()
