@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint check ui bench dictionary lock clean
+# How long `make soak` disturbs the releases.
+MINUTES ?= 60
+
+.PHONY: demo test lint check ui bench soak dictionary lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/hotline demo
@@ -34,6 +37,9 @@ ui: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench.year
+
+soak: $(VENV)/installed-dev
+	$(BIN)/python -m tests.lasting.soak --minutes $(MINUTES)
 
 dictionary: $(VENV)/installed
 	$(BIN)/python -m schemas.dictionary > docs/data-dictionary.md

@@ -2,15 +2,18 @@
 
 Belongs here: durable primitives (write, replace, link, rename, remove). What is written, and in
 which order, is decided elsewhere. The rule behind all of them: data is complete and on the disk
-under a temporary name before it gets its final one, and a temporary name starts with a dot.
+under a temporary name before it gets its final one, and a temporary name starts with a dot. What a
+killed process leaves under such a name is swept by the next one (`assets.leftovers`).
 """
 
+import errno
 import hashlib
+import io
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -19,6 +22,47 @@ READ_ONLY_FILE = 0o444
 PUBLIC_FOLDER = 0o755
 TEMPORARY = ".tmp-"
 _CHUNK = 1 << 20
+# File systems that know no hard links, or no more of them, say one of these.
+_NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
+
+
+class _Durable(io.RawIOBase):
+    """A file that is written to the end and synced, and remembers why it could not be.
+
+    Whoever writes into it may turn our error into one of its own, as Polars does.
+    """
+
+    def __init__(self, path: Path, mode: int) -> None:
+        self.path = path
+        self.error: OSError | None = None
+        # A leftover may be read-only: it is removed, never opened.
+        path.unlink(missing_ok=True)
+        self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int:
+        """Write all of it."""
+        view = memoryview(data).cast("B")  # type: ignore[arg-type]
+        done = 0
+        try:
+            while done < len(view):
+                done += os.write(self._handle, view[done:])
+        except OSError as error:
+            self.error = OSError(error.errno, error.strerror, str(self.path))
+            raise self.error from None
+        return done
+
+    def finish(self) -> None:
+        """Make the content durable."""
+        os.fsync(self._handle)
+
+    def close(self) -> None:
+        """Close the file, once."""
+        if not self.closed:
+            super().close()
+            os.close(self._handle)
 
 
 def make_folder(path: Path, mode: int = PUBLIC_FOLDER) -> None:
@@ -26,6 +70,7 @@ def make_folder(path: Path, mode: int = PUBLIC_FOLDER) -> None:
     if not path.is_dir():
         make_folder(path.parent, mode)
         path.mkdir(mode=mode, exist_ok=True)
+        sync_folder(path.parent)
 
 
 def sync_folder(path: Path) -> None:
@@ -38,7 +83,11 @@ def sync_folder(path: Path) -> None:
 
 
 def write_atomically(
-    path: Path, write: Callable[[BinaryIO], object], *, mode: int = PUBLIC_FILE
+    path: Path,
+    write: Callable[[IO[bytes]], object],
+    *,
+    mode: int = PUBLIC_FILE,
+    durable: bool = True,
 ) -> None:
     """Write a file so that its final name never holds less than the whole of it.
 
@@ -46,24 +95,65 @@ def write_atomically(
         path: final name; its folder exists.
         write: writes the content to the open file.
         mode: permissions of the file.
+        durable: False for what can be made again at no cost: it need not outlive a power cut.
+
+    Raises:
+        OSError: it cannot be written; nothing has changed.
     """
     temporary = path.with_name(f"{TEMPORARY}{path.name}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    file = _Durable(temporary, mode)
     try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with file:
+                write(file)  # type: ignore[arg-type]
+                if durable:
+                    file.finish()
+        except Exception:
+            if file.error is not None:
+                raise file.error from None
+            raise
         os.replace(temporary, path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        _discard(temporary)
         raise
-    sync_folder(path.parent)
+    if durable:
+        sync_folder(path.parent)
 
 
-def write_bytes(path: Path, content: bytes, *, mode: int = PUBLIC_FILE) -> None:
+def _discard(temporary: Path) -> None:
+    """Remove a file that was not finished; the error that stopped it is the one to report."""
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError:
+        return  # The next process that takes the lock sweeps it.
+
+
+def write_bytes(
+    path: Path, content: bytes, *, mode: int = PUBLIC_FILE, durable: bool = True
+) -> None:
     """Write bytes atomically."""
-    write_atomically(path, lambda file: file.write(content), mode=mode)
+    write_atomically(path, lambda file: file.write(content), mode=mode, durable=durable)
+
+
+def append_line(path: Path, line: str, *, mode: int = PRIVATE_FILE) -> None:
+    """Add a line to a file, durably; one that a crash cut off does not swallow it.
+
+    A line that cannot be written whole leaves the file as it was.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode)
+    try:
+        before = os.fstat(handle).st_size
+        rest = f"\n{line}\n".encode()
+        try:
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+            os.fsync(handle)
+        except OSError as error:
+            os.ftruncate(handle, before)
+            raise OSError(error.errno, error.strerror, str(path)) from None
+    finally:
+        os.close(handle)
+    sync_folder(path.parent)
 
 
 def copy_hashing(source: Path, folder: Path, place: Callable[[str], Path]) -> str:
@@ -80,22 +170,21 @@ def copy_hashing(source: Path, folder: Path, place: Callable[[str], Path]) -> st
     Returns:
         The SHA-256 of the bytes copied, in hex.
     """
-    temporary = folder / f"{TEMPORARY}{os.getpid()}"
     digest = hashlib.sha256()
+    file = _Durable(folder / f"{TEMPORARY}copy", PRIVATE_FILE)
     try:
-        with source.open("rb") as reader, temporary.open("wb") as writer:
-            os.chmod(temporary, PRIVATE_FILE)
+        with file, source.open("rb") as reader:
             while chunk := reader.read(_CHUNK):
                 digest.update(chunk)
-                writer.write(chunk)
-            writer.flush()
-            os.fsync(writer.fileno())
+                file.write(chunk)
+            file.finish()
         sha256 = digest.hexdigest()
         final = place(sha256)
         make_folder(final.parent, PRIVATE_FOLDER)
-        os.replace(temporary, final)
-    finally:
-        temporary.unlink(missing_ok=True)
+        os.replace(file.path, final)
+    except BaseException:
+        _discard(file.path)
+        raise
     return sha256
 
 
@@ -104,7 +193,9 @@ def link_or_copy(source: Path, target: Path) -> None:
     make_folder(target.parent)
     try:
         os.link(source, target)
-    except OSError:
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
         write_bytes(target, source.read_bytes())
 
 
@@ -124,7 +215,17 @@ def rename_folder(source: Path, target: Path) -> None:
 
 
 def remove_folder(path: Path) -> None:
-    """Remove a folder and what is in it, if it is there."""
+    """Remove a folder and what is in it, if it is there.
+
+    It loses its name first: nobody finds half of it, however the removal ends.
+    """
+    if not path.name.startswith(TEMPORARY):
+        if not path.exists():
+            return
+        nameless = path.with_name(f"{TEMPORARY}removed-{path.name}")
+        remove_folder(nameless)
+        rename_folder(path, nameless)
+        path = nameless
     if path.exists():
         shutil.rmtree(path)
 

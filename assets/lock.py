@@ -1,7 +1,8 @@
 """One writer at a time: a lock on the warehouse that the kernel frees when its holder dies.
 
-Belongs here: taking the lock, and saying who holds it. The same lock serves the command line and
-steps that Dagster runs; within one process it may be taken again.
+Belongs here: taking the lock, saying who holds it, and clearing up after a holder that died. The
+same lock serves the command line and steps that Dagster runs; within one process it may be taken
+again.
 """
 
 import json
@@ -15,7 +16,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assets.errors import HotlineError
-from assets.files import write_bytes
+from assets.files import make_folder, remove_file, write_bytes
+from assets.leftovers import sweep_leftovers
 from assets.warehouse import Warehouse
 
 _HINT_AFTER = 0.2
@@ -24,9 +26,9 @@ _HINT_AFTER = 0.2
 def _holder(path: Path) -> str:
     try:
         held = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        return f"进程 {held['pid']}（{held['command']}，自 {held['since']} 起）"
+    except (OSError, ValueError, KeyError, TypeError):
         return "另一个进程"
-    return f"进程 {held['pid']}（{held['command']}，自 {held['since']} 起）"
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def writing(
     """
     holder = warehouse.root / ".lock.holder"
     try:
-        warehouse.root.mkdir(parents=True, exist_ok=True)
+        make_folder(warehouse.root)
         lock = FileLock(warehouse.lock, is_singleton=True, thread_local=False)
         try:
             lock.acquire(timeout=min(_HINT_AFTER, timeout))
@@ -66,13 +68,19 @@ def writing(
             f"没有权限写入数据仓库 {error.filename}：请检查目录的所有者和权限。"
         ) from None
     try:
-        if lock.lock_counter == 1:
-            note = {
-                "pid": os.getpid(),
-                "command": Path(sys.argv[0]).name,
-                "since": now().isoformat(timespec="seconds"),
-            }
-            write_bytes(holder, json.dumps(note, ensure_ascii=False).encode())
+        if lock.lock_counter > 1:
+            yield
+            return
+        # Only a holder that did not end well leaves its note.
+        if holder.exists():
+            sweep_leftovers(warehouse)
+        note = {
+            "pid": os.getpid(),
+            "command": Path(sys.argv[0]).name,
+            "since": now().isoformat(timespec="seconds"),
+        }
+        write_bytes(holder, json.dumps(note, ensure_ascii=False).encode())
         yield
+        remove_file(holder)
     finally:
         lock.release()

@@ -57,6 +57,7 @@ class Site:
         deadlines_path: the operator's own deadline rules, in place of the built-in ones.
         keep_releases: how many releases stay.
         lock_timeout: seconds to wait for another process.
+        warn_change: share by which a past month may move before a person is asked.
         now: the clock.
         listener: who watches.
     """
@@ -69,6 +70,7 @@ class Site:
     deadlines_path: Path | None = None
     keep_releases: int = 30
     lock_timeout: float = 600.0
+    warn_change: float = 0.05
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
 

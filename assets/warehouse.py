@@ -70,6 +70,11 @@ class Warehouse:
         return self.root / "ledger" / "releases.jsonl"
 
     @property
+    def held(self) -> Path:
+        """The release that waits for a person, if one does."""
+        return self.root / "ledger" / "held.json"
+
+    @property
     def caller_key(self) -> Path:
         """Key of the callers' pseudonyms."""
         return self.root / "caller.key"

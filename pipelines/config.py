@@ -36,6 +36,7 @@ class Config(BaseModel):
         deadlines: deadline rules (TOML) in place of the built-in ones.
         keep_releases: how many releases stay.
         lock_timeout: seconds to wait for another process.
+        warn_change: share by which a past month may move before a person is asked.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -48,6 +49,7 @@ class Config(BaseModel):
     deadlines: Path | None = None
     keep_releases: int = Field(default=30, ge=1)
     lock_timeout: float = Field(default=600, ge=0)
+    warn_change: float = Field(default=0.05, ge=0)
 
 
 def config_path() -> Path:
@@ -104,4 +106,5 @@ def load_site() -> Site:
         deadlines_path=config.deadlines,
         keep_releases=config.keep_releases,
         lock_timeout=config.lock_timeout,
+        warn_change=config.warn_change,
     )

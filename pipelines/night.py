@@ -19,7 +19,8 @@ from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.partitions import Partitions
 from assets.releases.definitions import REASON_TAG
-from assets.releases.publish import current_release, upcoming_release
+from assets.releases.hold import held_release
+from assets.releases.publish import current_release, needs_publishing
 from assets.releases.stale import stale
 from assets.site import Site
 from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, TAKE
@@ -42,6 +43,8 @@ class Outcome:
         stale: what is still not up to date: "table month".
         release: id of the current release.
         published: whether it is a new one.
+        held: id of a release that waits for a person because a past month moved; a pinned release
+            is one that a person decided on, and nothing is left undone.
     """
 
     files: int = 0
@@ -50,6 +53,7 @@ class Outcome:
     stale: list[str] = field(default_factory=list)
     release: str | None = None
     published: bool = False
+    held: str | None = None
 
     @property
     def idle(self) -> bool:
@@ -59,7 +63,7 @@ class Outcome:
     @property
     def good(self) -> bool:
         """Whether everything is up to date and published."""
-        return not (self.failed_runs or self.stale) and self.release is not None
+        return not (self.failed_runs or self.stale or self.held) and self.release is not None
 
 
 @dataclass
@@ -185,12 +189,16 @@ class Night:
         outcome.files = found.count(lambda day: wanted(day) and day >= start)
         before = current_release(self.site.warehouse)
         self._take(found, wanted, outcome)
+        untaken = bool(outcome.failed_runs)
         self._build_details(outcome)
         self._build_facts(outcome)
         self._build_indicators(outcome)
-        if upcoming_release(self.site.warehouse) != before or before is None:
+        # What could not be taken is missing without anybody knowing: the last release stays.
+        if not untaken and needs_publishing(self.site.warehouse, self.site.keep_releases):
             self._run(PUBLISH, [dg.AssetKey("release")], [], outcome)
         outcome.stale = stale(self.site, FactsPlan(self.site.warehouse))
         outcome.release = current_release(self.site.warehouse)
         outcome.published = outcome.release != before
+        held = held_release(self.site.warehouse)
+        outcome.held = held.release if held and not held.pinned else None
         return outcome

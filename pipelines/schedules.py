@@ -34,7 +34,8 @@ def night_schedule(job: Callable[[str], dg.JobDefinition]) -> dg.ScheduleDefinit
             outcome = night.bring_up_to_date()
         say(f"{outcome.files} 个文件，{len(outcome.rebuilt)} 个月，发布 {outcome.release}")
         if not outcome.good:
-            left = "、".join(outcome.stale[:20]) or "没有可发布的内容"
+            waits = [f"{outcome.held}（等待确认）"] if outcome.held else []
+            left = "、".join([*outcome.stale[:20], *waits]) or "没有可发布的内容"
             raise dg.Failure(description=f"仍未完成：{left}。请运行 hotline status 查看。")
 
     @dg.job(name="night", description=_WHAT)

@@ -88,8 +88,14 @@ class FactTable:
     version: str = "1.0"
 
     def published_path(self, period: str) -> str:
-        """Path of the file of a month (or year) below the release."""
-        return self.path.format(table=self.name, period=period)
+        """Path of the file of a month (or year) below the release.
+
+        A contract with a changed meaning has its own path: who reads the old one finds nothing,
+        which is better than finding something else.
+        """
+        major = self.version.partition(".")[0]
+        table = self.name if major == "1" else f"{self.name}-v{major}"
+        return self.path.format(table=table, period=period)
 
     @property
     def measures(self) -> tuple[str, ...]:

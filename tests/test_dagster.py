@@ -1,6 +1,8 @@
 """The wiring: definitions load, the graph is as reviewed, and a run records what happened."""
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
@@ -124,15 +126,30 @@ def test_checks_say_how_much_was_examined(site, instance):
 def test_a_closed_gate_is_a_failed_check_and_a_failed_run(site, instance):
     write(site.landing, "calls_20230105.csv", [row("calls")])
     first = night(site, instance).bring_up_to_date()
+    site.now = lambda: datetime(2027, 1, 1, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
+    late = "2026-12-30 08:00:00"  # Due in a year that the calendar does not know.
+    ticket = row("tickets", ticket_id="T2", accepted_at=late, dispatched_at="", updated_at=late)
+    write(site.landing, "tickets_20261230.csv", [ticket])
+    second = night(site, instance).bring_up_to_date()
+    assert second.failed_runs
+    assert second.release == first.release
+    assert not check(instance, ["release"], "freshness").passed
+    assert not check(instance, ["release"], "moves").passed
+
+
+def test_a_built_file_that_rotted_is_built_again(site, instance):
+    write(site.landing, "calls_20230105.csv", [row("calls")])
+    night(site, instance).bring_up_to_date()
     built = next(site.warehouse.built("calls").glob("*.parquet"))
-    built.chmod(0o644)
+    content = built.read_bytes()
     built.unlink()
     built.write_bytes(b"rotten")
     write(site.landing, "calls_20230205.csv", [row("calls", call_id="2", **_february())])
     second = night(site, instance).bring_up_to_date()
-    assert second.failed_runs
-    assert second.release == first.release
-    assert not check(instance, ["release"], "checksums").passed
+    assert (second.good, second.published, second.rebuilt) == (True, True, {"2023-02"})
+    assert built.read_bytes() == content
+    assert check(instance, ["release"], "checksums").passed
+    assert check(instance, ["release"], "moves").metadata["examined"].value == 7
 
 
 def _february() -> dict[str, str]:

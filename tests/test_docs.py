@@ -76,12 +76,12 @@ def settings(text: str, *head: str) -> set[str]:
 @pytest.mark.parametrize("text", [README, HANDBOOK], ids=["README", "handbook"])
 def test_every_command_named_exists_and_every_command_is_named(text):
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    named = {name for each in code(text) for name in re.findall(r"\bhotline ([a-z]+)", each)}
+    named = {name for each in code(text) for name in re.findall(r"\bhotline ([a-z][a-z-]*)", each)}
     assert named - {"demo"} == commands.keys() - {"demo"}
     used = {
         (command, option)
         for each in code(text)
-        for command, option in re.findall(r"\bhotline ([a-z]+) (--[a-z]+)", each)
+        for command, option in re.findall(r"\bhotline ([a-z][a-z-]*) (--[a-z]+)", each)
     }
     options = {
         (name, opt) for name, each in commands.items() for p in each.params for opt in p.opts
@@ -280,36 +280,6 @@ def test_the_commands_that_write_workbooks_work(site, tmp_path, file):
         assert head == list(table(HANDBOOK, "列", "含义"))
         assert first[4:7] == [3, "required、code", "call_id、outcome"]
         assert (tmp_path / file).stat().st_mode & 0o077 == 0
-
-
-def test_backup_and_restore_as_shown(site, tmp_path):
-    deliver(site, "calls_20230105.csv", [row("calls"), row("calls", call_id="")])
-    release = bring_up_to_date(site).id
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "warehouse").symlink_to(site.root)
-    backup, restore = (each for each in blocks(HANDBOOK, "bash") if "backup.tgz" in each)
-    restore = "\n".join(line for line in restore.splitlines() if not line.startswith("hotline"))
-    for script in (backup, "rm data/warehouse", restore):
-        subprocess.run(["bash", "-ec", script], cwd=tmp_path, check=True)
-    site.root = tmp_path / "data" / "warehouse"
-    assert not (site.root / "staged").exists()
-    assert bring_up_to_date(site).id == release
-    assert [each for each in verify(site.warehouse) if not each.passed] == []
-
-
-def test_a_damaged_release_is_mended_as_shown(site, tmp_path):
-    deliver(site, "calls_20230105.csv", [row("calls")])
-    release = bring_up_to_date(site).id
-    (site.warehouse.current / "datapackage.json").unlink()
-    with (site.warehouse.current / "facts/calls/2023-01.parquet").open("ab") as file:
-        file.write(b"x")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "warehouse").symlink_to(site.root)
-    (script,) = [each for each in blocks(HANDBOOK, "bash") if "damaged" in each]
-    script = "\n".join(line for line in script.splitlines() if not line.startswith("hotline"))
-    subprocess.run(["bash", "-ec", script], cwd=tmp_path, check=True)
-    assert bring_up_to_date(site).id == release
-    assert [each for each in verify(site.warehouse) if not each.passed] == []
 
 
 # --- links and machines -------------------------------------------------------------------------

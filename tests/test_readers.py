@@ -11,7 +11,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from assets.releases.publish import sweep
+from assets.releases.retention import sweep
 from assets.site import Site
 from tests.driver import bring_up_to_date, deliver
 from tests.samples import row

@@ -24,10 +24,10 @@ from assets.releases.publish import (
     GateClosed,
     current_release,
     publish,
-    sweep,
     switch,
     upcoming_release,
 )
+from assets.releases.retention import sweep
 from assets.releases.verify import verify
 from assets.site import Site
 from pipelines.jobs import all_jobs

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -27,7 +26,6 @@ from tests.driver import bring_up_to_date, deliver, make_site
 from tests.samples import FILE, VALID, row
 
 ROOT = Path(__file__).parent.parent
-CONTRACTS = Path(__file__).parent / "contracts.json"
 PLAIN = {
     pa.string(),
     pa.int64(),
@@ -72,43 +70,7 @@ def test_the_data_dictionary_names_every_table_column_and_rule():
         assert f"| `{kpi.id}` | {kpi.title} |" in page
 
 
-# --- contracts --------------------------------------------------------------------------------
-
-
-def contracts() -> dict[str, Any]:
-    """Every published table as readers see it: version, grain, and name, type, null of fields."""
-    return {
-        name: {
-            "version": table.version,
-            "grain": list(table.grain),
-            "fields": [
-                [field.name, str(field.type), field.nullable] for field in arrow_schema(table)
-            ],
-        }
-        for name, table in FACTS.items()
-    }
-
-
-def contracts_text() -> str:
-    """`contracts.json` as it should be: a line for each field, so that reviews show each change."""
-    tables = []
-    for name, table in contracts().items():
-        fields = ",\n".join(f"      {json.dumps(field)}" for field in table["fields"])
-        tables.append(
-            f'  "{name}": {{\n    "version": {json.dumps(table["version"])},\n'
-            f'    "grain": {json.dumps(table["grain"])},\n    "fields": [\n{fields}\n    ]\n  }}'
-        )
-    return "{\n" + ",\n".join(tables) + "\n}\n"
-
-
-def test_no_published_contract_changes_silently():
-    """A new column raises the minor version, a changed meaning the major; then renew the snapshot:
-
-    python -c "import tests.test_schemas as t; t.CONTRACTS.write_text(t.contracts_text())"
-    """
-    reviewed = json.loads(CONTRACTS.read_text(encoding="utf-8"))
-    assert contracts() == reviewed
-    assert CONTRACTS.read_text(encoding="utf-8") == contracts_text()
+# --- contracts: `test_contracts.py` ------------------------------------------------------------
 
 
 def test_published_types_are_plain():

@@ -16,6 +16,7 @@ from assets.deadlines.due import DEADLINE, Deadlines, with_deadline
 from assets.details.late import keep_late
 from assets.details.resolve import ACCEPTED, FATE, QUARANTINED, resolve
 from assets.details.staged import PERIOD, live_files, moved_rows, scan_period
+from assets.exports.ledger import drop_unnamed
 from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, remove_file, write_atomically
 from assets.fingerprint import code_version, fingerprint
 from assets.warehouse import Warehouse
@@ -64,8 +65,8 @@ def read_details(warehouse: Warehouse, dataset: str, period: str) -> Details | N
         return None
     try:
         return Details(**json.loads(pl.read_parquet_metadata(path)[_META]))
-    except TypeError:
-        return None  # Another version of the program wrote it: it is stale, whatever is in it.
+    except (TypeError, ValueError, KeyError, pl.exceptions.ComputeError):
+        return None  # Damaged, or another version of the program wrote it: it is stale.
 
 
 class DetailsPlan:
@@ -122,7 +123,8 @@ class DetailsPlan:
         return stale
 
     def drop_gone(self) -> None:
-        """Remove details of periods that no row belongs to any more."""
+        """Remove details of periods that no row belongs to any more, and rows of dead batches."""
+        drop_unnamed(self._warehouse, self.table.name)
         for path in self._warehouse.details(self.table.name).glob("*.parquet"):
             if path.stem not in self.periods:
                 remove_file(path)

@@ -69,11 +69,12 @@ def commit(warehouse: Warehouse, dataset: str, outcomes: pl.DataFrame, arrived: 
     write_atomically(
         warehouse.ledgers / f"{dataset}.parquet", ledger.write_parquet, mode=PRIVATE_FILE
     )
-    _sweep(warehouse, dataset, set(ledger["batch"]))
+    drop_unnamed(warehouse, dataset)
 
 
-def _sweep(warehouse: Warehouse, dataset: str, live: set[str]) -> None:
-    """Remove rows of batches that no delivery refers to any more."""
+def drop_unnamed(warehouse: Warehouse, dataset: str) -> None:
+    """Remove rows of batches that the ledger does not name: never committed, or replaced."""
+    live = set(read_ledger(warehouse, dataset)["batch"])
     staged = warehouse.staged(dataset, "").glob("*/*.parquet")
     for path in [*staged, *warehouse.quarantine(dataset).glob("*.parquet")]:
         # What details found wrong later ("late-<period>") is theirs to replace.

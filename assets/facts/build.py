@@ -19,8 +19,17 @@ from assets.facts.knowledge import knowledge_facts
 from assets.facts.kpi_monthly import kpi_facts
 from assets.facts.quality import quality_facts
 from assets.facts.staff import staff_facts
-from assets.facts.store import Built, built_path, forget, read_record, records, store
+from assets.facts.store import (
+    Built,
+    built_path,
+    drop_unrecorded,
+    forget,
+    read_record,
+    records,
+    store,
+)
 from assets.facts.tickets import tickets_facts
+from assets.files import sha256_of
 from assets.fingerprint import code_version, fingerprint
 from assets.warehouse import Warehouse
 from schemas import FACTS
@@ -95,7 +104,8 @@ class FactsPlan:
         ]
 
     def drop_gone(self, table: str) -> None:
-        """Remove fact files of months that nothing belongs to any more."""
+        """Remove fact files of months that nothing belongs to any more, or that none records."""
+        drop_unrecorded(self._warehouse, table)
         wanted = set(self.months(table))
         for built in records(self._warehouse, table):
             if built.month not in wanted:
@@ -146,8 +156,15 @@ class FactsPlan:
         return _PLAIN[table](rows).collect()
 
     def _read(self, table: str, month: str) -> pl.DataFrame | None:
-        built = read_record(self._warehouse, table, month)
+        built = self.mend(table, month)
         return pl.read_parquet(built_path(self._warehouse, built)) if built else None
+
+    def mend(self, table: str, month: str) -> Built | None:
+        """The record of a fact file; built again where its bytes are no longer those recorded."""
+        built = read_record(self._warehouse, table, month)
+        if built is None or sha256_of(built_path(self._warehouse, built)) == built.sha256:
+            return built
+        return self.build(table, month) if month else self.build_files()
 
     def _kpis(self, month: str) -> pl.DataFrame:
         found = {name: self._read(name, month) for name in FROM_DETAILS}

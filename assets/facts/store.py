@@ -80,10 +80,10 @@ def records(warehouse: Warehouse, table: str) -> list[Built]:
 
 
 def _record(warehouse: Warehouse, path: Path) -> Built | None:
-    """A record, unless another version of the program wrote it or its file is not there."""
+    """A record, unless it is damaged, of another version of the program, or without its file."""
     try:
         built = Built(**json.loads(path.read_bytes()))
-    except TypeError:
+    except (TypeError, ValueError):
         return None
     return built if built_path(warehouse, built).exists() else None
 
@@ -128,6 +128,14 @@ def store(
         if old != target:
             remove_file(old)
     return built
+
+
+def drop_unrecorded(warehouse: Warehouse, table: str) -> None:
+    """Remove fact files that no record names: a process died before it could."""
+    named = {built_path(warehouse, each) for each in records(warehouse, table)}
+    for path in warehouse.built(table).glob("*.parquet"):
+        if path not in named:
+            remove_file(path)
 
 
 def forget(warehouse: Warehouse, table: str, month: str) -> None:

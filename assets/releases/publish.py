@@ -6,7 +6,7 @@ that resolves it once sees one release, whole.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,12 +27,15 @@ from assets.files import (
 from assets.fingerprint import code_version
 from assets.indicators.plan import YEARLY
 from assets.releases.datapackage import datapackage, is_id_of, published_path, release_id
+from assets.releases.folder import DESCRIPTOR, described, is_sound
 from assets.releases.gate import FactFile, Verdict, conservation, contents, verdict
-from assets.releases.journal import Entry, append, entries
+from assets.releases.hold import Held, held_release, hold, hold_nothing, pinned_because
+from assets.releases.journal import Entry, append, latest
+from assets.releases.moves import moves
+from assets.releases.retention import surplus
 from assets.releases.stale import stale_tables
 from assets.warehouse import Warehouse
 
-DESCRIPTOR = "datapackage.json"
 # Everything that a figure can depend on; a change elsewhere does not make a new release.
 FACT_CODE = (
     "schemas",
@@ -51,10 +54,11 @@ class Release:
 
     Attributes:
         id: id of the release.
-        new: False where the current release already is this one.
+        new: whether readers see it from now on and did not before.
         cutoff: data cutoff, ISO.
         files: number of fact files.
         verdicts: what the gate decided.
+        held: why readers do not see it yet.
     """
 
     id: str
@@ -62,6 +66,7 @@ class Release:
     cutoff: str
     files: int
     verdicts: tuple[Verdict, ...]
+    held: Held | None = None
 
 
 class GateClosed(HotlineError):
@@ -91,9 +96,17 @@ def current_release(warehouse: Warehouse) -> str | None:
 
 
 def publish(
-    warehouse: Warehouse, plan: FactsPlan, stale: Sequence[str], *, now: datetime, why: str
+    warehouse: Warehouse,
+    plan: FactsPlan,
+    stale: Sequence[str],
+    *,
+    now: datetime,
+    why: str,
+    limit: float | None = None,
 ) -> Release:
     """Make the built facts the current release if they differ from it and pass the gate.
+
+    A release that passes and that a person should look at first is written whole and held.
 
     Args:
         warehouse: where everything lies.
@@ -101,6 +114,7 @@ def publish(
         stale: details that are not built from what they should be; closes the gate.
         now: time of the switch, for the journal only.
         why: what led to it, for the journal only.
+        limit: share by which a past month may move without a person; None for any.
 
     Raises:
         GateClosed: a check failed; nothing was published.
@@ -120,11 +134,37 @@ def publish(
     ]
     if not all(each.passed for each in verdicts):
         raise GateClosed(verdicts)
-    release = Release(name, current_release(warehouse) != name, cutoff, len(built), tuple(verdicts))
-    if release.new:
-        _write(warehouse, name, package, built)
+    _write(warehouse, name, package, built)
+    current = current_release(warehouse)
+    held = None if name == current else _reasons(warehouse, current, name, limit)
+    if held:
+        hold(warehouse, held)
+        return Release(name, False, cutoff, len(built), tuple(verdicts), held)
+    hold_nothing(warehouse)
+    if name != current or not _is_told(warehouse, name):
         switch(warehouse, name, cutoff=cutoff, now=now, why=why)
-    return release
+    return Release(name, name != current, cutoff, len(built), tuple(verdicts))
+
+
+def _is_told(warehouse: Warehouse, name: str) -> bool:
+    """Whether the journal knows that a release is current: a crash can come before it does."""
+    last = latest(warehouse)
+    return last is not None and last.release == name
+
+
+def _reasons(
+    warehouse: Warehouse, current: str | None, name: str, limit: float | None
+) -> Held | None:
+    """Why a release should wait for a person."""
+    pinned = pinned_because(warehouse)
+    if pinned:
+        return Held(name, True, (pinned,))
+    if current is None or limit is None:
+        return None
+    found = moves(
+        described(warehouse.releases / current), described(warehouse.releases / name), limit
+    )
+    return Held(name, False, tuple(found)) if found else None
 
 
 def _describe(warehouse: Warehouse, cutoff: str) -> tuple[list[Built], bytes]:
@@ -139,6 +179,28 @@ def upcoming_release(warehouse: Warehouse) -> str | None:
         return None
     cutoff = plan.inputs.cutoff.isoformat()
     return release_id(_describe(warehouse, cutoff)[1], cutoff)
+
+
+def needs_publishing(warehouse: Warehouse, keep: int, *, also: Set[str] = frozenset()) -> bool:
+    """Whether publication has anything to do.
+
+    That is: another release is called for or waits, the current one is damaged, or a run died
+    before the journal was written or old releases were removed.
+
+    Args:
+        warehouse: where everything lies.
+        keep: how many releases to keep.
+        also: ids of further ones to keep.
+    """
+    name = upcoming_release(warehouse)
+    return (
+        name is None
+        or name != current_release(warehouse)
+        or not _is_told(warehouse, name)
+        or held_release(warehouse) is not None
+        or bool(surplus(warehouse, keep, also=also))
+        or not is_sound(warehouse.releases / name)
+    )
 
 
 def _as_described(warehouse: Warehouse, built: list[Built]) -> list[FactFile]:
@@ -175,7 +237,6 @@ def _write(warehouse: Warehouse, name: str, package: bytes, built: list[Built]) 
         genuine = descriptor.exists() and descriptor.read_bytes() == package
         if genuine and all(each.passed for each in contents(_as_published(final, built))):
             return
-        remove_folder(final)
     make_folder(warehouse.releases)
     draft = warehouse.releases / f"{TEMPORARY}{name}"
     remove_folder(draft)
@@ -184,32 +245,25 @@ def _write(warehouse: Warehouse, name: str, package: bytes, built: list[Built]) 
     write_bytes(draft / DESCRIPTOR, package)
     for folder, _, _ in os.walk(draft):
         sync_folder(warehouse.root / folder)
+    # One of this name is damaged, or it would have been found genuine above.
+    remove_folder(final)
     rename_folder(draft, final)
 
 
-def switch(warehouse: Warehouse, name: str, *, cutoff: str, now: datetime, why: str) -> None:
+def switch(
+    warehouse: Warehouse,
+    name: str,
+    *,
+    cutoff: str,
+    now: datetime,
+    why: str,
+    by: str = "",
+    pinned: bool = False,
+) -> None:
     """Let `current` name another release, and write it down."""
-    point_symlink(warehouse.current, f"releases/{name}")
-    append(warehouse, Entry(name, now.isoformat(timespec="seconds"), why, cutoff))
-
-
-def sweep(warehouse: Warehouse, keep: int) -> list[str]:
-    """Remove drafts and all but the newest releases; the current one always stays.
-
-    Args:
-        warehouse: where everything lies.
-        keep: how many releases to keep.
-
-    Returns:
-        Ids of the releases that were removed.
-    """
-    if not warehouse.releases.is_dir():
-        return []
-    recent = list(dict.fromkeys(each.release for each in reversed(entries(warehouse))))
-    kept = {*recent[:keep], current_release(warehouse)}
-    removed = []
-    for path in sorted(warehouse.releases.iterdir()):
-        if path.name not in kept:
-            remove_folder(path)
-            removed.append(path.name)
-    return removed
+    if warehouse.current.is_symlink() and warehouse.current.readlink().name == name:
+        sync_folder(warehouse.root)
+    else:
+        point_symlink(warehouse.current, f"releases/{name}")
+    at = now.isoformat(timespec="seconds")
+    append(warehouse, Entry(name, at, why, cutoff, by, pinned))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.files import make_folder, remove_file, write_bytes
 from assets.sample.damage import damage_year
 from assets.sample.damage.registry import Trace
 from assets.sample.sheets import Form, Sheet, csv_bytes, cut_into_sheets
@@ -29,10 +30,8 @@ _TRACES = {
 
 
 def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    make_folder(path.parent)
+    write_bytes(path, content, durable=False)
 
 
 def _write_sheet(landing: Path, sheet: Sheet) -> list[str]:
@@ -54,9 +53,9 @@ def _clear(landing: Path) -> None:
     marker = landing / MARKER
     if marker.exists():
         earlier = json.loads(marker.read_text(encoding="utf-8"))
-        marker.unlink()
+        remove_file(marker)
         for path in earlier["files"]:
-            (landing / path).unlink(missing_ok=True)
+            remove_file(landing / path)
 
 
 def write_exports(
@@ -78,7 +77,7 @@ def write_exports(
     Returns:
         Number of files written, without the marker.
     """
-    landing.mkdir(parents=True, exist_ok=True)
+    make_folder(landing)
     _clear(landing)
     volumes = load_volumes()
     year = make_year(seed, volumes)

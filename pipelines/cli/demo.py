@@ -8,6 +8,8 @@ from rich.progress import Progress
 
 from assets.errors import HotlineError
 from assets.evaluation.compare import ComparedTable, compare
+from assets.files import make_folder, write_bytes
+from assets.lock import writing
 from assets.sample import is_complete, write_exports
 from assets.site import Site
 from pipelines.cli.console import err, out, show_table, table
@@ -27,8 +29,8 @@ def _write_sample(site: Site) -> None:
             f"接收目录 {site.landing} 里已有别的文件：示例不会写入真实数据。"
             "请换一个空目录（HOTLINE_LANDING）。"
         )
-    site.landing.mkdir(parents=True, exist_ok=True)
-    begun.touch()
+    make_folder(site.landing)
+    write_bytes(begun, b"")
     with Progress(console=err, disable=not err.is_terminal) as progress:
         task = progress.add_task("生成样例导出", total=None)
         files = write_exports(
@@ -65,7 +67,8 @@ def run_demo(site: Site) -> int:
         Exit status: 0 where every cell is equal.
     """
     begun = time.monotonic()
-    _write_sample(site)
+    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
+        _write_sample(site)
     outcome = bring_up_to_date(site, why="demo")
     if outcome.idle and outcome.good:
         out.print(f"示例已是最新，无需重做。当前发布 {outcome.release}")

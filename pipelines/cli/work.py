@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from assets.exports.take import waiting
-from assets.files import write_bytes
+from assets.files import make_folder, write_bytes
 from assets.lock import writing
 from assets.site import Site
 from pipelines.cli.console import bars, err, show_problems
@@ -43,7 +43,7 @@ event_log_storage:
 def prepare_home(site: Site) -> Path:
     """DAGSTER_HOME: as set, or `<warehouse>/dagster`, with a configuration to begin with."""
     home = Path(os.environ.setdefault("DAGSTER_HOME", str(site.root / "dagster")))
-    home.mkdir(parents=True, exist_ok=True)
+    make_folder(home)
     if not (home / "dagster.yaml").exists():
         history = json.dumps(str(home / "history"))
         write_bytes(home / "dagster.yaml", _INSTANCE.format(history=history).encode())
@@ -58,7 +58,11 @@ def set_clock(site: Site, day: date | None) -> None:
 
 
 def bring_up_to_date(
-    site: Site, *, why: str, wanted: Callable[[date], bool] = lambda _: True
+    site: Site,
+    *,
+    why: str,
+    wanted: Callable[[date], bool] = lambda _: True,
+    landing: Path | None = None,
 ) -> "Outcome":
     """Run the night with progress bars; say what went wrong, a line each.
 
@@ -66,22 +70,23 @@ def bring_up_to_date(
         site: the installation.
         why: what led to it, for the journal.
         wanted: export dates to take.
+        landing: folder to take them from, in place of the installation's.
     """
+    site.landing = landing or site.landing
     with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
         found = waiting(site)
-        prepare_home(site)
-        import dagster as dg
-
+        home = prepare_home(site)
         from pipelines import definitions
         from pipelines.night import Night
+        from pipelines.record import recording
 
         with (
             bars({"exports": found.count(wanted)}) as listener,
-            dg.DagsterInstance.get() as instance,
+            recording(home) as instance,
         ):
             # The jobs hold their own installation, read from the same configuration.
             own = definitions.site
-            own.now, own.listener = site.now, listener
+            own.now, own.listener, own.landing = site.now, listener, site.landing
             outcome = Night(
                 site=own,
                 partitions=definitions.partitions,

@@ -9,7 +9,7 @@ files = FactTable(
     title="导出文件清单",
     description="Every export file; read = accepted + quarantined + duplicate + superseded.",
     grain=("dataset", "export_date", "file", "delivery"),
-    path="files.parquet",
+    path="{table}.parquet",
     columns=(
         label("dataset", "数据集", "Dataset."),
         Column(

@@ -22,7 +22,7 @@ indicators = FactTable(
     name="indicators",
     title="年度绩效指标",
     description="Inputs of the year-end evaluation, a row for each third-level indicator.",
-    path="indicators/{period}.parquet",
+    path="{table}/{period}.parquet",
     grain=("year", "indicator"),
     columns=(
         YEAR,

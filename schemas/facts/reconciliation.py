@@ -9,7 +9,7 @@ reconciliation = FactTable(
     name="reconciliation",
     title="对账",
     description="Declared figures, the computed ones that are published, and what lies between.",
-    path="reconciliation/{period}.parquet",
+    path="{table}/{period}.parquet",
     grain=("period", "metric", "source"),
     columns=(
         Column(name="period", title="期间", kind=Kind.PERIOD, description="Year or month."),

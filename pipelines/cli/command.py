@@ -1,0 +1,73 @@
+"""What every command of `hotline` shares: the application, exit statuses, days as they are written.
+
+Belongs here: 0 done, 1 something is left undone or wrong, 2 the command cannot be carried out as
+given. The commands are in the modules beside this one.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import ParamSpec
+
+import typer
+
+from assets.errors import HotlineError, disk_sentence
+from pipelines.cli.console import err
+
+app = typer.Typer(
+    help="12345 热线数据流水线：接收导出、检查、统计、发布。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+P = ParamSpec("P")
+
+
+def command(run: Callable[P, int]) -> Callable[P, None]:
+    """Give a command its exit status; a mistake of the user is one sentence, never a traceback."""
+
+    @wraps(run)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            status = run(*args, **kwargs)
+        except HotlineError as error:
+            err.print(str(error), style="red", markup=False)
+            status = 2
+        except BrokenPipeError:
+            # Whoever reads has seen enough (`| head`); Python would complain again at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = 0
+        except OSError as error:
+            err.print(disk_sentence(error), style="red", markup=False)
+            status = 2
+        raise typer.Exit(status)
+
+    return wrapped
+
+
+def parse_day(text: str) -> date:
+    """A day as the operator writes it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise HotlineError(f"日期“{text}”无效：请写成 2024-01-15 的样子。") from None
+
+
+def parse_range(first: str, last: str) -> tuple[date, date]:
+    """Days from the first day of FROM to the last day of TO; each a day or a month."""
+    from assets.exports.profile import period_end
+
+    if len(first) == 7:
+        first = f"{first}-01"
+    start = parse_day(first)
+    if len(last) == 7:
+        end = period_end(last.replace("-", ""))
+        if end is None:
+            raise HotlineError(f"月份“{last}”无效：请写成 2024-01 的样子。")
+    else:
+        end = parse_day(last)
+    if end < start:
+        raise HotlineError(f"起始 {first} 晚于截止 {last}：请对调。")
+    return start, end

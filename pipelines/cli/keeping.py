@@ -1,0 +1,89 @@
+"""`hotline backup`, `restore` and `rebuild`: nothing is lost that cannot be had again.
+
+Belongs here: how these are asked and shown. What they do is in `assets.backup`.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assets.files import make_folder, remove_folder
+from assets.lock import writing
+from pipelines.cli.command import app, command
+from pipelines.cli.console import err, out
+from pipelines.config import load_site
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="备份所在的目录")]
+_MIB = 1 << 20
+
+
+@app.command()
+@command
+def backup(folder: Folder) -> int:
+    """备份：存档、密钥、各版发布、发布日志；可在运行中做，中断后再运行一次即可继续。"""
+    from assets.backup.make import Backup
+
+    copied = Backup(load_site(), folder.absolute(), err.print).make()
+    out.print(
+        f"备份完成并已核对：{copied.files} 个文件，{copied.size / _MIB:.1f} MiB，"
+        f"其中新复制 {copied.new} 份内容。当前发布 {copied.release or '（尚无）'}"
+    )
+    out.print(f"位置：{folder.absolute()}（含个人信息和密钥，请同样保密）", soft_wrap=True)
+    if not copied.key:
+        err.print(
+            "密钥不在备份中：它来自环境变量 HOTLINE_CALLER_KEY，请另外妥善保存。", style="yellow"
+        )
+    err.print("hotline.toml 和它指向的文件不在备份中，请另外保存。", style="yellow")
+    return 0
+
+
+@app.command()
+@command
+def restore(folder: Folder) -> int:
+    """恢复：先核对备份，再写入空的数据仓库，最后核验当前发布。"""
+    from assets.backup.restore import restore as bring_back
+    from assets.releases.verify import verify
+
+    site = load_site()
+    manifest = bring_back(site, folder.absolute(), err.print)
+    out.print(f"已恢复 {manifest.at[:16].replace('T', ' ')} 的备份到 {site.root}", soft_wrap=True)
+    if manifest.release:
+        wrong = [each.title for each in verify(site.warehouse) if not each.passed]
+        if wrong:
+            err.print(f"当前发布核验未通过：{'、'.join(wrong)}。请运行 hotline run。", style="red")
+            return 1
+        out.print(f"当前发布 {manifest.release} 核验通过。")
+    out.print("接下来运行 hotline run：由存档重新算出其余内容。")
+    return 0
+
+
+@app.command()
+@command
+def rebuild() -> int:
+    """重建：只用原始存档重新算出一切，应得到同一版；重建期间读者仍使用当前发布。"""
+    from assets.backup.rebuild import check_archive, forget_computed
+    from assets.releases.publish import current_release
+    from pipelines.cli.work import bring_up_to_date
+
+    site = load_site()
+    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
+        files = check_archive(site.warehouse)
+        before = current_release(site.warehouse)
+        forget_computed(site.warehouse)
+        # Nothing but the archive: what lies in the landing folder waits for the next night.
+        nothing = site.warehouse.root / ".tmp-landing"
+        make_folder(nothing)
+        outcome = bring_up_to_date(site, why="rebuild", landing=nothing)
+        remove_folder(nothing)
+    out.print(f"由存档的 {files} 个文件重建，当前发布 {outcome.release or '（尚无）'}")
+    if outcome.release == before and outcome.good:
+        out.print("[green]与重建前是同一版。[/]")
+    elif outcome.good:
+        err.print(
+            f"重建前是 {before}：程序、来源配置、日历或时限规则在那以后改变过。"
+            f"可用 hotline diff {before} current 查看差别。",
+            style="yellow",
+            markup=False,
+        )
+    return 0 if outcome.good else 1

@@ -1,0 +1,158 @@
+"""`hotline releases`, `diff`, `rollback`, `accept` and `as-of`: what readers saw, see and will see.
+
+Belongs here: how these are asked and shown. What they do is in `assets.releases`.
+"""
+
+from typing import Annotated
+
+import typer
+
+from assets.lock import writing
+from assets.site import Site
+from pipelines.cli.command import app, command, parse_day
+from pipelines.cli.console import err, out, show_table, table
+from pipelines.config import load_site
+
+By = Annotated[str, typer.Option("--by", help="由谁决定，记入发布日志")]
+Why = Annotated[str, typer.Option("--why", help="为什么，记入发布日志")]
+Which = Annotated[
+    str, typer.Argument(metavar="ID", help="发布编号，可只写开头或结尾；current 为当前发布")
+]
+_FEW_MONTHS = 3
+
+
+def show_held(site: Site) -> None:
+    """Say that a release waits, or that the current one is pinned, where that is so."""
+    from assets.releases.hold import held_release, pinned_because
+    from assets.releases.publish import current_release
+
+    held = held_release(site.warehouse)
+    if held:
+        err.print(held.sentence(current_release(site.warehouse)), style="yellow", markup=False)
+    elif pinned := pinned_because(site.warehouse):
+        err.print(
+            f"已固定：{pinned}。新算出的发布会等待确认；"
+            "要取消固定，请运行 hotline accept current --by 姓名 --why 原因。",
+            style="yellow",
+            markup=False,
+        )
+
+
+def _months(months: tuple[str, ...]) -> str:
+    shown = "、".join(months[:_FEW_MONTHS])
+    return f"{shown}…共{len(months)}个月" if len(months) > _FEW_MONTHS else shown
+
+
+@app.command()
+@command
+def releases() -> int:
+    """历次发布：编号、时间、原因、由谁、数据截至、改变了什么，最新的在最上面。"""
+    from assets.releases.history import history
+    from assets.releases.publish import current_release
+
+    site = load_site()
+    told = history(site.warehouse)
+    current = current_release(site.warehouse)
+    shown = table(["发布", "状态", "时间", "原因", "由谁", "数据截至", "与上一版相比"])
+    for number, each in enumerate(reversed(told)):
+        entry = each.entry
+        state = "" if each.kept else "已删除"
+        if number == 0 and entry.release == current:
+            state = "当前，已固定" if entry.pinned else "当前"
+        change = "—" if each.tables is None else "没有变化"
+        if each.tables:
+            change = f"{each.tables} 张表" + (f"，{_months(each.months)}" if each.months else "")
+        row = (entry.release, state, entry.at[:16].replace("T", " "), entry.why, entry.by)
+        shown.add_row(*(plain(part) for part in (*row, entry.cutoff[:10], change)))
+    show_table("发布", shown)
+    show_held(site)
+    return 0
+
+
+def plain(text: str) -> str:
+    """A text that a person wrote, so that brackets in it are not taken for styles."""
+    from rich.markup import escape
+
+    return escape(text)
+
+
+@app.command()
+@command
+def diff(
+    old: Annotated[str, typer.Argument(metavar="A", help="旧的一版；current 为当前发布")],
+    new: Annotated[str, typer.Argument(metavar="B", help="新的一版")],
+) -> int:
+    """比较两版发布：各表各月的行数与合计，指标的旧值和新值。"""
+    from assets.releases.compare import changes, kpi_changes
+    from assets.releases.folder import described, named_release
+
+    site = load_site()
+    first, second = (
+        described(site.warehouse.releases / named_release(site.warehouse, each))
+        for each in (old, new)
+    )
+    totals = table(["表", "月份", "合计", "旧", "新", "差"], right=("旧", "新", "差"))
+    for each in changes(first, second):
+        difference = (each.new or 0) - (each.old or 0)
+        before, after = ("—" if each is None else str(each) for each in (each.old, each.new))
+        totals.add_row(each.table, each.month, each.measure, before, after, f"{difference:+d}")
+    kpis = table(["月份", "指标", "旧", "新"], right=("旧", "新"))
+    for kpi in kpi_changes(first, second):
+        kpis.add_row(kpi.month, kpi.metric, kpi.old or "—", kpi.new or "—")
+    if not totals.row_count and not kpis.row_count:
+        out.print(f"{first.folder.name} 与 {second.folder.name} 的行数、合计和指标都相同。")
+        return 0
+    out.print(f"旧：{first.folder.name}　新：{second.folder.name}")
+    show_table("行数与合计", totals)
+    show_table("指标", kpis)
+    return 0
+
+
+@app.command()
+@command
+def rollback(which: Which, by: By, why: Why) -> int:
+    """回退到以前的一版并固定在那里，直到有人用 hotline accept 确认新的一版。"""
+    from assets.releases.rollback import roll_back
+
+    site = load_site()
+    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
+        name = roll_back(site.warehouse, which, by=by, why=why, now=site.now())
+    out.print(f"当前发布 {name}，已固定。", markup=False)
+    out.print(
+        "每晚照常接收和计算，但新的一版不会自动发布；"
+        "更正数据并核对后，用 hotline accept 编号 --by 姓名 --why 原因 发布。"
+    )
+    return 0
+
+
+@app.command()
+@command
+def accept(which: Which, by: By, why: Why) -> int:
+    """确认并发布正在等待的一版；写 current 则只取消固定。"""
+    from assets.releases.rollback import accept as accept_release
+
+    site = load_site()
+    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
+        name = accept_release(site.warehouse, which, by=by, why=why, now=site.now())
+    out.print(f"当前发布 {name}，未固定：以后每晚照常发布。", markup=False)
+    return 0
+
+
+@app.command("as-of")
+@command
+def as_of(
+    day: Annotated[str, typer.Argument(metavar="DATE", help="日期，如 2024-01-15")],
+) -> int:
+    """某一天结束时读者看到的是哪一版，它的文件在哪里。"""
+    from assets.releases.folder import kept_releases
+    from assets.releases.history import as_of as entry_as_of
+
+    site = load_site()
+    entry = entry_as_of(site.warehouse, parse_day(day))
+    at = entry.at[:16].replace("T", " ")
+    out.print(f"{day} 时的当前发布：{entry.release}（{at} 起，{entry.why}）", markup=False)
+    if entry.release not in kept_releases(site.warehouse):
+        err.print("这一版已按 keep_releases 删除，可从当时的备份恢复。", style="yellow")
+        return 1
+    out.print(str(site.warehouse.releases / entry.release), markup=False, soft_wrap=True)
+    return 0

@@ -1,0 +1,5 @@
+"""Releases under fire: the machinery that kills, fails and disturbs the real code.
+
+Belongs here: wrapping the system calls that `assets.files` makes, counting them, and looking at
+what is left. Nothing of the project is replaced: the operation itself fails, or the process dies.
+"""

@@ -1,0 +1,180 @@
+"""Do small pieces of work in processes of their own, which may fail or be killed on the way.
+
+Belongs here: the pieces of work, and the process that forks one for each. It imports everything
+once and never runs a query itself: a fork of a process that has does not come back from Polars.
+
+As a script: reads a JSON line for each piece of work, answers each with one.
+"""
+
+import dataclasses
+import errno
+import json
+import os
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from assets.backup.make import Backup
+from assets.backup.rebuild import check_archive, forget_computed
+from assets.backup.restore import restore as bring_back
+from assets.errors import HotlineError, disk_sentence
+from assets.files import make_folder, remove_folder
+from assets.lock import writing
+from assets.releases.definitions import publish_facts
+from assets.releases.folder import kept_releases
+from assets.releases.retention import sweep
+from assets.releases.rollback import roll_back
+from assets.site import Site
+from tests.driver import NIGHT, build_details, build_facts, existing_site, take_all
+from tests.lasting.disk import Disk, watched
+
+DONE, SAID, CRASHED = 0, 2, 70
+
+
+def night(site: Site) -> None:
+    """What a night does, without Dagster; one release stays."""
+    take_all(site)
+    build_details(site)
+    build_facts(site)
+    publish_facts(site, why="run")
+    sweep(site.warehouse, 1)
+
+
+def rollback(site: Site) -> None:
+    """Go back to the older of two releases."""
+    first = kept_releases(site.warehouse)[0]
+    roll_back(site.warehouse, first, by="张三", why="有误", now=site.now())
+
+
+def rebuild(site: Site) -> None:
+    """Forget what was computed and compute it again from the archive alone."""
+    check_archive(site.warehouse)
+    forget_computed(site.warehouse)
+    site.landing = site.root / ".tmp-landing"
+    make_folder(site.landing)
+    night(site)
+    remove_folder(site.landing)
+
+
+def backup(site: Site) -> None:
+    """Bring the backup beside the warehouse up to date."""
+    Backup(site, site.root.parent / "backup", print).make()
+
+
+def restore(site: Site) -> None:
+    """Bring the backup back beside the warehouse."""
+    site.root = site.root.parent / "restored"
+    bring_back(site, site.root.parent / "backup", print)
+
+
+WORK: dict[str, Callable[[Site], None]] = {
+    "night": night,
+    "rollback": rollback,
+    "rebuild": rebuild,
+    "backup": backup,
+    "restore": restore,
+}
+# These take the lock themselves, where they need it.
+_LOCKING = ("backup", "restore")
+
+
+@dataclasses.dataclass(frozen=True)
+class Came:
+    """What came of a piece of work.
+
+    Attributes:
+        status: exit status, negative for a signal.
+        said: sentence or traceback.
+        hit: the operation that failed; empty where none did.
+        seen: the operations, in order; empty where the process was killed.
+    """
+
+    status: int
+    said: str = ""
+    hit: str = ""
+    seen: tuple[str, ...] = ()
+
+
+def _work(folder: Path, work: str, disk: Disk) -> tuple[int, str]:
+    """As the command does it: a sentence for what it knows, a traceback for what it does not."""
+    try:
+        with watched(disk):
+            site = existing_site(folder, now=NIGHT + timedelta(days=1))
+            if work in _LOCKING:
+                WORK[work](site)
+            else:
+                with writing(site.warehouse, timeout=5, now=site.now):
+                    WORK[work](site)
+    except HotlineError as error:
+        return SAID, str(error)
+    except OSError as error:
+        return SAID, disk_sentence(error)
+    except Exception:
+        return CRASHED, traceback.format_exc()
+    return DONE, ""
+
+
+def _child(asked: dict[str, Any], answer: Path) -> None:
+    folder = Path(asked["folder"])
+    disk = Disk(folder, at=asked["at"], error=asked["error"], sticky=asked["sticky"])
+    status, said = _work(folder, asked["work"], disk)
+    answer.write_text(json.dumps([status, said, disk.hit, disk.seen]), encoding="utf-8")
+    os._exit(0)
+
+
+def serve() -> None:
+    """Answer one line after the other."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        answer = Path(asked["folder"]) / "answer.json"
+        answer.unlink(missing_ok=True)
+        child = os.fork()
+        if not child:
+            try:
+                _child(asked, answer)
+            finally:
+                os._exit(1)
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        came = json.loads(answer.read_text("utf-8")) if status == 0 else [status, "", "", []]
+        print(json.dumps(came), flush=True)
+
+
+class Zygote:
+    """The forking process, asked from a test."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.lasting.zygote"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+
+    def __call__(
+        self, folder: Path, work: str, *, at: int = 0, error: int = 0, sticky: bool = False
+    ) -> Came:
+        """Do a piece of work on the installation below a folder."""
+        asked = {"folder": str(folder), "work": work, "at": at, "error": error, "sticky": sticky}
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        status, said, hit, seen = json.loads(self._process.stdout.readline())
+        return Came(status, said, hit, tuple(seen))
+
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+
+
+ERRORS = (errno.ENOSPC, errno.EIO, errno.EACCES, errno.EMFILE)
+
+if __name__ == "__main__":
+    serve()
