@@ -7,7 +7,16 @@ the monthly facts, with the year as their period.
 import polars as pl
 
 from assets.facts.inputs import Inputs
-from assets.facts.store import Built, forget, records, store
+from assets.facts.store import (
+    Built,
+    built_path,
+    drop_unrecorded,
+    forget,
+    read_record,
+    records,
+    store,
+)
+from assets.files import sha256_of
 from assets.fingerprint import code_version, fingerprint
 from assets.indicators.build import indicators
 from assets.indicators.inputs import YearInputs
@@ -58,7 +67,8 @@ class IndicatorsPlan:
         return [year for year in self.years(table) if built.get(year) != self.expected(table, year)]
 
     def drop_gone(self, table: str) -> None:
-        """Remove files of years that nothing belongs to any more."""
+        """Remove files of years that nothing belongs to any more, or that none records."""
+        drop_unrecorded(self._warehouse, table)
         wanted = set(self.years(table))
         for built in records(self._warehouse, table):
             if built.month not in wanted:
@@ -77,6 +87,12 @@ class IndicatorsPlan:
             as_of=known.cutoff.isoformat(),
             examined=known.kpis.height,
         )
+
+    def mend(self, table: str, year: str) -> None:
+        """Build a file again where its bytes are no longer those recorded."""
+        built = read_record(self._warehouse, table, year)
+        if built and sha256_of(built_path(self._warehouse, built)) != built.sha256:
+            self.build(table, year)
 
     def _rows(self, table: str, year: YearInputs) -> pl.DataFrame:
         if table == "reconciliation":

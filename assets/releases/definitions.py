@@ -13,7 +13,7 @@ from assets.facts.build import MONTHLY, FactsPlan
 from assets.facts.definitions import fact_key
 from assets.facts.store import records
 from assets.indicators.definitions import indicator_key
-from assets.indicators.plan import YEARLY
+from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.releases.gate import Verdict
 from assets.releases.publish import GateClosed, Release, current_release, publish
 from assets.releases.retention import sweep
@@ -74,6 +74,10 @@ def publish_facts(site: Site, *, why: str) -> Release:
             for table in (*MONTHLY, "files"):
                 for built in records(site.warehouse, table):
                     plan.mend(table, built.month)
+            yearly = IndicatorsPlan(site.warehouse, plan.inputs)
+            for table in YEARLY:
+                for built in records(site.warehouse, table):
+                    yearly.mend(table, built.month)
     raise AssertionError("unreachable")
 
 
