@@ -49,6 +49,7 @@ class Facts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._months: dict[tuple[str, str], pl.DataFrame | None] = {}
+        self._added: dict[tuple[Sum, Span], int | None] = {}
 
     @cached_property
     def _package(self) -> dict[str, str]:
@@ -76,6 +77,11 @@ class Facts:
         """Whether any month of a span has a file of a table: missing is not zero."""
         return any(self._month(table, month) is not None for month in span.months)
 
+    def yearly(self, folder: str, year: int) -> pl.DataFrame | None:
+        """A table that is one file a year, such as indicators; None where it is not there."""
+        path = self._folder / folder / f"{year}.parquet"
+        return pl.read_parquet(path) if path.exists() else None
+
     def months(self, table: str) -> list[str]:
         """Months for which a table has a file."""
         return sorted(path.stem for path in (self._folder / "facts" / table).glob("*.parquet"))
@@ -101,6 +107,13 @@ class Facts:
         return top, self._sum(kpi.denominator, span) if kpi.denominator else None
 
     def _sum(self, total: Sum, span: Span) -> int | None:
+        """A sum over a span; asked for by every report of the year, so remembered."""
+        asked = (total, span)
+        if asked not in self._added:
+            self._added[asked] = self._add(total, span)
+        return self._added[asked]
+
+    def _add(self, total: Sum, span: Span) -> int | None:
         rows = self.rows(total.table, span)
         # A day without a row in a month that is there is a day that did not arrive or was zero.
         if not rows.height:
