@@ -82,3 +82,12 @@ def _tone(value: float, more_is: Tone) -> Tone:
     if more_is is Tone.NEUTRAL:
         return Tone.NEUTRAL
     return more_is if value > 0 else (Tone.BAD if more_is is Tone.GOOD else Tone.GOOD)
+
+
+def in_words(moved: Figure, *, up: str = "上升", down: str = "下降") -> str:
+    """A change inside a sentence: 上升4.2%, 下降0.62个百分点, 持平; — where there is none."""
+    if moved.text.startswith(_UP):
+        return up + moved.text[len(_UP) :]
+    if moved.text.startswith(_DOWN):
+        return down + moved.text[len(_DOWN) :]
+    return moved.text
