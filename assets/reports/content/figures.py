@@ -46,6 +46,13 @@ def mean(numerator: int | None, denominator: int | None, *, reason: str = "åˆ†æ¯
     return Figure(Form.MEAN, _scaled(text) / 100, text)
 
 
+def goal(target: int, form: Form) -> Figure:
+    """A target, in whole units or whole percent."""
+    if form is Form.RATE:
+        return Figure(form, target / 100, f"{target}%")
+    return Figure(form, target, f"{target:,}")
+
+
 def _scaled(text: str) -> int:
     """A text with two decimals, in hundredths."""
     return int(text.replace(".", ""))

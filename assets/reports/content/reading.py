@@ -1,7 +1,8 @@
 """Read the facts of one release for a span of days.
 
-Belongs here: which files of a release a report needs, and KPIs over any span, from the sums that
-`schemas.kpis` declares. Nothing else of a report touches the disk.
+Belongs here: which files of a release a report needs, KPIs over any span, from the sums that
+`schemas.kpis` declares, and sums of measures by day and attribute. Nothing else of a report touches
+the disk. Months are summed by day once: a year of reports asks for the same days again and again.
 """
 
 import json
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.reports.content.arrivals import Arrivals
 from assets.reports.content.figures import count, mean, nothing, rate
 from assets.reports.content.model import Figure, Form
 from schemas.facts import FACTS
@@ -50,6 +52,10 @@ class Facts:
         self._folder = folder
         self._months: dict[tuple[str, str], pl.DataFrame | None] = {}
         self._added: dict[tuple[Sum, Span], int | None] = {}
+        self._listed: dict[str, list[str]] = {}
+        self._daily: dict[tuple[Sum, str], dict[date, int]] = {}
+        self._grouped: dict[tuple[str, tuple[str, ...], str], pl.DataFrame] = {}
+        self._standing: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = {}
 
     @cached_property
     def _package(self) -> dict[str, str]:
@@ -73,6 +79,23 @@ class Facts:
             self._months[asked] = pl.read_parquet(path) if path.exists() else None
         return self._months[asked]
 
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """Which files the release was made from."""
+        return Arrivals(pl.read_parquet(self._folder / "files.parquet"))
+
+    def arrived(self, table: str, span: Span) -> bool:
+        """Whether a file of a span was taken for a table: if so, no row means zero."""
+        return self.arrivals.any(table, span.first, span.last)
+
+    def missing_days(self, table: str, span: Span) -> int:
+        """Number of files that a span lacks for a table."""
+        return len(self.arrivals.missing(table, span.first, span.last))
+
+    def published(self, table: str) -> bool:
+        """Whether the release has the table at all: an older release may lack a newer table."""
+        return bool(self.months(table))
+
     def has(self, table: str, span: Span) -> bool:
         """Whether any month of a span has a file of a table: missing is not zero."""
         return any(self._month(table, month) is not None for month in span.months)
@@ -84,7 +107,10 @@ class Facts:
 
     def months(self, table: str) -> list[str]:
         """Months for which a table has a file."""
-        return sorted(path.stem for path in (self._folder / "facts" / table).glob("*.parquet"))
+        if table not in self._listed:
+            folder = self._folder / "facts" / table
+            self._listed[table] = sorted(path.stem for path in folder.glob("*.parquet"))
+        return self._listed[table]
 
     def of_months(self, table: str, months: Iterable[str]) -> pl.DataFrame:
         """All rows of some months of a table; no rows where there are none."""
@@ -114,19 +140,72 @@ class Facts:
         return self._added[asked]
 
     def _add(self, total: Sum, span: Span) -> int | None:
-        rows = self.rows(total.table, span)
-        # A day without a row in a month that is there is a day that did not arrive or was zero.
-        if not rows.height:
+        if not self.arrived(total.table, span):
             return None
-        for column, value in total.where:
-            rows = rows.filter(pl.col(column) == value)
-        added = sum(int(rows[name].sum()) for name in total.add)
-        return added - sum(int(rows[name].sum()) for name in total.subtract)
+        if "date" not in FACTS[total.table].grain:
+            return sum(
+                _signed(self.of_months(total.table, [month]), total) for month in span.months
+            )
+        days = [self._by_day(total, month) for month in span.months]
+        return sum(
+            value for each in days for day, value in each.items() if span.first <= day <= span.last
+        )
+
+    def _by_day(self, total: Sum, month: str) -> dict[date, int]:
+        asked = (total, month)
+        if asked not in self._daily:
+            rows = self.of_months(total.table, [month])
+            self._daily[asked] = {
+                day: _signed(part, total)
+                for (day,), part in rows.partition_by("date", as_dict=True).items()
+            }
+        return self._daily[asked]
+
+    def grouped(self, table: str, keys: tuple[str, ...], span: Span) -> pl.DataFrame:
+        """Sums of all measures of a table over a span, by attributes (`date` may be one)."""
+        inner = ("date", *(key for key in keys if key != "date"))
+        measures = FACTS[table].measures
+        parts = []
+        for month in span.months:
+            asked = (table, inner, month)
+            if asked not in self._grouped:
+                rows = self.of_months(table, [month])
+                self._grouped[asked] = rows.group_by(inner).agg(pl.col(measures).sum())
+            parts.append(self._grouped[asked])
+        within = pl.col("date").is_between(span.first, span.last)
+        return pl.concat(parts).filter(within).group_by(keys).agg(pl.col(measures).sum())
+
+    def standing(self, table: str, keys: tuple[str, ...], day: date) -> pl.DataFrame:
+        """Sums of all measures of a table over all rows up to the end of a day, by attributes.
+
+        A table of flows gives the state at that moment. Kept as running sums, so that a day costs a
+        look-up and not a sum over all months.
+        """
+        asked = (table, keys)
+        measures = FACTS[table].measures
+        if asked not in self._standing:
+            rows = self.of_months(table, self.months(table))
+            self._standing[asked] = (
+                rows.group_by("date", *keys)
+                .agg(pl.col(measures).sum())
+                .sort("date")
+                .with_columns(pl.col(measures).cum_sum().over(keys))
+            )
+        rows = self._standing[asked].filter(pl.col("date") <= day)
+        return rows.group_by(keys).agg(pl.col(measures).last())
 
     def kpi(self, metric: str, span: Span) -> Figure:
         """A KPI over a span, by the display rule."""
         kpi = _KPIS[metric]
         return kpi_figure(kpi, *self.sums(metric, span))
+
+
+def _signed(rows: pl.DataFrame, total: Sum) -> int:
+    """A declared sum over rows."""
+    for column, value in total.where:
+        rows = rows.filter(pl.col(column) == value)
+    added = sum(int(rows[name].sum()) for name in total.add)
+    return added - sum(int(rows[name].sum()) for name in total.subtract)
 
 
 def kpi_figure(kpi: Kpi, numerator: int | None, denominator: int | None) -> Figure:
