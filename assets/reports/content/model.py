@@ -9,8 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-KINDS = ("daily", "weekly", "monthly", "annual")
 Kind = Literal["daily", "weekly", "monthly", "annual"]
+KINDS: tuple[Kind, ...] = ("daily", "weekly", "monthly", "annual")
 
 
 class Form(StrEnum):
