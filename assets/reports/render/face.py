@@ -9,7 +9,6 @@ from assets.reports.content.model import (
     Block,
     Card,
     Cards,
-    Chart,
     Figure,
     HeatMap,
     Report,
@@ -85,15 +84,12 @@ def notes(block: Block) -> tuple[str, ...]:
 
 
 def figures(block: Block) -> tuple[Figure, ...]:
-    """All figures of a block, in reading order."""
+    """The figures that a block prints; a chart draws its own, and leaves a gap where none is."""
     match block:
         case Table():
             return tuple(c for row in block.rows for c in row.cells if isinstance(c, Figure))
         case HeatMap():
             return tuple(cell for row in block.cells for cell in row)
-        case Chart():
-            target = (block.target,) if block.target else ()
-            return tuple(f for series in block.series for f in series.values) + target
         case Cards():
             return tuple(figure for card in block.cards for figure in _of_card(card))
         case _:

@@ -4,7 +4,8 @@ Belongs here: the order of sheets and what holds for the whole file. Numbers sta
 numbers with a format that shows what stands on paper; no text becomes a formula or a link.
 """
 
-from assets.reports.content.model import Report, Stamp
+from assets.reports.content.model import Chart, Report, Section, Stamp
+from assets.reports.render.native import chart_heads
 from assets.reports.render.xlsx.blocks import place, widths_of
 from assets.reports.render.xlsx.book import Book
 from assets.reports.render.xlsx.overview import place_contents, place_facts, place_head
@@ -28,7 +29,7 @@ def render_xlsx(report: Report, stamp: Stamp) -> bytes:
     """
     names = sheet_names([OVERVIEW, *(section.topic for section in report.sections[1:])])
     book = Book(report, stamp)
-    overview = Sheet(book, names[0], [w for s in report.sections[:1] for w in widths_of(s.blocks)])
+    overview = _sheet(book, names[0], *report.sections[:1])
     place_head(overview, report, stamp)
     for section in report.sections[:1]:
         overview.band(section.headline)
@@ -38,9 +39,15 @@ def render_xlsx(report: Report, stamp: Stamp) -> bytes:
     place_facts(overview, report, stamp)
     overview.finish(freeze=False)
     for section, name in zip(report.sections[1:], names[1:], strict=True):
-        sheet = Sheet(book, name, widths_of(section.blocks))
+        sheet = _sheet(book, name, section)
         sheet.title(section.topic, section.headline)
         for block in section.blocks:
             place(sheet, block)
-        sheet.finish(freeze=True)
+        sheet.finish()
     return book.close()
+
+
+def _sheet(book: Book, name: str, *sections: Section) -> Sheet:
+    blocks = [block for section in sections for block in section.blocks]
+    charts = [len(chart_heads(block)) for block in blocks if isinstance(block, Chart)]
+    return Sheet(book, name, widths_of(blocks), charts)

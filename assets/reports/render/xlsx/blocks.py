@@ -24,7 +24,7 @@ from assets.reports.render.xlsx.cards import card_widths, place_cards
 from assets.reports.render.xlsx.charts import chart_widths, place_chart
 from assets.reports.render.xlsx.sheet import LINE, Sheet, lines, width
 
-_WIDEST_HEAD, _WIDEST_TEXT, _NARROWEST, _HEAT = 30, 42, 9, 7.6
+_WIDEST_HEAD, _WIDEST_TEXT, _NARROWEST, _HEAT = 30, 42, 9, 7
 _CELL = {"bottom": 1, "bottom_color": HAIR}
 _SHADES = {Tone.BAD: "#F28B7D", Tone.GOOD: "#7CC49A", Tone.NEUTRAL: "#7FB2E5"}
 _BARS = "#A9C8EA"
@@ -100,6 +100,7 @@ def _table(sheet: Sheet, table: Table) -> None:
         head = sheet.book.format(
             bold=True, bg_color=HEAD_FILL, text_wrap=True, top=1, bottom=1,
             align="right" if numeric[index] else "left",
+            indent=int(bool(index) and not numeric[index]),
         )  # fmt: skip
         text = clean(_head(column))
         sheet.text(index, text, head)
@@ -121,7 +122,8 @@ def _table(sheet: Sheet, table: Table) -> None:
             # The mark is shown by the format, so that the cell holds the name alone.
             mark = {"num_format": f'"{face.MARK} "@'} if not index and row.tone is Tone.BAD else {}
             align = "right" if numeric[index] else "left"
-            shown = look | mark | {"text_wrap": True, "align": align}
+            indent = {"indent": 1} if index and not numeric[index] else {}
+            shown = look | mark | indent | {"text_wrap": True, "align": align}
             sheet.text(index, cell, sheet.book.format(**shown))
             tallest = max(tallest, lines(clean(cell), sheet.widths[index]))
         sheet.sheet.set_row(sheet.row, min(tallest * LINE + 2, 400))

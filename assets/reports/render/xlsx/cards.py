@@ -10,7 +10,7 @@ from assets.reports.render.clean import clean
 from assets.reports.render.xlsx.book import ACCENT, HAIR, HEAD_FILL, MUTED, TONES
 from assets.reports.render.xlsx.sheet import Sheet, width
 
-_HEIGHT = 27
+_HEIGHT = 25
 _WIDTHS = (22.0, 16.0, 7.0)
 _COMPARED, _TARGET, _VERDICT, _TREND = 18.0, 14.0, 10.0, 24.0
 _GAP = 1  # columns between what is printed and the periods of the sparklines
@@ -36,7 +36,9 @@ def place_cards(sheet: Sheet, cards: Cards) -> None:
     heads = ["指标", "本期", "单位", *compared, "目标", "评价", "走势"]
     for index, name in enumerate(heads):
         align = "right" if index == 1 or 3 <= index < 3 + len(compared) else "left"
-        look = sheet.book.format(bold=True, bg_color=HEAD_FILL, top=1, bottom=1, align=align)
+        look = sheet.book.format(
+            bold=True, bg_color=HEAD_FILL, top=1, bottom=1, align=align, indent=int(name == "目标")
+        )
         sheet.text(index, name, look)
     longest = max((len(card.trend) for card in cards.cards), default=0)
     if longest:
@@ -68,7 +70,7 @@ def _card(sheet: Sheet, cards: Cards, card: Card, compared: list[str]) -> None:
         else:
             sheet.text(index, "", plain)
     after = 3 + len(compared)
-    sheet.text(after, card.target, plain)
+    sheet.text(after, card.target, sheet.book.format(**cell, text_wrap=True, indent=1))
     verdict = {"bold": card.tone is not Tone.NEUTRAL, "font_color": TONES[card.tone]}
     sheet.text(after + 1, card.verdict, sheet.book.format(**cell, **verdict, text_wrap=True))
     sheet.text(after + 2, "", plain)

@@ -11,7 +11,6 @@ from assets.reports.render.xlsx.sheet import LINE, Sheet, width
 
 _FEWEST_ROWS = 15
 _WIDEST, _NARROWEST, _PIXELS = 26, 12, 7.1  # characters; pixels of a character
-_LEAST = 560  # pixels, of a chart
 
 
 def chart_widths(chart: Chart) -> list[float]:
@@ -45,7 +44,7 @@ def place_chart(sheet: Sheet, chart: Chart) -> None:
         sheet.row += 1
     first = len(heads)
     sheet.row = max(sheet.row, top + _FEWEST_ROWS)
-    wide = max(sum(sheet.widths[first:]) * _PIXELS - 24, _LEAST)
+    wide = sum(sheet.widths[first:]) * _PIXELS - 24
     drawn = native_chart(sheet.book.workbook, chart, sheet.name, top)
     drawn.set_size({"width": min(wide, 900), "height": (sheet.row - top) * 22})
     sheet.sheet.insert_chart(

@@ -16,9 +16,10 @@ from assets.reports.render.xlsx.book import ACCENT, INK, MUTED, NUMBER_FORMATS, 
 
 LINE = 16.5  # points, of one line of text
 SPAN = 92  # a sheet is at least this many characters wide, so that paragraphs have room
+CHART = 78  # and so much wider than the figures of a chart
 _USUAL_COLUMN = 11
 _LONGEST_NAME = 31
-_LANDSCAPE_FROM = 100
+_LANDSCAPE_FROM = 130
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]+")
 
 
@@ -29,18 +30,22 @@ class Sheet:
         book: the workbook.
         name: of the sheet.
         widths: least widths of its columns, in characters.
+        beside: the columns after which charts stand.
 
     Attributes:
         row: the row that is written next.
         span: number of columns over which paragraphs go.
     """
 
-    def __init__(self, book: Book, name: str, widths: Sequence[float]) -> None:
+    def __init__(
+        self, book: Book, name: str, widths: Sequence[float], beside: Sequence[int] = ()
+    ) -> None:
         self.book, self.name = book, name
         self.sheet = book.workbook.add_worksheet(name)
         self.widths = list(widths)
-        while sum(self.widths) < SPAN:
-            self.widths.append(min(_USUAL_COLUMN, max(SPAN - sum(self.widths), 1)))
+        missing = [SPAN - sum(self.widths), *(CHART - sum(self.widths[n:]) for n in beside)]
+        for _ in range(ceil(max(missing) / _USUAL_COLUMN)):
+            self.widths.append(_USUAL_COLUMN)
         self.span = len(self.widths)
         self.row = 0
         self._heads: list[int] = []
@@ -92,12 +97,12 @@ class Sheet:
         """Remember the present row as the head of a table."""
         self._heads.append(self.row)
 
-    def finish(self, *, freeze: bool) -> None:
+    def finish(self, *, freeze: bool = True) -> None:
         """Set up paper and frozen rows: below the head of the only table, or below the title."""
         sheet, report = self.sheet, self.book.report
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
-        if sum(self.widths) > _LANDSCAPE_FROM:
+        if freeze and sum(self.widths) > _LANDSCAPE_FROM:
             sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.5, 0.5, 0.6, 0.7)
