@@ -5,15 +5,17 @@ Belongs here: the section of weekly, monthly and annual reports. The gap is a di
 period whenever the report is made.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
-from assets.reports.content.figures import change, count, in_words
-from assets.reports.content.model import Block, Column, Row, Section, Table, Text, Tone
+from assets.reports.content.figures import count, in_words
+from assets.reports.content.measures import measure
+from assets.reports.content.model import Block, Column, Row, Section, Table, Text
+from assets.reports.content.months import day_title
 from assets.reports.content.reading import Facts, Span
-from schemas.kpis import KPIS
 
 _SHOWN = 15
 _DIRECT = "直接答复及未注明单位"
@@ -25,7 +27,6 @@ _METRICS = (
     "ticket_satisfaction_rate",
     "callback_rate",
 )
-_TITLES = {kpi.id: (kpi.title, kpi.unit) for kpi in KPIS}
 
 
 @dataclass(frozen=True)
@@ -45,31 +46,29 @@ class Gap:
     waiting: int
 
 
-def _by_unit(rows: pl.DataFrame, measure: str, span: Span) -> dict[str, int]:
-    """A measure by unit over a span."""
-    found = rows.filter(pl.col("date").is_between(span.first, span.last))
-    summed = found.group_by(pl.col("unit").fill_null(_DIRECT)).agg(pl.col(measure).sum())
+def _called(facts: Facts, span: Span) -> dict[str, int]:
+    """Tickets called back for the first time, by unit; a call about no known ticket is none."""
+    rows = facts.grouped("callbacks", ("unit", "ticket_type"), span).drop_nulls("ticket_type")
+    summed = rows.group_by(pl.col("unit").fill_null(_DIRECT)).agg(pl.col("tickets_called").sum())
     return dict(summed.rows())
+
+
+def _closed(facts: Facts, span: Span) -> dict[str, int]:
+    """Tickets closed, by unit: handed over ones when the unit closed them, others at once."""
+    closed: dict[str, int] = defaultdict(int)
+    for day, sign in ((span.last, 1), (span.first - timedelta(days=1), -1)):
+        rows = facts.standing("workload", ("unit",), day)
+        for unit, value in rows.select("unit", "closed").rows():
+            closed[unit or _DIRECT] += sign * value
+    closed[_DIRECT] += facts.sums("direct_answer_rate", span)[0] or 0
+    return closed
 
 
 def callback_gaps(facts: Facts, span: Span) -> list[Gap]:
     """The gap of each unit, the longest list of waiting tickets first."""
     year = Span(date(span.last.year, 1, 1), span.last)
-    workload = facts.of_months("workload", facts.months("workload")).select(
-        "date", "unit", "closed"
-    )
-    # A callback about an unknown ticket closes no gap.
-    calls = facts.rows("callbacks", year).drop_nulls("ticket_type")
-    calls = calls.select("date", "unit", "tickets_called")
-
-    def flows(days: Span) -> tuple[dict[str, int], dict[str, int]]:
-        closed = _by_unit(workload, "closed", days)
-        direct = facts.sums("direct_answer_rate", days)[0] or 0
-        closed[_DIRECT] = closed.get(_DIRECT, 0) + direct
-        return closed, _by_unit(calls, "tickets_called", days)
-
-    closed, called = flows(span)
-    closed_before, called_before = flows(year)
+    closed, called = _closed(facts, span), _called(facts, span)
+    closed_before, called_before = _closed(facts, year), _called(facts, year)
     gaps = [
         Gap(
             unit,
@@ -78,6 +77,7 @@ def callback_gaps(facts: Facts, span: Span) -> list[Gap]:
             max(0, closed_before.get(unit, 0) - called_before.get(unit, 0)),
         )
         for unit in closed_before.keys() | called_before.keys()
+        if closed_before.get(unit, 0) or called_before.get(unit, 0)
     ]
     return sorted(gaps, key=lambda gap: (-gap.waiting, gap.unit))
 
@@ -112,12 +112,10 @@ def _gap_table(gaps: list[Gap], end: str) -> Table:
 
 def _results(facts: Facts, span: Span, before: Span, against: str) -> Table:
     rows = []
-    for metric in _METRICS:
-        title, unit = _TITLES[metric]
-        now, then = facts.kpi(metric, span), facts.kpi(metric, before)
-        more_is = Tone.GOOD if unit == "%" else Tone.NEUTRAL
-        name = title if unit == "%" else f"{title}（{unit}）"
-        rows.append(Row((name, now, then, change(now, then, more_is=more_is))))
+    for each in map(measure, _METRICS):
+        name = f"{each.title}（{each.sign}）" if each.sign else each.title
+        figures = (each.figure(facts, span), each.figure(facts, before))
+        rows.append(Row((name, *figures, each.compare(facts, span, before))))
     return Table(
         "callback_results",
         "回访情况",
@@ -137,13 +135,13 @@ def callback_section(facts: Facts, span: Span, before: Span, *, against: str = "
         against: how that comparison is called.
     """
     name, topic = "callbacks", "回访"
-    if not facts.has("callbacks", span):
+    if not facts.arrived("callbacks", span):
         missing = "本期没有回访数据（callbacks 回访月度事实），本节从缺。"
         return Section(name, topic, "本期没有回访数据", (Text(missing),))
     reached, pleased = (
         facts.kpi(metric, span) for metric in ("callback_reach_rate", "callback_satisfaction_rate")
     )
-    moved = change(reached, facts.kpi("callback_reach_rate", before))
+    moved = measure("callback_reach_rate").compare(facts, span, before)
     compared = f"，{against}{in_words(moved)}" if moved.value is not None else ""
     blocks: list[Block] = [
         Text(
@@ -153,13 +151,13 @@ def callback_section(facts: Facts, span: Span, before: Span, *, against: str = "
         ),
         _results(facts, span, before, against),
     ]
-    if not facts.months("workload"):
+    if not facts.published("workload"):
         blocks.append(Text("本版数据没有在办变动（workload），未能计算已办结未回访工单。"))
         return Section(
             name, topic, f"回访接通率{reached.text}，满意率{pleased.text}", tuple(blocks)
         )
     gaps = callback_gaps(facts, span)
-    end = f"{span.last.month}月{span.last.day}日"
+    end = day_title(span.last)
     waiting = count(sum(gap.waiting for gap in gaps))
     if waiting.value:
         first = gaps[0]

@@ -53,6 +53,13 @@ def goal(target: int, form: Form) -> Figure:
     return Figure(form, target, f"{target:,}")
 
 
+def rounded(numerator: int, denominator: int, *, reason: str = "分母为零") -> Figure:
+    """A mean as a whole number, for places where decimals would only be noise."""
+    if not denominator:
+        return nothing(Form.COUNT, reason)
+    return count((2 * numerator + denominator) // (2 * denominator))
+
+
 def _scaled(text: str) -> int:
     """A text with two decimals, in hundredths."""
     return int(text.replace(".", ""))
