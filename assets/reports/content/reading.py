@@ -166,14 +166,24 @@ class Facts:
         inner = ("date", *(key for key in keys if key != "date"))
         measures = FACTS[table].measures
         parts = []
-        for month in span.months:
+        for month in self._months_of(table, span):
             asked = (table, inner, month)
             if asked not in self._grouped:
                 rows = self.of_months(table, [month])
                 self._grouped[asked] = rows.group_by(inner).agg(pl.col(measures).sum())
             parts.append(self._grouped[asked])
         within = pl.col("date").is_between(span.first, span.last)
-        return pl.concat(parts).filter(within).group_by(keys).agg(pl.col(measures).sum())
+        found = pl.concat(parts or [self.of_months(table, ()).select(*inner, *measures)])
+        return found.filter(within).group_by(keys).agg(pl.col(measures).sum())
+
+    def _months_of(self, table: str, span: Span) -> list[str]:
+        """Months whose files may hold rows of a span.
+
+        `workload` is filed by month of acceptance, which may be long before the day of an event.
+        """
+        if table != "workload":
+            return span.months
+        return [month for month in self.months(table) if month <= span.months[-1]]
 
     def standing(self, table: str, keys: tuple[str, ...], day: date) -> pl.DataFrame:
         """Sums of all measures of a table over all rows up to the end of a day, by attributes.
