@@ -6,7 +6,7 @@ Belongs here: which figure stands beside which, for any kind of report and any s
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assets.reports.content.measures import measure
+from assets.reports.content.measures import FLOWS, measure
 from assets.reports.content.model import (
     Card,
     Cards,
@@ -144,7 +144,8 @@ def comparison_table(
 
 
 def _note(metrics: Sequence[str]) -> str:
-    return "；".join(f"{each.title}：{each.basis}" for each in map(measure, metrics))
+    """What the figures by day of event mean: their names are also those of the month's KPIs."""
+    return "；".join(f"{each.title}：{each.basis}" for each in FLOWS if each.id in metrics)
 
 
 def verdict_tone(met: bool | None) -> Tone:

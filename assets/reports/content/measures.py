@@ -175,7 +175,7 @@ def _on_time(facts: Facts, span: Span) -> Sums:
 ON_TIME_TARGET = next(kpi.target for kpi in KPIS if kpi.id == "on_time_rate")
 FLOWS: tuple[Measure, ...] = (
     Measure(
-        "handed_over", "转办数", "件", "期内转交承办单位的工单",
+        "handed_over", "转办数", "件", "期内受理并转交承办单位的工单",
         "workload", Form.COUNT, Tone.NEUTRAL, None, False, _handed_over,
     ),
     Measure(

@@ -5,7 +5,7 @@ period of a year before, and the day by which a report is due (REPORTS.md).
 """
 
 import calendar
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from assets.errors import HotlineError
 from assets.reports.content.model import KINDS, Kind, Period
@@ -104,6 +104,11 @@ def _days_title(first: date, last: date) -> str:
     if first.month != last.month:
         return f"{_chinese(first)}至{last.month}月{last.day}日"
     return f"{_chinese(first)}至{last.day}日"
+
+
+def moment_title(moment: datetime) -> str:
+    """A moment without its year: 5月23日 18:00."""
+    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
 
 
 def span_of(period: Period) -> Span:

@@ -1,0 +1,77 @@
+"""What is worth saying first: rules that turn figures into a finding.
+
+Belongs here: the rules, in order of weight, and the plain sentence where none applies. A rule looks
+at displayed figures only, so that a reader finds every word of it in the tables.
+"""
+
+from collections.abc import Sequence
+
+from assets.reports.content.figures import in_words
+from assets.reports.content.model import Figure, Form
+
+# An extreme of a few days says nothing.
+_ENOUGH = 14
+# Changes of a volume, in fractions, and of a rate, in points, that are worth a headline.
+_LARGE_CHANGE = 0.2
+_LARGE_POINTS = 3.0
+
+
+def extreme(values: Sequence[Figure], window: str) -> str:
+    """Whether the last of a series is its highest or lowest, and alone in that.
+
+    Args:
+        values: oldest first; those without a value do not count.
+        window: what the series covers, such as 近30天.
+
+    Returns:
+        Words such as 为近30天最高; empty where it is neither, or too few are known.
+    """
+    if not values or values[-1].value is None:
+        return ""
+    last = values[-1].value
+    others = [each.value for each in values[:-1] if each.value is not None]
+    if len(others) < _ENOUGH:
+        return ""
+    if last > max(others):
+        return f"为{window}最高"
+    return f"为{window}最低" if last < min(others) else ""
+
+
+def missed(title: str, figure: Figure, goal: Figure | None, met: bool | None) -> str:
+    """That a target is missed; empty where it is not."""
+    if met is not False or goal is None:
+        return ""
+    return f"{title}{figure.text}，低于{goal.text}的目标"
+
+
+def large(moved: Figure) -> bool:
+    """Whether a change is large enough for a headline."""
+    if moved.value is None:
+        return False
+    limit = _LARGE_POINTS if moved.form is Form.POINTS else _LARGE_CHANGE
+    return abs(moved.value) >= limit
+
+
+def notable(said: str, window: str, moved: Figure, against: str) -> str:
+    """What stands out about a figure: an extreme or a large change; empty where nothing does.
+
+    Args:
+        said: the figure in words, such as 话务量615通.
+        window: words of `extreme`, or empty.
+        moved: its change.
+        against: what the change is against, such as 较上周同日.
+    """
+    if window:
+        return f"{said}，{window}"
+    return f"{said}，{against}{moved_words(moved)}" if large(moved) else ""
+
+
+def moved_words(moved: Figure) -> str:
+    """A change in a sentence: volumes 增长, rates 提高."""
+    return in_words(moved, up="提高" if moved.form is Form.POINTS else "增长")
+
+
+def first_of(found: Sequence[str], plain: str, most: int = 2) -> str:
+    """The weightiest findings together; the plain sentence where there is none."""
+    said = [each for each in found if each][:most]
+    return "；".join(said) or plain
