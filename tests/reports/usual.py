@@ -222,7 +222,7 @@ def _units() -> Section:
         rank: Cell = str(i + 1) if took >= 30 else "不排名"
         tone = Tone.BAD if late > 20 else Tone.NEUTRAL
         rows.append(
-            Row((name, rank, plain(took), rate(took - late, took), rate(took - 90, took),
+            Row((name, rank, plain(took), rate(took - late, took), rate(took - took // 12, took),
                  rate(late // 2, took)), tone=tone)
         )  # fmt: skip
     heads = (Column("承办单位"), Column("排名"), Column("接单数", "件", bar=True),
