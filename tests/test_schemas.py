@@ -28,6 +28,8 @@ from tests.samples import FILE, VALID, row
 
 ROOT = Path(__file__).parent.parent
 CONTRACTS = Path(__file__).parent / "contracts.json"
+# Tables whose rows are no sums: of a KPI or a ticket something may be missing.
+SINGLE = ("kpi_monthly", "focus_tickets", "repeats")
 PLAIN = {
     pa.string(),
     pa.int64(),
@@ -113,7 +115,7 @@ def test_published_types_are_plain():
     for table in FACTS.values():
         for field in arrow_schema(table):
             assert field.type in PLAIN, (table.name, field.name)
-            if field.name in table.measures and table.name != "kpi_monthly":
+            if field.name in table.measures and table.name not in SINGLE:
                 assert not field.nullable, (table.name, field.name)
 
 
