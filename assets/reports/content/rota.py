@@ -208,7 +208,7 @@ def _cause_table(facts: Facts, span: Span, before: Span, against: str) -> Table:
     return Table("loss_causes", "未接通原因", columns, tuple(rows))
 
 
-def hours_section(facts: Facts, span: Span, before: Span, *, against: str = "环比") -> Section:
+def rota_section(facts: Facts, span: Span, before: Span, *, against: str = "环比") -> Section:
     """Call loss by hour and weekday, with the staffing that would meet the target.
 
     Args:
@@ -217,7 +217,7 @@ def hours_section(facts: Facts, span: Span, before: Span, *, against: str = "环
         before: the period that it is compared with.
         against: how that comparison is called.
     """
-    name, topic = "hours", "时段与排班"
+    name, topic = "rota", "话务时段与排班"
     if not facts.arrived("calls", span):
         missing = "本期没有话务数据（calls 话务月度事实），本节从缺。"
         return Section(name, topic, "本期没有话务数据", (Text(missing),))

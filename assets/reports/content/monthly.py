@@ -1,0 +1,128 @@
+"""The monthly report: a calendar month, for leaders and units, as a printed 公文.
+
+Belongs here: which sections it has, in which order, and its first section.
+"""
+
+from assets.reports.content.advice import advice_section
+from assets.reports.content.backlog import backlog_section
+from assets.reports.content.breakdown import (
+    CHANNEL,
+    REGION,
+    TICKET_TYPE,
+    breakdown_table,
+    leading,
+)
+from assets.reports.content.callbacks import callback_section
+from assets.reports.content.corrections import corrections_section
+from assets.reports.content.data_quality import completeness, quality_section
+from assets.reports.content.definitions import RATE_NOTE, definitions_section
+from assets.reports.content.headline_figures import Against, cards, comparison_table
+from assets.reports.content.inspection import inspection_section
+from assets.reports.content.knowledge import knowledge_section
+from assets.reports.content.model import Period, Report, Section, Text
+from assets.reports.content.months import last_months, month_span
+from assets.reports.content.periods import previous, span_of, year_before
+from assets.reports.content.ranking import ranking_section
+from assets.reports.content.reading import Facts, Span
+from assets.reports.content.rota import rota_section
+from assets.reports.content.settings import ReportSettings
+from assets.reports.content.topics import topics_section
+from assets.reports.content.trend import trend_section
+from schemas.kpis import KPIS
+
+_TITLE = "12345政务服务便民热线运行月报"
+_NOW = "本月"
+_CARDS = (
+    *("calls_offered", "answer_rate", "tickets_accepted", "direct_answer_rate"),
+    *("on_time_rate", "callback_satisfaction_rate", "return_rate", "knowledge_updates"),
+)
+_SHOWN = 20
+
+
+def monthly_report(
+    facts: Facts, period: Period, settings: ReportSettings, before: Facts | None = None
+) -> Report:
+    """The content of the report of a month.
+
+    Args:
+        facts: the release.
+        period: the month.
+        settings: what the installation decides.
+        before: the release of the issue before, for corrections of earlier months.
+    """
+    span = span_of(period)
+    month_ago = Against("上月", "环比", span_of(previous(period)))
+    year_ago = Against("上年同月", "同比", span_of(year_before(period)))
+    against = (month_ago, year_ago)
+    sections = (
+        trend_section(facts, period.key),
+        _structure(facts, span, against),
+        topics_section(
+            facts,
+            span,
+            month_ago,
+            now=_NOW,
+            shown=settings.topics_shown,
+            minimum=settings.rising_minimum,
+            settings=settings,
+        ),
+        ranking_section(facts, span, month_ago.span, settings.minimum_ranked),
+        backlog_section(facts, span, _NOW, settings),
+        rota_section(facts, span, month_ago.span),
+        inspection_section(facts, span, against, now=_NOW, kind=period.kind),
+        knowledge_section(facts, span),
+        callback_section(facts, span, month_ago.span),
+        corrections_section(before, facts, last_months(period.key, 12)[:-1]),
+        quality_section(facts, span, _NOW),
+        definitions_section(kpi.id for kpi in KPIS),
+    )
+    return Report(
+        period=period,
+        title=_TITLE,
+        organisation=settings.organisation,
+        release=facts.release,
+        cutoff=facts.cutoff,
+        completeness=completeness(facts, span),
+        rate_note=RATE_NOTE,
+        sections=(
+            _summary(facts, period, span, against),
+            advice_section(facts, span, month_ago.span, settings),
+            *sections,
+        ),
+    )
+
+
+def _summary(facts: Facts, period: Period, span: Span, against: tuple[Against, Against]) -> Section:
+    trend = [month_span(month) for month in last_months(period.key, 12)]
+    return Section(
+        "summary",
+        "本月要点",
+        "本月要点",
+        (
+            cards(facts, "主要指标", _CARDS, span, against, kind=period.kind, trend=trend),
+            comparison_table(
+                facts,
+                "主要指标",
+                [kpi.id for kpi in KPIS],
+                span,
+                against,
+                now=_NOW,
+                kind=period.kind,
+            ),
+        ),
+    )
+
+
+def _structure(facts: Facts, span: Span, against: tuple[Against, ...]) -> Section:
+    """Where requests come from and what they are."""
+    name, topic = "structure", "诉求构成"
+    if not facts.arrived("tickets", span):
+        missing = "本月没有工单数据（tickets 工单月度事实），本节从缺。"
+        return Section(name, topic, "本月没有工单数据", (Text(missing),))
+    attributes = (TICKET_TYPE, CHANNEL, REGION)
+    tables = tuple(
+        breakdown_table(facts, each, span, against, title=f"按{each.title}", now=_NOW, shown=_SHOWN)
+        for each in attributes
+    )
+    said = "，".join(filter(None, (leading(facts, each, span) for each in attributes)))
+    return Section(name, topic, said or "本月没有受理工单", tables)
