@@ -7,20 +7,13 @@ from datetime import timedelta
 
 from assets.reports.content import findings
 from assets.reports.content.backlog import backlog_section
-from assets.reports.content.breakdown import (
-    CHANNEL,
-    REGION,
-    TICKET_TYPE,
-    breakdown_table,
-    leading,
-)
+from assets.reports.content.breakdown import CHANNEL, REGION, TICKET_TYPE
 from assets.reports.content.data_quality import completeness, quality_section
 from assets.reports.content.definitions import RATE_NOTE
 from assets.reports.content.focus import focus_section
 from assets.reports.content.headline_figures import Against, cards, comparison_table
 from assets.reports.content.hours import hours_section
-from assets.reports.content.measures import measure
-from assets.reports.content.model import Period, Points, Report, Section, Text
+from assets.reports.content.model import Period, Points, Report, Section
 from assets.reports.content.periods import (
     days_of,
     month_to_date,
@@ -31,6 +24,7 @@ from assets.reports.content.periods import (
 )
 from assets.reports.content.reading import Facts, Span
 from assets.reports.content.settings import ReportSettings
+from assets.reports.content.structure import structure_section
 from assets.reports.content.topics import topics_section
 
 _TITLE = "12345政务服务便民热线运行日报"
@@ -40,8 +34,9 @@ _FIGURES = (
     *("calls_offered", "answer_rate", "service_level_15s", "tickets_accepted"),
     *("direct_answer_rate", "closed_in_period", "on_time_in_period"),
 )
-_TREND_DAYS, _WINDOW_DAYS, _WINDOW = 14, 30, "近30天"
-_CHANNELS_SHOWN, _TYPES_SHOWN, _REGIONS_SHOWN, _TOPICS_SHOWN = 8, 8, 8, 6
+_TREND_DAYS, _WINDOW_DAYS, _WINDOW, _ENOUGH_DAYS = 14, 30, "近30天", 14
+_TOPICS_SHOWN = 6
+_SHOWN = {CHANNEL: 8, TICKET_TYPE: 8, REGION: 8}
 
 
 def daily_report(facts: Facts, period: Period, settings: ReportSettings) -> Report:
@@ -66,7 +61,7 @@ def daily_report(facts: Facts, period: Period, settings: ReportSettings) -> Repo
             minimum=settings.rising_minimum_day,
             settings=settings,
         ),
-        _structure(facts, span, week_ago),
+        structure_section(facts, span, week_ago, _NOW, _SHOWN),
         hours_section(facts, span, _NOW),
         quality_section(facts, span, _NOW),
     )
@@ -101,7 +96,16 @@ def _summary(
         of=month_to_date(span.last),
         title="本月累计",
     )
-    headline = _headline(facts, span, week_ago)
+    headline = findings.headline(
+        facts,
+        _CARDS,
+        _last_days(span, _WINDOW_DAYS),
+        week_ago,
+        kind=period.kind,
+        window=_WINDOW,
+        enough=_ENOUGH_DAYS,
+        nothing=f"{_NOW}没有数据",
+    )
     points = Points((f"{headline}。", *(f"{each.topic}：{each.headline}。" for each in sections)))
     return Section(
         "summary",
@@ -127,67 +131,7 @@ def _summary(
                 now=_NOW,
                 kind=period.kind,
                 show_spans=False,
+                explain=True,
             ),
         ),
     )
-
-
-def _headline(facts: Facts, span: Span, week_ago: Against) -> str:
-    said = []
-    for metric in _CARDS:
-        each = measure(metric)
-        figure = each.figure(facts, span)
-        said.append(
-            findings.missed(each.title, figure, each.goal("daily"), each.met(facts, span, "daily"))
-        )
-    for metric in _CARDS:
-        each = measure(metric)
-        series = [each.figure(facts, day) for day in _last_days(span, _WINDOW_DAYS)]
-        said.append(
-            findings.notable(
-                f"{each.title}{series[-1].text}{each.sign}",
-                findings.extreme(series, _WINDOW),
-                each.compare(facts, span, week_ago.span),
-                week_ago.change,
-            )
-        )
-    offered, answered, accepted = (
-        measure(metric).figure(facts, span)
-        for metric in ("calls_offered", "answer_rate", "tickets_accepted")
-    )
-    parts = [
-        words
-        for figure, words in (
-            (offered, f"话务量{offered.text}通"),
-            (answered, f"接通率{answered.text}"),
-            (accepted, f"接单{accepted.text}件"),
-        )
-        if figure.value is not None
-    ]
-    return findings.first_of(said, "，".join(parts) or f"{_NOW}没有数据")
-
-
-def _structure(facts: Facts, span: Span, week_ago: Against) -> Section:
-    """Where requests come from and what they are."""
-    name, topic = "structure", "诉求构成"
-    if not facts.arrived("tickets", span):
-        return Section(
-            name, topic, f"{_NOW}没有工单数据", (Text(f"{_NOW}的工单文件未到，本节从缺。"),)
-        )
-    tables = tuple(
-        breakdown_table(
-            facts, attribute, span, (week_ago,), title=f"按{attribute.title}", now=_NOW, shown=shown
-        )
-        for attribute, shown in (
-            (CHANNEL, _CHANNELS_SHOWN),
-            (TICKET_TYPE, _TYPES_SHOWN),
-            (REGION, _REGIONS_SHOWN),
-        )
-    )
-    most = [leading(facts, each, span) for each in (CHANNEL, TICKET_TYPE, REGION)]
-    if not all(most):
-        return Section(name, topic, f"{_NOW}没有受理工单", tables)
-    said = (
-        f"{word}{each}" for word, each in zip(("渠道以", "类型以", "区县以"), most, strict=True)
-    )
-    return Section(name, topic, "，".join(said), tables)

@@ -7,21 +7,25 @@ at displayed figures only, so that a reader finds every word of it in the tables
 from collections.abc import Sequence
 
 from assets.reports.content.figures import in_words
-from assets.reports.content.model import Figure, Form
+from assets.reports.content.headline_figures import Against
+from assets.reports.content.measures import measure
+from assets.reports.content.model import Figure, Form, Kind
+from assets.reports.content.reading import Facts, Span
 
-# An extreme of a few days says nothing.
-_ENOUGH = 14
 # Changes of a volume, in fractions, and of a rate, in points, that are worth a headline.
 _LARGE_CHANGE = 0.2
 _LARGE_POINTS = 3.0
+# A headline names so many findings, or so many figures where nothing stands out.
+_SAID, _PLAIN = 2, 3
 
 
-def extreme(values: Sequence[Figure], window: str) -> str:
+def extreme(values: Sequence[Figure], window: str, enough: int) -> str:
     """Whether the last of a series is its highest or lowest, and alone in that.
 
     Args:
         values: oldest first; those without a value do not count.
         window: what the series covers, such as 近30天.
+        enough: earlier values that must be known: an extreme of a few says nothing.
 
     Returns:
         Words such as 为近30天最高; empty where it is neither, or too few are known.
@@ -30,7 +34,7 @@ def extreme(values: Sequence[Figure], window: str) -> str:
         return ""
     last = values[-1].value
     others = [each.value for each in values[:-1] if each.value is not None]
-    if len(others) < _ENOUGH:
+    if len(others) < enough:
         return ""
     if last > max(others):
         return f"为{window}最高"
@@ -71,7 +75,53 @@ def moved_words(moved: Figure) -> str:
     return in_words(moved, up="提高" if moved.form is Form.POINTS else "增长")
 
 
-def first_of(found: Sequence[str], plain: str, most: int = 2) -> str:
-    """The weightiest findings together; the plain sentence where there is none."""
-    said = [each for each in found if each][:most]
-    return "；".join(said) or plain
+def headline(
+    facts: Facts,
+    metrics: Sequence[str],
+    spans: Sequence[Span],
+    against: Against,
+    *,
+    kind: Kind,
+    window: str,
+    enough: int,
+    nothing: str,
+) -> str:
+    """The weightiest findings about the key figures of a period; their plain values else.
+
+    Args:
+        facts: the release.
+        metrics: ids of the figures, most important first.
+        spans: the last periods, oldest first; the last one is that of the report.
+        against: the span that it is compared with.
+        kind: of the report.
+        window: what the spans cover, such as 近30天.
+        enough: earlier periods that must be known to call one the highest.
+        nothing: what is said where there is no figure at all.
+    """
+    measures = [measure(metric) for metric in metrics]
+    now = spans[-1]
+    figures = {each: each.figure(facts, now) for each in measures}
+    said = [
+        missed(each.title, figure, each.goal(kind), each.met(facts, now, kind))
+        for each, figure in figures.items()
+    ]
+    for each, figure in figures.items():
+        series = [each.figure(facts, span) for span in spans]
+        said.append(
+            notable(
+                f"{each.title}{figure.text}{each.sign}",
+                extreme(series, window, enough),
+                each.compare(facts, now, against.span),
+                against.change,
+            )
+        )
+    found = [words for words in said if words][:_SAID]
+    if found:
+        return "；".join(found)
+    plain = []
+    for each, figure in figures.items():
+        moved = each.compare(facts, now, against.span)
+        compared = f"（{against.change}{moved_words(moved)}）" if moved.value is not None else ""
+        if figure.value is not None:
+            plain.append(f"{each.title}{figure.text}{each.sign}{compared}")
+    return "，".join(plain[:_PLAIN]) or nothing

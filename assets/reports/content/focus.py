@@ -202,7 +202,7 @@ def focus_section(facts: Facts, span: Span, now: str, settings: ReportSettings) 
 
 def _headline(found: list[Followed], new: list[Followed], now: str) -> str:
     late = sum(each.state == OVERDUE for each in found)
-    rest = f"逾期未办结{count(late).text}件" if late else "没有逾期未办结"
+    rest = f"逾期未办结{count(late).text}件" if late else "没有逾期未办结的"
     if not new:
         return f"{now}没有转办重点领域工单，{rest}"
     sudden = [each for each in new if each.urgency == URGENCIES[-1]]

@@ -105,6 +105,7 @@ def comparison_table(
     now: str,
     kind: Kind,
     show_spans: bool = True,
+    explain: bool = False,
 ) -> Table:
     """Figures with what they are compared with, a row for each.
 
@@ -117,6 +118,8 @@ def comparison_table(
         now: head of the period's column, such as 当日.
         kind: of the report.
         show_spans: whether the figures of the other spans have columns, or only the changes.
+        explain: whether the note says how the figures by day of event are formed, where the report
+            has no section on definitions.
     """
     columns = [Column("指标"), Column("目标"), Column(now)]
     for other in against:
@@ -140,7 +143,9 @@ def comparison_table(
                 cells.append(each.figure(facts, other.span))
             cells.append(each.compare(facts, other.of or span, other.span))
         rows.append(Row(tuple(cells), tone=Tone.BAD if met is False else Tone.NEUTRAL))
-    return Table("headline_figures", title, tuple(columns), tuple(rows), _note(metrics))
+    return Table(
+        "headline_figures", title, tuple(columns), tuple(rows), _note(metrics) if explain else ""
+    )
 
 
 def _note(metrics: Sequence[str]) -> str:
