@@ -90,8 +90,8 @@ class Site:
         return self.now().date()
 
     def first_reported(self, kind: Kind) -> date:
-        """First day for which reports of a kind are made."""
-        return self.issuing.first.get(kind, self.start)
+        """First day for which reports of a kind are made: not before the installation's."""
+        return max(self.issuing.first.get(kind, self.start), self.start)
 
     @cached_property
     def profile(self) -> Profile:

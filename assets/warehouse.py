@@ -72,6 +72,11 @@ class Warehouse:
         return self.root / "reports"
 
     @property
+    def reports_index(self) -> Path:
+        """The page that lists all reports."""
+        return self.reports / "index.html"
+
+    @property
     def reports_ledger(self) -> Path:
         """Ledger of issued reports."""
         return self.root / "ledger" / "reports.parquet"

@@ -12,19 +12,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from assets.errors import HotlineError
 from assets.files import remove_folder, sha256_of, write_folder
-from assets.releases.publish import current_release
 from assets.reports.content.model import Period, Report, Stamp
 from assets.reports.content.periods import due_date
 from assets.reports.content.reading import Facts
-from assets.reports.issue.arrived import Arrived
 from assets.reports.issue.changes import changes
 from assets.reports.issue.content import FILE as CONTENT_FILE
 from assets.reports.issue.content import content_bytes
-from assets.reports.issue.issued import NAMES, Issued, file_name
+from assets.reports.issue.issued import Issued, file_name
 from assets.reports.issue.ledger import Entry, Ledger
-from assets.reports.issue.numbering import is_reported, number
+from assets.reports.issue.numbering import number
+from assets.reports.issue.refusal import arrived, check
 from assets.reports.issue.timeliness import timeliness
 from assets.site import Site
 from schemas.reports import FORMS
@@ -56,6 +54,9 @@ class Press(Protocol):
     def forms(self, report: Report, stamp: Stamp) -> dict[str, bytes]:
         """The documents by form."""
 
+    def preview(self, report: Report, stamp: Stamp) -> bytes:
+        """The first page as a PNG."""
+
 
 class Issuer:
     """Issues reports from the current release; one for as many reports as there are to issue.
@@ -65,49 +66,23 @@ class Issuer:
         press: makes what makes the documents, from the facts of the release.
 
     Raises:
-        HotlineError: nothing was published yet.
+        NoReport: nothing was published yet.
     """
 
     def __init__(self, site: Site, press: Callable[[Facts, Site], Press]) -> None:
-        release = current_release(site.warehouse)
-        if release is None:
-            raise HotlineError("还没有发布过数据，不能印发报告：请先运行 hotline run。")
         self._site = site
-        self._release = site.warehouse.releases / release
-        self._facts = Facts(self._release)
-        self._arrived = Arrived(self._release)
+        self._arrived = arrived(site)
+        self._facts = Facts(site.warehouse.releases / self._arrived.release)
         self._press = press(self._facts, site)
         self._ledger = Ledger(site.warehouse)
-
-    def check(self, period: Period) -> None:
-        """Say why there can be no report of a period.
-
-        Raises:
-            HotlineError: the period is not over, not reported, or without data.
-        """
-        name = f"{period.title}{NAMES[period.kind]}"
-        first = self._site.first_reported(period.kind)
-        if not is_reported(period.kind, period.first, period.last, first):
-            raise HotlineError(
-                f"{name}早于起始日 {first}，不印发：确实需要，请改 hotline.toml 的 [reports]。"
-            )
-        if period.last >= self._site.today:
-            raise HotlineError(f"{name}的统计期间尚未结束，{period.last} 之后才能印发。")
-        if period.last >= self._arrived.cutoff:
-            raise HotlineError(
-                f"{name}还不能印发：数据截至 {self._arrived.cutoff}，不足整个期间。"
-                "请等导出到齐，或运行 hotline run。"
-            )
-        if not self._arrived.has_data(period):
-            raise HotlineError(f"{name}没有数据，不印发：请用 hotline status 查看缺少的日期。")
 
     def issue(self, period: Period) -> Issued:
         """Issue a report, its next revision, or nothing where nothing is new.
 
         Raises:
-            HotlineError: there can be no report of the period (`check`).
+            NoReport: there can be no report of the period (`check`).
         """
-        self.check(period)
+        check(self._site, self._arrived, period)
         report = self._press.compose(period)
         said = content_bytes(report)
         last = self._ledger.last(period.kind, period.key)
@@ -116,6 +91,12 @@ class Issuer:
             self._looked_at(last, period)
             return Issued(last, self._site.root / last.path, (), report, None)
         return self._write(report, said, last, told)
+
+    def preview(self, issued: Issued) -> bytes:
+        """The first page of a new issue as a PNG."""
+        if issued.stamp is None:
+            raise ValueError("nothing was issued")
+        return self._press.preview(issued.report, issued.stamp)
 
     def _reasons(self, last: Entry, period: Period, said: bytes) -> tuple[str, ...]:
         """Why a report must be issued again: what changed, or what became of its files."""
