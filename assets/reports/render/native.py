@@ -1,7 +1,8 @@
-"""Charts that Word and Excel draw themselves and that the office can go on editing.
+"""Numbers and charts that Word and Excel draw themselves and that the office can go on editing.
 
-Belongs here: what a chart looks like in both; where its figures stand is the caller's business:
-categories in the first column below `top`, a column for each series, then the target.
+Belongs here: how a number is shown, and what a chart looks like in both. Where its figures stand
+is the caller's business: categories in the first column below `top`, a column for each series,
+then the target.
 """
 
 import xlsxwriter
@@ -9,8 +10,16 @@ from xlsxwriter.chart import Chart as Drawn
 
 from assets.reports.content.model import Chart, Figure, Form
 from assets.reports.render.clean import clean
-from assets.reports.render.xlsx.book import NUMBER_FORMATS
 
+# Each shows exactly the text of a figure of its form.
+NUMBER_FORMATS = {
+    Form.COUNT: "#,##0",
+    Form.PLAIN: "0",
+    Form.RATE: "0.00%",
+    Form.MEAN: "0.00",
+    Form.CHANGE: '▲0.0%;▼0.0%;"持平"',
+    Form.POINTS: '▲0.00"个百分点";▼0.00"个百分点";"持平"',
+}
 _MAIN, _FADED, _SECOND, _TARGET = "#1F5FA8", "#C3CFDD", "#E08A1E", "#C00000"
 _FONT = {"name": "微软雅黑", "size": 9, "color": "#404A55"}
 _GRID = {"visible": True, "line": {"color": "#E3E7EC", "width": 0.75}}

@@ -8,23 +8,13 @@ import io
 import xlsxwriter
 from xlsxwriter.format import Format
 
-from assets.reports.content.model import Form, Report, Stamp, Tone
+from assets.reports.content.model import Report, Stamp, Tone
 from assets.reports.render.clean import clean
 
 FONT = "微软雅黑"
 INK, MUTED, ACCENT, RED = "#1F2933", "#66707C", "#1F4E79", "#C00000"
 HEAD_FILL, TOTAL_FILL, BAD_FILL, HAIR = "#DCE6F1", "#F2F5F9", "#FDECEA", "#D5DBE1"
 TONES = {Tone.GOOD: "#1B7F4B", Tone.BAD: RED, Tone.NEUTRAL: INK}
-
-# Each shows exactly the text of a figure of its form.
-NUMBER_FORMATS = {
-    Form.COUNT: "#,##0",
-    Form.PLAIN: "0",
-    Form.RATE: "0.00%",
-    Form.MEAN: "0.00",
-    Form.CHANGE: '▲0.0%;▼0.0%;"持平"',
-    Form.POINTS: '▲0.00"个百分点";▼0.00"个百分点";"持平"',
-}
 
 
 class Book:

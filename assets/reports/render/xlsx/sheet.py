@@ -12,7 +12,8 @@ from xlsxwriter.format import Format
 from assets.reports.content.model import Figure, Tone
 from assets.reports.render import face
 from assets.reports.render.clean import PARAGRAPH, clean
-from assets.reports.render.xlsx.book import ACCENT, INK, MUTED, NUMBER_FORMATS, TONES, Book
+from assets.reports.render.native import NUMBER_FORMATS
+from assets.reports.render.xlsx.book import ACCENT, INK, MUTED, TONES, Book
 
 LINE = 16.5  # points, of one line of text
 SPAN = 92  # a sheet is at least this many characters wide, so that paragraphs have room
