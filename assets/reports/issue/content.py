@@ -22,8 +22,8 @@ def content_bytes(report: Report) -> bytes:
     tree = _plain(report)
     for name in _NOT_CONTENT:
         del tree[name]
-    text = json.dumps(tree, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return (text + "\n").encode()
+    # Plain ASCII: a text may hold half a character, which no encoding takes.
+    return (json.dumps(tree, sort_keys=True, separators=(",", ":")) + "\n").encode("ascii")
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of the model
