@@ -11,16 +11,17 @@ import polars as pl
 
 from assets.reports.content.backlog import backlogs, total
 from assets.reports.content.callbacks import callback_gaps
-from assets.reports.content.figures import count, in_words, rate
+from assets.reports.content.figures import count, rate
+from assets.reports.content.findings import moved_words
 from assets.reports.content.heat import week_of, worst_hours
 from assets.reports.content.knowledge import TARGET as KNOWLEDGE_TARGET
 from assets.reports.content.knowledge import shortfall
 from assets.reports.content.measures import measure
 from assets.reports.content.model import Column, Row, Section, Table, Text
 from assets.reports.content.months import day_title
-from assets.reports.content.ranking import Standing, late_units, named, standings
+from assets.reports.content.ranking import Place, late_units, named, places
 from assets.reports.content.reading import Facts, Span
-from assets.reports.content.rota import can_compute, needs
+from assets.reports.content.rota import Need, can_compute, needs
 from assets.reports.content.settings import ReportSettings
 from assets.reports.content.topics import rising
 
@@ -62,7 +63,7 @@ class Situation:
     facts: Facts
     span: Span
     before: Span
-    units: list[Standing]
+    units: list[Place]
     settings: ReportSettings
 
 
@@ -98,7 +99,7 @@ def _calls(case: Situation) -> Finding | None:
     if each.met(case.facts, case.span, "monthly") is not False:
         return None
     moved = each.compare(case.facts, case.span, case.before)
-    compared = f"，环比{in_words(moved)}" if moved.value is not None else ""
+    compared = f"，环比{moved_words(moved)}" if moved.value is not None else ""
     return Finding(
         f"话务接通率{figure.text}，低于{each.target}%的目标。",
         f"话务接通率{figure.text}{compared}；{_worst(case)}",
@@ -122,20 +123,24 @@ def _hours(case: Situation) -> Finding | None:
     if not bad:
         return None
     hours = "、".join(f"{hour.title}（{hour.lost.text}）" for hour in bad[:_NAMED])
+    staffed = case.facts.published("seats") and can_compute(week)
     short = []
-    if case.facts.published("seats") and can_compute(week):
+    if staffed:
         short = [need for need in needs(case.facts, case.span, week) if need.short]
     advice = "核对这些时段的排班、示忙和振铃超时情况，错开用餐、回访和话后整理时间。"
     if short:
-        advice = (
-            f"目前在席少于所需的{'、'.join(f'{need.hour.hour}时' for need in short)}优先增加班次；"
-            + advice
-        )
+        advice = f"目前在席少于所需的{_clock(short)}优先增加班次；{advice}"
+    elif staffed:
+        advice = f"{advice}按测算在席人数足够，暂不需要为此增员。"
     return Finding(
         f"全月接通率达标，但有{count(len(bad)).text}个较忙的时段接通率低于{each.target}%。",
         f"呼损率最高的是{hours}。",
         advice,
     )
+
+
+def _clock(found: list[Need]) -> str:
+    return "、".join(f"{need.hour.hour}时" for need in found)
 
 
 def _knowledge(case: Situation) -> Finding | None:
@@ -206,7 +211,7 @@ def _rising(case: Situation) -> Finding | None:
     if not up:
         return None
     topics = "、".join(
-        f"“{each.topic}”（{each.now.text}件，较前四周均值{in_words(each.excess)}）"
+        f"“{each.topic}”（{each.now.text}件，较前四周均值{moved_words(each.excess)}）"
         for each in up[:_NAMED]
     )
     return Finding(
@@ -225,7 +230,7 @@ def _target(metric: str, advice: str) -> Callable[[Situation], Finding | None]:
         if goal is None or each.met(case.facts, case.span, "monthly") is not False:
             return None
         moved = each.compare(case.facts, case.span, case.before)
-        compared = f"，环比{in_words(moved)}" if moved.value is not None else ""
+        compared = f"，环比{moved_words(moved)}" if moved.value is not None else ""
         return Finding(
             f"{each.title}{figure.text}{each.sign}，低于{goal.text}{each.sign}的目标。",
             f"{each.title}{figure.text}{each.sign}{compared}。",
@@ -266,7 +271,7 @@ def advice(facts: Facts, span: Span, before: Span, settings: ReportSettings) -> 
         before: the period before.
         settings: what the installation decides.
     """
-    units = standings(facts, span, settings.minimum_ranked)
+    units = places(facts, span, settings.minimum_ranked) if facts.published("workload") else []
     case = Situation(facts, span, before, units, settings)
     return [finding for rule in _RULES if (finding := rule(case)) is not None]
 

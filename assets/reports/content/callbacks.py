@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from assets.reports.content.figures import count, in_words
+from assets.reports.content.figures import count
+from assets.reports.content.findings import moved_words
 from assets.reports.content.measures import measure
 from assets.reports.content.model import Block, Column, Row, Section, Table, Text
 from assets.reports.content.months import day_title
@@ -125,6 +126,15 @@ def _results(facts: Facts, span: Span, before: Span, against: str) -> Table:
     )
 
 
+def _most(gaps: list[Gap]) -> str:
+    """Whose tickets wait: those without a unit, and the unit with the most."""
+    said = [f"其中{gap.unit}的{count(gap.waiting).text}件" for gap in gaps if gap.unit == _DIRECT]
+    units = [gap for gap in gaps if gap.unit != _DIRECT and gap.waiting]
+    if units:
+        said.append(f"承办单位中最多的是{units[0].unit}（{count(units[0].waiting).text}件）")
+    return "".join(f"，{each}" for each in said)
+
+
 def callback_section(facts: Facts, span: Span, before: Span, *, against: str = "环比") -> Section:
     """Callbacks of a period.
 
@@ -142,7 +152,7 @@ def callback_section(facts: Facts, span: Span, before: Span, *, against: str = "
         facts.kpi(metric, span) for metric in ("callback_reach_rate", "callback_satisfaction_rate")
     )
     moved = measure("callback_reach_rate").compare(facts, span, before)
-    compared = f"，{against}{in_words(moved)}" if moved.value is not None else ""
+    compared = f"，{against}{moved_words(moved)}" if moved.value is not None else ""
     blocks: list[Block] = [
         Text(
             f"本期回访{facts.kpi('callbacks_attempted', span).text}次，"
@@ -160,13 +170,7 @@ def callback_section(facts: Facts, span: Span, before: Span, *, against: str = "
     end = day_title(span.last)
     waiting = count(sum(gap.waiting for gap in gaps))
     if waiting.value:
-        first = gaps[0]
-        blocks.append(
-            Text(
-                f"截至{end}，本年办结的工单中有{waiting.text}件尚未回访，"
-                f"最多的是{first.unit}（{count(first.waiting).text}件）。"
-            )
-        )
+        blocks.append(Text(f"截至{end}，本年办结的工单中有{waiting.text}件尚未回访{_most(gaps)}。"))
         headline = f"截至{end}，本年已办结工单尚有{waiting.text}件未回访"
     else:
         headline = f"截至{end}，本年已办结工单全部回访"

@@ -6,7 +6,8 @@ Belongs here: the section of monthly and annual reports.
 from collections.abc import Sequence
 from fractions import Fraction
 
-from assets.reports.content.figures import count, in_words, mean, rate
+from assets.reports.content.figures import count, mean, rate
+from assets.reports.content.findings import moved_words
 from assets.reports.content.headline_figures import Against, comparison_table
 from assets.reports.content.measures import measure
 from assets.reports.content.model import Block, Column, Figure, Kind, Row, Section, Table, Text
@@ -93,6 +94,6 @@ def _sentence(facts: Facts, span: Span, against: Sequence[Against]) -> str:
     if against:
         moved = pass_rate.compare(facts, span, against[0].span)
         if moved.value is not None:
-            said += f"，{against[0].change}{in_words(moved)}"
+            said += f"，{against[0].change}{moved_words(moved)}"
     sampled = facts.kpi("monitoring_rate", span)
     return f"{said}；抽样率{sampled.text}。" if sampled.value is not None else f"{said}。"

@@ -17,9 +17,15 @@ from assets.reports.content.corrections import corrections_section
 from assets.reports.content.data_quality import completeness, quality_section
 from assets.reports.content.definitions import RATE_NOTE, definitions_section
 from assets.reports.content.headline_figures import Against, cards, comparison_table
+from assets.reports.content.highlights import (
+    change_sentence,
+    headline,
+    target_sentence,
+    volume_sentence,
+)
 from assets.reports.content.inspection import inspection_section
 from assets.reports.content.knowledge import knowledge_section
-from assets.reports.content.model import Period, Report, Section, Text
+from assets.reports.content.model import Period, Points, Report, Section, Text
 from assets.reports.content.months import last_months, month_span
 from assets.reports.content.periods import previous, span_of, year_before
 from assets.reports.content.ranking import ranking_section
@@ -27,7 +33,7 @@ from assets.reports.content.reading import Facts, Span
 from assets.reports.content.rota import rota_section
 from assets.reports.content.settings import ReportSettings
 from assets.reports.content.topics import topics_section
-from assets.reports.content.trend import trend_section
+from assets.reports.content.trend import finding, trend_section
 from schemas.kpis import KPIS
 
 _TITLE = "12345政务服务便民热线运行月报"
@@ -36,6 +42,7 @@ _CARDS = (
     *("calls_offered", "answer_rate", "tickets_accepted", "direct_answer_rate"),
     *("on_time_rate", "callback_satisfaction_rate", "return_rate", "knowledge_updates"),
 )
+_IN_SUMMARY = ("topics", "ranking", "backlog", "rota")
 _SHOWN = 20
 
 
@@ -85,24 +92,40 @@ def monthly_report(
         completeness=completeness(facts, span),
         rate_note=RATE_NOTE,
         sections=(
-            _summary(facts, period, span, against),
+            _summary(facts, period, span, against, sections),
             advice_section(facts, span, month_ago.span, settings),
             *sections,
         ),
     )
 
 
-def _summary(facts: Facts, period: Period, span: Span, against: tuple[Against, Against]) -> Section:
+def _summary(
+    facts: Facts,
+    period: Period,
+    span: Span,
+    against: tuple[Against, Against],
+    sections: tuple[Section, ...],
+) -> Section:
+    """The month in a few sentences and figures."""
     trend = [month_span(month) for month in last_months(period.key, 12)]
+    found = {each.name: each.headline for each in sections}
+    sentences = (
+        volume_sentence(facts, span, against),
+        target_sentence(facts, span, period.kind),
+        change_sentence(facts, span, against[0]),
+        *(f"{found[name]}。" for name in _IN_SUMMARY),
+    )
+    standing = finding(facts, "answer_rate", period.key)
     return Section(
         "summary",
         "本月要点",
-        "本月要点",
+        headline(facts, span, period.kind, standing),
         (
+            Points(tuple(filter(None, sentences))),
             cards(facts, "主要指标", _CARDS, span, against, kind=period.kind, trend=trend),
             comparison_table(
                 facts,
-                "主要指标",
+                "主要指标对比",
                 [kpi.id for kpi in KPIS],
                 span,
                 against,

@@ -8,13 +8,14 @@ check every place; departments and districts are different work and stand apart.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assets.reports.content.figures import count, plain, rate
-from assets.reports.content.measures import ON_TIME_TARGET
+from assets.reports.content.figures import count, goal
+from assets.reports.content.measures import NO_WORKLOAD, ON_TIME_TARGET
 from assets.reports.content.model import (
     Block,
     Cell,
     Column,
     Figure,
+    Form,
     Row,
     Section,
     Table,
@@ -22,171 +23,169 @@ from assets.reports.content.model import (
     Tone,
 )
 from assets.reports.content.reading import Facts, Span
+from assets.reports.content.units import NOT_RANKED, Unit, units_of
 
 _NAME, _TOPIC = "ranking", "承办单位"
-_NOT_RANKED = "不排名"
 _NAMED = 5
-_TARGET = ON_TIME_TARGET or 95
+# A county's government, or the committee that runs a development zone.
+_DISTRICT_ENDINGS = ("人民政府", "管理委员会", "管委会")
 # The city's rule: a month below this calls for an account of who is responsible.
 _LIABLE = 90
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A unit and its figures.
+class Place:
+    """A unit in its order.
 
     Attributes:
-        unit: the unit in charge.
+        unit: the unit and what it did.
         district: whether it is a district or county and not a department.
-        dispatched: tickets handed over to it.
-        on_time: closed on time of closed.
-        satisfied: satisfied or basically satisfied of citizens reached.
-        returned: tickets sent back of those handed over.
         rank: its place among its like; None where it has too few tickets.
     """
 
-    unit: str
+    unit: Unit
     district: bool
-    dispatched: int
-    on_time: Figure
-    satisfied: Figure
-    returned: Figure
     rank: int | None = None
 
     @property
     def merit(self) -> tuple[float, float, float]:
         """What decides the place, the best highest; a rate that cannot be formed comes last."""
-        on_time, satisfied, returned = (
-            each.value for each in (self.on_time, self.satisfied, self.returned)
+        on_time, pleased, returned = (
+            each.value for each in (self.unit.on_time, self.unit.pleased, self.unit.return_rate)
         )
         return (
             -1.0 if on_time is None else on_time,
-            -1.0 if satisfied is None else satisfied,
+            -1.0 if pleased is None else pleased,
             -2.0 if returned is None else -returned,
         )
 
-    def below(self, percent: int) -> bool:
-        """Whether the rate on time is below a percentage."""
-        return self.on_time.value is not None and self.on_time.value < percent / 100
 
-
-def standings(facts: Facts, span: Span, minimum: int) -> list[Standing]:
-    """All units, ranked ones first, each group in order; equal ones by name.
+def places(facts: Facts, span: Span, minimum: int) -> list[Place]:
+    """All units that did anything, departments first, each group in order, then those unranked.
 
     Args:
         facts: the release.
         span: the period.
-        minimum: tickets below which a unit is listed, not ranked.
+        minimum: tickets handed over below which a unit is listed, not ranked.
     """
-    regions = tuple(
-        each for each in facts.grouped("tickets", ("region",), span)["region"] if each is not None
-    )
-    asked = {
-        unit: (satisfied + basically, reached)
-        for unit, satisfied, basically, reached in facts.grouped("callbacks", ("unit",), span)
-        .select("unit", "satisfied", "basically_satisfied", "reached")
-        .rows()
-    }
-    tickets = facts.grouped("tickets", ("unit",), span).drop_nulls("unit")
-    measures = ("dispatched", "closed", "closed_on_time", "returned_tickets")
+    named = facts.grouped("tickets", ("region",), span)["region"]
+    regions = tuple(each for each in named if each)
     found = [
-        Standing(
-            unit,
-            unit.startswith(regions),
-            dispatched,
-            rate(on_time, closed, reason="没有办结的工单"),
-            rate(*asked.get(unit, (0, 0)), reason="没有回访到群众"),
-            rate(returned, dispatched, reason="没有转办的工单"),
-        )
-        for unit, dispatched, closed, on_time, returned in tickets.select("unit", *measures).rows()
+        Place(each, each.name.startswith(regions) or each.name.endswith(_DISTRICT_ENDINGS))
+        for each in units_of(facts, span)
     ]
-    placed = [
+    ordered = [
         each
         for district in (False, True)
-        for each in _ranked([s for s in found if s.district is district], minimum)
+        for each in _ranked([place for place in found if place.district is district], minimum)
     ]
-    rest = [each for each in found if each.dispatched < minimum]
-    return [*placed, *sorted(rest, key=lambda each: (-each.dispatched, each.unit))]
+    rest = [each for each in found if not _enough(each, minimum)]
+    rest.sort(key=lambda each: (-each.unit.handed_over, each.unit.name))
+    return [*ordered, *rest]
 
 
-def _ranked(found: Sequence[Standing], minimum: int) -> list[Standing]:
+def _enough(place: Place, minimum: int) -> bool:
+    return place.unit.handed_over >= minimum and place.unit.closed > 0
+
+
+def _ranked(found: Sequence[Place], minimum: int) -> list[Place]:
     """Those with enough tickets, best first; equals share a place and the next one is skipped."""
-    enough = sorted(
-        (each for each in found if each.dispatched >= minimum),
-        key=lambda each: (*(-part for part in each.merit), each.unit),
+    able = sorted(
+        (each for each in found if _enough(each, minimum)),
+        key=lambda each: (*(-part for part in each.merit), each.unit.name),
     )
-    ranked: list[Standing] = []
-    for place, each in enumerate(enough, start=1):
+    ranked: list[Place] = []
+    for place, each in enumerate(able, start=1):
         tied = bool(ranked) and ranked[-1].merit == each.merit
         ranked.append(replace(each, rank=ranked[-1].rank if tied else place))
     return ranked
 
 
+def _cells(place: Place, before: Place | None) -> tuple[Cell, ...]:
+    unit = place.unit
+    return (
+        unit.name,
+        _words(place),
+        _words(before) if before else "—",
+        count(unit.handed_over),
+        count(unit.closed),
+        _marked(unit.on_time, unit.misses_on_time),
+        _marked(unit.pleased, unit.misses_pleased),
+        unit.return_rate,
+        count(unit.overdue),
+    )
+
+
+def _words(place: Place) -> str:
+    return NOT_RANKED if place.rank is None else count(place.rank).text
+
+
+def _marked(figure: Figure, misses: bool) -> Figure:
+    return replace(figure, tone=Tone.BAD) if misses else figure
+
+
 def _table(
-    name: str, title: str, found: Sequence[Standing], before: dict[str, Standing], note: str
+    name: str, title: str, found: Sequence[Place], before: dict[str, Place], note: str
 ) -> Table:
-    rows = []
-    for each in found:
-        earlier = before.get(each.unit)
-        cells: tuple[Cell, ...] = (
-            each.unit,
-            _place(each),
-            _place(earlier) if earlier else "—",
-            count(each.dispatched),
-            _toned(each.on_time, each.below),
-            each.satisfied,
-            each.returned,
+    rows = tuple(
+        Row(
+            _cells(each, before.get(each.unit.name)),
+            tone=Tone.BAD if each.unit.misses_on_time or each.unit.overdue else Tone.NEUTRAL,
         )
-        late = each.rank is not None and each.below(_TARGET)
-        rows.append(Row(cells, tone=Tone.BAD if late else Tone.NEUTRAL))
+        for each in found
+    )
     columns = (
         Column("承办单位"),
         Column("名次"),
         Column("上期名次"),
         Column("接单", "件", bar=True),
+        Column("办结", "件"),
         Column("按时办结率"),
-        Column("回访满意率"),
+        Column("满意率"),
         Column("退单率"),
+        Column("期末逾期", "件"),
     )
-    return Table(name, title, columns, tuple(rows), note)
+    return Table(name, title, columns, rows, note)
 
 
-def _place(each: Standing) -> Cell:
-    return _NOT_RANKED if each.rank is None else plain(each.rank)
+def late_units(found: Sequence[Place]) -> list[Unit]:
+    """Ranked units that miss the target of closing on time, the lowest first."""
+    late = [each.unit for each in found if each.rank is not None and each.unit.misses_on_time]
+    return sorted(late, key=lambda each: (each.on_time.value or 0, each.name))
 
 
-def _toned(figure: Figure, below: Callable[[int], bool]) -> Figure:
-    return replace(figure, tone=Tone.BAD) if below(_TARGET) else figure
+def liable_units(found: Sequence[Place]) -> list[Unit]:
+    """Of these, those so low that somebody has to answer for it."""
+    return [
+        each
+        for each in late_units(found)
+        if each.closed * _LIABLE > 100 * (each.closed - each.late)
+    ]
 
 
-def late_units(found: Sequence[Standing], percent: int = _TARGET) -> list[Standing]:
-    """Ranked units below a rate on time, the lowest first."""
-    late = [each for each in found if each.rank is not None and each.below(percent)]
-    return sorted(late, key=lambda each: (each.on_time.value or 0, each.unit))
-
-
-def named(found: Sequence[Standing], figure: Callable[[Standing], Figure]) -> str:
+def named(units: Sequence[Unit], figure: Callable[[Unit], Figure]) -> str:
     """Some units with a figure each, in words."""
-    shown = "、".join(f"{each.unit}（{figure(each).text}）" for each in found[:_NAMED])
-    return f"{shown}等" if len(found) > _NAMED else shown
+    shown = "、".join(f"{each.name}（{figure(each).text}）" for each in units[:_NAMED])
+    return f"{shown}等" if len(units) > _NAMED else shown
 
 
-def _headline(found: Sequence[Standing]) -> str:
-    ranked = [each for each in found if each.rank is not None]
+def _headline(found: Sequence[Place]) -> str:
+    ranked = [each.unit for each in found if each.rank is not None]
     if not ranked:
-        return "没有单位达到排名的件数"
-    late = late_units(ranked)
+        return "没有单位达到参加排名的件数"
+    target = goal(ON_TIME_TARGET or 0, Form.RATE).text
+    late = late_units(found)
     if late:
         return (
-            f"{count(len(late)).text}个单位按时办结率低于{_TARGET}%："
+            f"{count(len(late)).text}个单位按时办结率低于{target}："
             f"{named(late, lambda each: each.on_time)}"
         )
-    worst = [each for each in ranked if each.returned.value]
-    said = f"参加排名的{count(len(ranked)).text}个单位按时办结率均不低于{_TARGET}%"
+    said = f"参加排名的{count(len(ranked)).text}个单位按时办结率均不低于{target}"
+    worst = [each for each in ranked if each.return_rate.value]
     if not worst:
         return f"{said}，没有退单"
-    top = min(worst, key=lambda each: (-(each.returned.value or 0), each.unit))
-    return f"{said}；退单率最高的是{top.unit}（{top.returned.text}）"
+    top = min(worst, key=lambda each: (-(each.return_rate.value or 0), each.name))
+    return f"{said}；退单率最高的是{top.name}（{top.return_rate.text}）"
 
 
 def ranking_section(facts: Facts, span: Span, before: Span, minimum: int) -> Section:
@@ -198,29 +197,32 @@ def ranking_section(facts: Facts, span: Span, before: Span, minimum: int) -> Sec
         before: the period before, for the places then.
         minimum: tickets of the period below which a unit is listed, not ranked.
     """
-    if not facts.arrived("tickets", span):
-        missing = "本期没有工单数据（tickets 工单月度事实），本节从缺。"
-        return Section(_NAME, _TOPIC, "本期没有工单数据", (Text(missing),))
-    found = standings(facts, span, minimum)
-    known = facts.arrived("tickets", before)
-    earlier = {each.unit: each for each in standings(facts, before, minimum)} if known else {}
+    if not facts.published("workload"):
+        return Section(_NAME, _TOPIC, "未能统计承办单位", (Text(f"{NO_WORKLOAD}，本节从缺。"),))
+    if not facts.arrived("workload", span):
+        words = "本期的工单文件未到，本节从缺。"
+        return Section(_NAME, _TOPIC, "本期没有工单数据", (Text(words),))
+    found = places(facts, span, minimum)
+    known = facts.arrived("workload", before)
+    earlier = {each.unit.name: each for each in places(facts, before, minimum)} if known else {}
     note = (
-        "名次依次比较按时办结率、回访满意率（均从高到低）和退单率（从低到高），"
-        f"三项显示值相同的并列；接单不足{count(minimum).text}件的单位列出但不排名。"
-        "按时办结率＝按时办结÷办结；退单率＝有过退单的工单÷转办工单。"
+        "名次依次比较按时办结率、满意率（均从高到低）和退单率（从低到高），三项显示值相同的并列；"
+        f"接单不足{count(minimum).text}件的单位列出但不排名。按时办结率按期内办结的转办工单计；"
+        "满意率＝（回访接通－不满意）÷回访接通；退单率＝有过退单的工单÷接单。"
     )
     blocks: list[Block] = []
-    liable = late_units(found, _LIABLE)
+    liable = liable_units(found)
     if liable:
         blocks.append(
             Text(
-                f"按时办结率低于{_LIABLE}%的有{count(len(liable)).text}个单位："
-                f"{named(liable, lambda each: each.on_time)}，按规定应当追究责任。"
+                f"按时办结率低于{goal(_LIABLE, Form.RATE).text}的有"
+                f"{count(len(liable)).text}个单位：{named(liable, lambda each: each.on_time)}，"
+                "按规定应当追究责任。"
             )
         )
     for name, title, district in (
         ("ranking_departments", "市直部门和单位", False),
-        ("ranking_districts", "县区", True),
+        ("ranking_districts", "县区和开发区", True),
     ):
         group = [each for each in found if each.district is district]
         if group:

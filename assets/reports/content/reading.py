@@ -55,6 +55,7 @@ class Facts:
         self._listed: dict[str, list[str]] = {}
         self._daily: dict[tuple[Sum, str], dict[date, int]] = {}
         self._grouped: dict[tuple[str, tuple[str, ...], str], pl.DataFrame] = {}
+        self._spans: dict[tuple[str, tuple[str, ...], Span], pl.DataFrame] = {}
         self._standing: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = {}
 
     @cached_property
@@ -163,6 +164,12 @@ class Facts:
 
     def grouped(self, table: str, keys: tuple[str, ...], span: Span) -> pl.DataFrame:
         """Sums of all measures of a table over a span, by attributes (`date` may be one)."""
+        asked = (table, keys, span)
+        if asked not in self._spans:
+            self._spans[asked] = self._group(table, keys, span)
+        return self._spans[asked]
+
+    def _group(self, table: str, keys: tuple[str, ...], span: Span) -> pl.DataFrame:
         inner = ("date", *(key for key in keys if key != "date"))
         measures = FACTS[table].measures
         parts = []

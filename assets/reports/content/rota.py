@@ -5,10 +5,12 @@ lost calls, and the section that holds both with the heat maps.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
-from assets.reports.content.figures import change, count, in_words, mean, rate
+from assets.reports.content.figures import change, count, mean, rate
+from assets.reports.content.findings import moved_words
 from assets.reports.content.heat import (
     HOURS,
     HourOfWeek,
@@ -82,6 +84,7 @@ class Need:
         return Figure(lacking.form, lacking.value, lacking.text, Tone.BAD)
 
 
+@lru_cache(maxsize=16)
 def seats_of_week(week: Week, *, growth: float = 1.0) -> tuple[tuple[int, ...], ...]:
     """Seats for each hour of the week; no calls at all give none to compute from.
 
@@ -245,7 +248,7 @@ def rota_section(facts: Facts, span: Span, before: Span, *, against: str = "环�
 def _loss_text(facts: Facts, span: Span, before: Span, against: str) -> Text:
     now = facts.kpi("abandonment_rate", span)
     moved = measure("abandonment_rate").compare(facts, span, before)
-    compared = f"，{against}{in_words(moved)}" if moved.value is not None else ""
+    compared = f"，{against}{moved_words(moved)}" if moved.value is not None else ""
     lost = facts.sums("abandonment_rate", span)[0]
     return Text(f"本期未接通{count(lost).text}通，呼损率{now.text}{compared}。")
 
@@ -262,6 +265,9 @@ def _seat_text(facts: Facts, span: Span, week: Week, found: list[Need]) -> Text:
         return Text(f"{said}本版数据没有在席情况（seats），未能与目前在席比较。")
     short = [need for need in found if need.short]
     if not short:
-        return Text(f"{said}各时段目前在席均不少于接听所需。")
+        return Text(
+            f"{said}各时段目前在席均不少于接听所需：减少呼损宜先核实在席人员是否同时承担"
+            "回访、工单等工作，再考虑增员。"
+        )
     hours = "、".join(f"{need.hour.hour}时" for need in short)
     return Text(f"{said}目前在席少于所需的有{count(len(short)).text}个时段：{hours}。")

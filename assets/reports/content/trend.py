@@ -7,7 +7,8 @@ Belongs here: the trend section of monthly and annual reports, and what stands o
 from collections.abc import Sequence
 from typing import Literal
 
-from assets.reports.content.figures import change, count, in_words, rate
+from assets.reports.content.figures import change, count, rate
+from assets.reports.content.findings import extreme, moved_words
 from assets.reports.content.model import (
     Block,
     Chart,
@@ -58,12 +59,8 @@ def standing(values: Sequence[Figure]) -> str:
     known = [value.value for value in values if value.value is not None]
     if len(known) <= _ENOUGH or values[-1].value is None:
         return ""
-    last, others = known[-1], known[:-1]
-    if last > max(others):
-        return f"为有数据的{count(len(known)).text}个月中最高"
-    if last < min(others):
-        return f"为有数据的{count(len(known)).text}个月中最低"
-    return _run(known)
+    window = "近12个月" if len(known) == _MONTHS else f"有数据的{count(len(known)).text}个月中"
+    return extreme(values, window, _ENOUGH) or _run(known)
 
 
 def _run(known: Sequence[float]) -> str:
@@ -78,7 +75,7 @@ def _run(known: Sequence[float]) -> str:
 
 
 def finding(facts: Facts, metric: str, month: str) -> str:
-    """What stands out about a KPI of a month, such as 话务接通率97.55%，为有数据的…最高."""
+    """What stands out about a KPI of a month, such as 话务接通率97.55%，为近12个月最高."""
     values = series(facts, metric, last_months(month, _MONTHS))
     words = standing(values)
     return f"{_KPIS[metric].title}{values[-1].text}，{words}" if words else ""
@@ -184,4 +181,4 @@ def _plain(facts: Facts, month: str) -> str:
     moved = change(now, before)
     if moved.value is None:
         return "近12个月走势"
-    return f"话务量{now.text}通，环比{in_words(moved)}"
+    return f"话务量{now.text}通，环比{moved_words(moved)}"
