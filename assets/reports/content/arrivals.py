@@ -6,6 +6,7 @@ a day whose file is missing is no data, whatever rows of other files may fall on
 
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import polars as pl
 
@@ -21,6 +22,20 @@ _SOURCE = {
 }
 
 
+class Counts(NamedTuple):
+    """What files held.
+
+    Attributes:
+        read: rows read.
+        quarantined: rows that broke a rule.
+        refused: files refused as a whole.
+    """
+
+    read: int = 0
+    quarantined: int = 0
+    refused: int = 0
+
+
 class Arrivals:
     """The files of one release.
 
@@ -29,11 +44,15 @@ class Arrivals:
     """
 
     def __init__(self, files: pl.DataFrame) -> None:
-        self._files = files
         self._days: dict[str, set[date]] = defaultdict(set)
-        taken = files.filter(pl.col("state") == TAKEN)
-        for dataset, day in taken.select("dataset", "export_date").iter_rows():
-            self._days[dataset].add(day)
+        self._counts: dict[str, list[tuple[date, Counts]]] = defaultdict(list)
+        for dataset, day, state, read, quarantined in files.select(
+            "dataset", "export_date", "state", "read", "quarantined"
+        ).iter_rows():
+            taken = state == TAKEN
+            if taken:
+                self._days[dataset].add(day)
+            self._counts[dataset].append((day, Counts(read, quarantined, int(not taken))))
 
     def expected(self, dataset: str, first: date, last: date) -> list[date]:
         """Export dates that a dataset owes for a span, oldest first."""
@@ -59,6 +78,7 @@ class Arrivals:
         begin, end = (first.year, first.month), (last.year, last.month)
         return any(begin <= (day.year, day.month) <= end for day in self._days[dataset])
 
-    def of(self, first: date, last: date) -> pl.DataFrame:
-        """The account of the files whose export date lies in a span."""
-        return self._files.filter(pl.col("export_date").is_between(first, last))
+    def counts(self, dataset: str, first: date, last: date) -> Counts:
+        """What the files of a dataset held whose export date lies in a span."""
+        found = [counts for day, counts in self._counts[dataset] if first <= day <= last]
+        return Counts(*(sum(each) for each in zip(*found, strict=True))) if found else Counts()

@@ -13,8 +13,10 @@ from assets.reports.content.measures import NO_WORKLOAD
 from assets.reports.content.model import Block, Column, Row, Section, Table, Text, Tone
 from assets.reports.content.reading import Facts, Span
 from assets.reports.content.settings import ReportSettings
+from schemas.kpis import Sum
 
 _NAME, _TOPIC = "backlog", "在办与逾期"
+_OVERDUE = Sum("workload", ("turned_overdue",), ("overdue_closed",))
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,7 @@ class Backlog:
 
 def backlogs(facts: Facts, span: Span) -> list[Backlog]:
     """The backlog of each unit that has or had one, most overdue first."""
-    turned = dict(
-        facts.grouped("workload", ("unit",), span).select("unit", "turned_overdue").iter_rows()
-    )
+    turned = facts.tally("workload", "unit", "turned_overdue", span)
     found = [
         Backlog(
             str(row["unit"] or UNNAMED),
@@ -52,6 +52,12 @@ def backlogs(facts: Facts, span: Span) -> list[Backlog]:
         for row in facts.standing("workload", ("unit",), span.last).iter_rows(named=True)
     ]
     return sorted(found, key=lambda each: (-each.overdue, -each.due_soon, -each.open, each.unit))
+
+
+def overdue(facts: Facts, day: date) -> int:
+    """Tickets of all units past their deadline at the end of a day."""
+    since = date.fromisoformat(f"{facts.months('workload')[0]}-01")
+    return facts.total(_OVERDUE, Span(since, day)) or 0
 
 
 def total(parts: list[Backlog], name: str = "合计") -> Backlog:

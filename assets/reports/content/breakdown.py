@@ -40,12 +40,10 @@ def tally(facts: Facts, table: str, key: str, measure: str, span: Span) -> dict[
     """A measure by attribute over a span; None where no file of the span arrived."""
     if not facts.published(table) or not facts.arrived(table, span):
         return None
-    rows = facts.grouped(table, (key,), span).select(key, measure)
     found: dict[str, int] = {}
-    for name, value in rows.iter_rows():
-        if value:
-            label = str(name or UNNAMED)
-            found[label] = found.get(label, 0) + value
+    for name, value in facts.tally(table, key, measure, span).items():
+        label = str(name or UNNAMED)
+        found[label] = found.get(label, 0) + value
     return found
 
 

@@ -7,9 +7,6 @@ account of files.
 from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
-
-from assets.exports.ledger import TAKEN
 from assets.reports.content.figures import count, rate
 from assets.reports.content.model import Block, Column, Row, Section, Table, Text, Tone
 from assets.reports.content.reading import Facts, Span
@@ -42,21 +39,18 @@ class Delivery:
 
 def deliveries(facts: Facts, span: Span) -> list[Delivery]:
     """What arrived of each dataset that the span owes files of, in the order of the contract."""
-    arrived = facts.arrivals.of(span.first, span.last)
     found = []
     for dataset, export in EXPORTS.items():
         expected = facts.arrivals.expected(dataset, span.first, span.last)
         if not expected:
             continue
-        files = arrived.filter(pl.col("dataset") == dataset)
+        held = facts.arrivals.counts(dataset, span.first, span.last)
         found.append(
             Delivery(
                 export.title,
                 len(expected),
                 tuple(facts.arrivals.missing(dataset, span.first, span.last)),
-                int(files["read"].sum()),
-                int(files["quarantined"].sum()),
-                files.filter(pl.col("state") != TAKEN).height,
+                *held,
             )
         )
     return found

@@ -6,7 +6,7 @@ Belongs here: the section of the weekly report on single days.
 from collections.abc import Sequence
 from datetime import date
 
-from assets.reports.content.backlog import backlogs
+from assets.reports.content.backlog import overdue
 from assets.reports.content.figures import count
 from assets.reports.content.headline_figures import Against
 from assets.reports.content.measures import NO_WORKLOAD, measure
@@ -26,10 +26,9 @@ def _overdue(facts: Facts, day: date) -> Figure:
     """Open past their deadline at the end of a day."""
     if not facts.published("workload"):
         return count(None, reason=NO_WORKLOAD)
-    span = Span(day, day)
-    if not facts.arrived("workload", span):
+    if not facts.arrived("workload", Span(day, day)):
         return count(None)
-    return count(sum(each.overdue for each in backlogs(facts, span)))
+    return count(overdue(facts, day))
 
 
 def _table(facts: Facts, span: Span, now: str) -> Table:

@@ -4,8 +4,6 @@ Belongs here: the section of the daily report on hours. How many seats an hour n
 months (the heat map), not of one day.
 """
 
-import polars as pl
-
 from assets.reports.content.figures import count
 from assets.reports.content.model import Chart, Section, Series, Text
 from assets.reports.content.reading import Facts, Span
@@ -25,9 +23,10 @@ def hours_section(facts: Facts, span: Span, now: str) -> Section:
     if not facts.arrived("calls", span):
         words = f"{now}的话务文件未到，本节从缺。"
         return Section(_NAME, _TOPIC, f"{now}没有话务数据", (Text(words),))
-    rows = facts.grouped("calls", ("hour",), span)
-    offered = dict(rows.select("hour", "offered").iter_rows())
-    lost = dict(rows.select("hour", pl.col("offered") - pl.col("answered")).iter_rows())
+    offered, answered = (
+        facts.tally("calls", "hour", each, span) for each in ("offered", "answered")
+    )
+    lost = {hour: calls - answered.get(hour, 0) for hour, calls in offered.items()}
     headline = _headline(offered, lost)
     chart = Chart(
         "calls_by_hour",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assets.reports.content.figures import change, count, goal, mean, nothing, rate
 from assets.reports.content.model import Figure, Form, Kind, Tone
 from assets.reports.content.reading import Facts, Span
-from schemas.kpis import KPIS, Kpi
+from schemas.kpis import KPIS, Kpi, Sum
 
 Sums = tuple[int | None, int | None]
 
@@ -146,48 +146,40 @@ def _of_kpi(kpi: Kpi) -> Measure:
     )
 
 
-def flows(facts: Facts, span: Span) -> tuple[int, int, int] | None:
-    """Handed over, closed, and closed after the deadline in a span; None without data."""
-    if not facts.published("workload") or not facts.arrived("workload", span):
-        return None
-    days = facts.grouped("workload", ("date",), span)
-    opened, closed, late = (
-        int(days[each].sum()) for each in ("opened", "closed", "overdue_closed")
-    )
-    return opened, closed, late
+def _flow(
+    id_: str,
+    title: str,
+    basis: str,
+    top: Sum,
+    *,
+    bottom: Sum | None = None,
+    target: int | None = None,
+) -> Measure:
+    def sums(facts: Facts, span: Span) -> Sums:
+        # Where the table is missing, arrived files must not make it zero.
+        if not facts.published("workload"):
+            return None, None
+        return facts.total(top, span), facts.total(bottom, span) if bottom else None
 
-
-def _handed_over(facts: Facts, span: Span) -> Sums:
-    found = flows(facts, span)
-    return (found[0], None) if found else (None, None)
-
-
-def _closed(facts: Facts, span: Span) -> Sums:
-    found = flows(facts, span)
-    return (found[1], None) if found else (None, None)
-
-
-def _on_time(facts: Facts, span: Span) -> Sums:
-    found = flows(facts, span)
-    return (found[1] - found[2], found[1]) if found else (None, None)
+    form, tone = (Form.RATE, Tone.GOOD) if bottom else (Form.COUNT, Tone.NEUTRAL)
+    unit = "%" if bottom else "件"
+    return Measure(id_, title, unit, basis, "workload", form, tone, target, False, sums)
 
 
 ON_TIME_TARGET = next(kpi.target for kpi in KPIS if kpi.id == "on_time_rate")
+_CLOSED = Sum("workload", ("closed",))
 FLOWS: tuple[Measure, ...] = (
-    Measure(
-        "handed_over", "转办数", "件", "期内受理并转交承办单位的工单",
-        "workload", Form.COUNT, Tone.NEUTRAL, None, False, _handed_over,
-    ),
-    Measure(
-        "closed_in_period", "转办办结数", "件", "期内办结的转办工单，不论何时受理",
-        "workload", Form.COUNT, Tone.NEUTRAL, None, False, _closed,
-    ),
-    Measure(
-        "on_time_in_period", "按时办结率", "%",
+    _flow("handed_over", "转办数", "期内受理并转交承办单位的工单", Sum("workload", ("opened",))),
+    _flow("closed_in_period", "转办办结数", "期内办结的转办工单，不论何时受理", _CLOSED),
+    _flow(
+        "on_time_in_period",
+        "按时办结率",
         "期内办结的转办工单中在时限内办结的÷期内办结的转办工单",
-        "workload", Form.RATE, Tone.GOOD, ON_TIME_TARGET, False, _on_time,
+        Sum("workload", ("closed",), ("overdue_closed",)),
+        bottom=_CLOSED,
+        target=ON_TIME_TARGET,
     ),
-)  # fmt: skip
+)
 
 _MEASURES = {each.id: each for each in (*(_of_kpi(kpi) for kpi in KPIS), *FLOWS)}
 

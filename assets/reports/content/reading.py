@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -54,6 +55,7 @@ class Facts:
         self._added: dict[tuple[Sum, Span], int | None] = {}
         self._listed: dict[str, list[str]] = {}
         self._daily: dict[tuple[Sum, str], dict[date, int]] = {}
+        self._tallied: dict[tuple[str, str, str, str], dict[date, list[tuple[Any, int]]]] = {}
         self._grouped: dict[tuple[str, tuple[str, ...], str], pl.DataFrame] = {}
         self._spans: dict[tuple[str, tuple[str, ...], Span], pl.DataFrame] = {}
         self._standing: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = {}
@@ -122,7 +124,7 @@ class Facts:
 
     def rows(self, table: str, span: Span) -> pl.DataFrame:
         """Rows of a span; of whole months where a table knows no days."""
-        rows = self.of_months(table, span.months)
+        rows = self.of_months(table, self._months_of(table, span))
         if "date" in rows.columns:
             return rows.filter(pl.col("date").is_between(span.first, span.last))
         return rows
@@ -130,11 +132,11 @@ class Facts:
     def sums(self, metric: str, span: Span) -> tuple[int | None, int | None]:
         """Numerator and denominator of a KPI over a span; None where there is no data."""
         kpi = _KPIS[metric]
-        top = self._sum(kpi.numerator, span)
-        return top, self._sum(kpi.denominator, span) if kpi.denominator else None
+        top = self.total(kpi.numerator, span)
+        return top, self.total(kpi.denominator, span) if kpi.denominator else None
 
-    def _sum(self, total: Sum, span: Span) -> int | None:
-        """A sum over a span; asked for by every report of the year, so remembered."""
+    def total(self, total: Sum, span: Span) -> int | None:
+        """A declared sum over a span, remembered: None where no file of the span arrived."""
         asked = (total, span)
         if asked not in self._added:
             self._added[asked] = self._add(total, span)
@@ -147,7 +149,7 @@ class Facts:
             return sum(
                 _signed(self.of_months(total.table, [month]), total) for month in span.months
             )
-        days = [self._by_day(total, month) for month in span.months]
+        days = [self._by_day(total, month) for month in self._months_of(total.table, span)]
         return sum(
             value for each in days for day, value in each.items() if span.first <= day <= span.last
         )
@@ -161,6 +163,30 @@ class Facts:
                 for (day,), part in rows.partition_by("date", as_dict=True).items()
             }
         return self._daily[asked]
+
+    def tally(self, table: str, key: str, measure: str, span: Span) -> dict[Any, int]:
+        """A measure by the values of one attribute over a span, zeros left out."""
+        added: dict[Any, int] = {}
+        for month in self._months_of(table, span):
+            days = self._tallies(table, key, measure, month)
+            for day, values in days.items():
+                if span.first <= day <= span.last:
+                    for name, value in values:
+                        added[name] = added.get(name, 0) + value
+        return added
+
+    def _tallies(
+        self, table: str, key: str, measure: str, month: str
+    ) -> dict[date, list[tuple[Any, int]]]:
+        """What `tally` adds up, by day: a few values are added faster than a frame is made."""
+        asked = (table, key, measure, month)
+        if asked not in self._tallied:
+            days: dict[date, list[tuple[Any, int]]] = {}
+            rows = self.of_months(table, [month]).group_by("date", key).agg(pl.col(measure).sum())
+            for day, name, value in rows.filter(pl.col(measure) != 0).iter_rows():
+                days.setdefault(day, []).append((name, value))
+            self._tallied[asked] = days
+        return self._tallied[asked]
 
     def grouped(self, table: str, keys: tuple[str, ...], span: Span) -> pl.DataFrame:
         """Sums of all measures of a table over a span, by attributes (`date` may be one)."""

@@ -8,7 +8,6 @@ sent back are as they now stand.
 from dataclasses import dataclass
 
 from assets.reports.content.backlog import backlogs, end_of
-from assets.reports.content.breakdown import UNNAMED
 from assets.reports.content.figures import count, goal, rate
 from assets.reports.content.measures import NO_WORKLOAD, ON_TIME_TARGET, measure
 from assets.reports.content.model import (
@@ -84,32 +83,29 @@ def _misses(top: int, bottom: int, target: int | None) -> bool:
     return bool(bottom) and target is not None and 100 * top < target * bottom
 
 
+# Field of a unit, and the table and measure that it is counted from.
+_FIELDS = (
+    ("handed_over", "workload", "opened"),
+    ("closed", "workload", "closed"),
+    ("late", "workload", "overdue_closed"),
+    ("returned", "tickets", "returned_tickets"),
+    ("reached", "callbacks", "reached"),
+    ("dissatisfied", "callbacks", "dissatisfied"),
+)
+
+
 def units_of(facts: Facts, span: Span) -> list[Unit]:
     """Every unit that had a ticket or a callback in a span or has an overdue one, by name."""
     sums: dict[str, dict[str, int]] = {}
-
-    def add(name: object, **values: int) -> None:
-        # Without a name: answered on the spot, or the ticket of a callback is not known.
-        if name:
-            sums.setdefault(str(name), {}).update(values)
-
-    workload = facts.grouped("workload", ("unit",), span)
-    for name, opened, closed, late in workload.select(
-        "unit", "opened", "closed", "overdue_closed"
-    ).iter_rows():
-        add(name, handed_over=opened, closed=closed, late=late)
+    for field, table, counted in _FIELDS:
+        for name, value in facts.tally(table, "unit", counted, span).items():
+            # Without a name: answered on the spot, or the ticket of a callback is not known.
+            if name:
+                sums.setdefault(name, {})[field] = value
     for each in backlogs(facts, span):
-        if each.overdue and each.unit != UNNAMED:
-            add(each.unit, overdue=each.overdue)
-    tickets = facts.grouped("tickets", ("unit",), span)
-    for name, returned in tickets.select("unit", "returned_tickets").iter_rows():
-        if returned:
-            add(name, returned=returned)
-    calls = facts.grouped("callbacks", ("unit",), span)
-    for name, reached, dissatisfied in calls.select("unit", "reached", "dissatisfied").iter_rows():
-        if reached:
-            add(name, reached=reached, dissatisfied=dissatisfied)
-    return [Unit(name, **values) for name, values in sorted(sums.items()) if any(values.values())]
+        if each.overdue:
+            sums.setdefault(each.unit, {})["overdue"] = each.overdue
+    return [Unit(name, **values) for name, values in sorted(sums.items())]
 
 
 def ranked(units: list[Unit], minimum: int) -> list[tuple[int | None, Unit]]:
