@@ -94,7 +94,9 @@ def broken(table: str, rows: pl.DataFrame, details: pl.LazyFrame | None = None) 
     ]
     found += [name for name, holds in ROWS.get(table, {}).items() if rows.filter(~holds).height]
     for name, (more, less) in STATES.get(table, {}).items():
-        state = (_total(*more) - _total(*less)).cum_sum().over("unit", order_by="date")
+        # Counts are unsigned until they are published, and would run over instead of below zero.
+        change = _total(*more).cast(pl.Int64) - _total(*less).cast(pl.Int64)
+        state = change.cum_sum().over("unit", order_by="date")
         if rows.filter(state < 0).height:
             found.append(name)
     equal = DETAILS.get(table, {})
