@@ -51,6 +51,7 @@ def backlogs(facts: Facts, span: Span) -> list[Backlog]:
         )
         for row in facts.standing("workload", ("unit",), span.last).iter_rows(named=True)
     ]
+    found = [each for each in found if each.open or each.turned]
     return sorted(found, key=lambda each: (-each.overdue, -each.due_soon, -each.open, each.unit))
 
 
@@ -72,9 +73,11 @@ def total(parts: list[Backlog], name: str = "合计") -> Backlog:
 
 
 def named(parts: list[Backlog], settings: ReportSettings) -> str:
-    """The units with the most overdue tickets, in words; with more at the same level, all said."""
-    top = [each for each in parts if each.overdue][: settings.names_shown]
-    return "、".join(f"{each.unit}（{count(each.overdue).text}件）" for each in top)
+    """The units with overdue tickets in words: all of them where they are few."""
+    late = [each for each in parts if each.overdue]
+    top = late[: settings.names_shown]
+    words = "、".join(f"{each.unit}（{count(each.overdue).text}件）" for each in top)
+    return f"涉及{words}" if len(late) == len(top) else f"较多的是{words}"
 
 
 def end_of(day: date) -> str:
@@ -83,9 +86,8 @@ def end_of(day: date) -> str:
 
 
 def _table(parts: list[Backlog], span: Span, now: str, shown: int) -> Table:
-    concerned = [each for each in parts if each.overdue or each.turned or each.due_soon]
-    top = concerned if len(concerned) <= shown + 1 else concerned[:shown]
-    rest = [each for each in parts if each not in top]
+    top = parts if len(parts) <= shown + 1 else parts[:shown]
+    rest = parts[len(top) :]
 
     def row(each: Backlog, *, whole: bool = False) -> Row:
         figures = map(count, (each.open, each.overdue, each.turned, each.due_soon))
@@ -134,10 +136,8 @@ def backlog_section(facts: Facts, span: Span, now: str, settings: ReportSettings
 
 
 def _headline(whole: Backlog, parts: list[Backlog], now: str, settings: ReportSettings) -> str:
-    soon = f"24小时内到期{count(whole.due_soon).text}件"
+    soon = f"24小时内到期{count(whole.due_soon).text}件" if whole.due_soon else "24小时内没有到期的"
     if not whole.overdue:
         return f"在办{count(whole.open).text}件，没有逾期；{soon}"
-    return (
-        f"逾期未办结{count(whole.overdue).text}件，{now}新增逾期{count(whole.turned).text}件，"
-        f"{soon}；逾期最多的是{named(parts, settings)}"
-    )
+    new = f"{now}新增逾期{count(whole.turned).text}件" if whole.turned else f"{now}没有新增逾期"
+    return f"逾期未办结{count(whole.overdue).text}件，{named(parts, settings)}；{new}，{soon}"

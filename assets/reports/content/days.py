@@ -107,7 +107,8 @@ def days_section(facts: Facts, span: Span, against: Against, now: str) -> Sectio
     if any(each.value is not None for each in answered):
         busiest, calls = _named(days, offered, lowest=False)
         worst, share = _named(days, answered, lowest=True)
-        headline = f"{busiest}话务量最多（{calls.text}通），{worst}接通率最低（{share.text}）"
+        low = "接通率也最低" if worst == busiest else f"{worst}接通率最低"
+        headline = f"{busiest}话务量最多（{calls.text}通），{low}（{share.text}）"
     return Section(
         _NAME,
         _TOPIC,

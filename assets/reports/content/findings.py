@@ -15,6 +15,9 @@ from assets.reports.content.reading import Facts, Span
 # Changes of a volume, in fractions, and of a rate, in points, that are worth a headline.
 _LARGE_CHANGE = 0.2
 _LARGE_POINTS = 3.0
+# How far from the median of the earlier ones an extreme is worth a headline: a rate, a volume.
+_FAR_RATE = 0.01
+_FAR_VOLUME = 0.1
 # A headline names so many findings, or so many figures where nothing stands out.
 _SAID, _PLAIN = 2, 3
 
@@ -33,12 +36,17 @@ def extreme(values: Sequence[Figure], window: str, enough: int) -> str:
     if not values or values[-1].value is None:
         return ""
     last = values[-1].value
-    others = [each.value for each in values[:-1] if each.value is not None]
+    others = sorted(each.value for each in values[:-1] if each.value is not None)
     if len(others) < enough:
         return ""
-    if last > max(others):
+    # The highest of rates that differ by a hair is no news.
+    usual = others[len(others) // 2]
+    is_rate = values[-1].form is Form.RATE
+    if abs(last - usual) < (_FAR_RATE if is_rate else _FAR_VOLUME * usual):
+        return ""
+    if last > others[-1]:
         return f"为{window}最高"
-    return f"为{window}最低" if last < min(others) else ""
+    return f"为{window}最低" if last < others[0] else ""
 
 
 def missed(title: str, figure: Figure, goal: Figure | None, met: bool | None) -> str:
@@ -118,10 +126,13 @@ def headline(
     found = [words for words in said if words][:_SAID]
     if found:
         return "；".join(found)
-    plain = []
-    for each, figure in figures.items():
-        moved = each.compare(facts, now, against.span)
-        compared = f"（{against.change}{moved_words(moved)}）" if moved.value is not None else ""
-        if figure.value is not None:
-            plain.append(f"{each.title}{figure.text}{each.sign}{compared}")
-    return "，".join(plain[:_PLAIN]) or nothing
+    plain = [
+        f"{each.title}{figure.text}{each.sign}"
+        for each, figure in figures.items()
+        if figure.value is not None
+    ][:_PLAIN]
+    moved = measures[0].compare(facts, now, against.span)
+    if moved.value is None:
+        return "，".join(plain) or nothing
+    first = f"{plain[0]}，{against.change}{moved_words(moved)}"
+    return "；".join(each for each in (first, "，".join(plain[1:])) if each)

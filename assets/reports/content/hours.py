@@ -55,4 +55,6 @@ def _headline(offered: dict[int, int], lost: dict[int, int]) -> str:
     worst, missed = _most(lost)
     if not missed:
         return f"{busiest}，各时段全部接通"
+    if worst == hour:
+        return f"{busiest}，未接通也最多（{count(missed).text}通）"
     return f"{busiest}，{worst}时未接通最多（{count(missed).text}通）"

@@ -116,7 +116,7 @@ def uneven(facts: Facts, table: str, span: Span, before: Span) -> Figure | None:
     for name, days in (("本期", span), ("对比期", before)):
         lacking = facts.missing_days(table, days)
         if lacking:
-            return nothing(Form.CHANGE, f"{name}缺{lacking}天数据")
+            return nothing(Form.CHANGE, f"{name}缺{count(lacking).text}天数据")
     return None
 
 

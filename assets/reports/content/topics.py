@@ -162,13 +162,18 @@ def topics_section(
         blocks.append(_rising_table(up, now, minimum, settings.rising_percent))
     else:
         blocks.append(Text("与前四周均值相比，没有明显上升的诉求。"))
-    return Section(_NAME, _TOPIC, _headline(found, up or [], settings), tuple(blocks))
+    return Section(_NAME, _TOPIC, _headline(found, up, settings), tuple(blocks))
 
 
-def _headline(found: dict[str, int], up: list[Rising], settings: ReportSettings) -> str:
+def _headline(found: dict[str, int], up: list[Rising] | None, settings: ReportSettings) -> str:
     first, n = ordered(found)[0]
-    most = f"“{first}”（{count(n).text}件）"
+    most = f"诉求最多的是“{first}”（{count(n).text}件）"
     if not up:
-        return f"诉求最多的是{most}，没有明显上升的诉求"
-    named = "、".join(f"“{each.topic}”（{each.now.text}件）" for each in up[: settings.names_shown])
-    return f"{named}明显上升；诉求最多的是{most}"
+        return f"{most}，没有明显上升的诉求" if up is not None else most
+    top = up[: settings.names_shown]
+    named = "、".join(f"“{each.topic}”（{each.now.text}件）" for each in top)
+    if first not in [each.topic for each in top]:
+        return f"{named}明显上升；{most}"
+    if len(top) == 1:
+        return f"{named}明显上升，也是诉求最多的"
+    return f"{named}明显上升，其中“{first}”诉求最多"

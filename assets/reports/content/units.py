@@ -215,19 +215,32 @@ def units_section(
 
 
 def _headline(units: list[Unit], minimum: int, settings: ReportSettings) -> str:
-    most = settings.names_shown
+    in_rank = [unit for rank, unit in ranked(units, minimum) if rank is not None]
+    slow = [unit for unit in reversed(in_rank) if unit.misses_on_time]
     target = "" if ON_TIME_TARGET is None else goal(ON_TIME_TARGET, Form.RATE).text
-    slow = [
-        unit
-        for rank, unit in reversed(ranked(units, minimum))
-        if rank is not None and unit.misses_on_time
-    ]
     if slow:
-        named = "、".join(f"{each.name}（{each.on_time.text}）" for each in slow[:most])
-        said = f"按时办结率低于{target}的有{named}{'等' if len(slow) > most else ''}"
-    else:
+        most = settings.names_shown
+        names = "、".join(f"{each.name}（{each.on_time.text}）" for each in slow[:most])
+        said = f"按时办结率低于{target}的有{names}{'等' if len(slow) > most else ''}"
+    elif in_rank:
         said = f"参加排名的单位按时办结率均达到{target}"
-    angry = max(units, key=lambda each: each.dissatisfied)
-    if angry.dissatisfied:
-        said += f"；不满意最多的是{angry.name}（{count(angry.dissatisfied).text}次）"
-    return said
+    else:
+        said = f"各单位转办均不足{count(minimum).text}件，不排名"
+    back = _most("退单", "件", [(each.returned, each.name) for each in units])
+    angry = _most("不满意", "次", [(each.dissatisfied, each.name) for each in units])
+    return "；".join(words for words in (said, back, angry) if words)
+
+
+def _most(what: str, sign: str, found: list[tuple[int, str]]) -> str:
+    """A total in words, and the unit with most of it where one stands out."""
+    whole = sum(value for value, _ in found)
+    most = max(value for value, _ in found)
+    names = [name for value, name in found if value == most]
+    if not whole:
+        return ""
+    first = f"，最多的是{names[0]}（{count(most).text}{sign}）" if _stands_out(most, names) else ""
+    return f"{what}{count(whole).text}{sign}{first}"
+
+
+def _stands_out(most: int, names: list[str]) -> bool:
+    return most > 1 and len(names) == 1
