@@ -60,6 +60,11 @@ def rounded(numerator: int, denominator: int, *, reason: str = "分母为零") -
     return count((2 * numerator + denominator) // (2 * denominator))
 
 
+def published(value: float | None) -> str:
+    """A number that another table publishes, as it is; — where it has none."""
+    return NOTHING if value is None else f"{value:,.10g}"
+
+
 def _scaled(text: str) -> int:
     """A text with two decimals, in hundredths."""
     return int(text.replace(".", ""))

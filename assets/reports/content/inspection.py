@@ -37,7 +37,8 @@ def _mode_table(facts: Facts, span: Span) -> Table:
 
     measures = ("monitored", "passed", "score_sum")
     shown = [Row((mode, *cells(*sums))) for mode, *sums in rows.select("mode", *measures).rows()]
-    total = cells(*(rows[each].sum() for each in measures))
+    monitored, passed = int(rows["monitored"].sum()), int(rows["passed"].sum())
+    total = cells(monitored, passed, float(rows["score_sum"].sum()))
     return Table(
         "inspection_modes",
         "按质检方式",

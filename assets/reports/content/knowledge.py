@@ -102,7 +102,7 @@ def _unit_table(facts: Facts, span: Span) -> Table:
     )
 
     def row(name: str, parts: list[tuple[str, int, int, int]], *, total: bool = False) -> Row:
-        added, revised, retired = (sum(part[i] for part in parts) for i in (1, 2, 3))
+        added, revised, retired = map(sum, list(zip(*parts, strict=True))[1:])
         cells = (count(added + revised), count(added), count(revised), count(retired))
         return Row((name, *cells), total=total)
 
@@ -128,7 +128,7 @@ def year_to_date(facts: Facts, last: str) -> tuple[int, int]:
     months = [f"{last[:4]}-{number:02d}" for number in range(1, int(last[5:]) + 1)]
     values = [facts.kpi("knowledge_updates", month_span(month)).value for month in months]
     known = [value for value in values if value is not None]
-    return len(known), sum(value >= TARGET for value in known)
+    return len(known), len([value for value in known if value >= TARGET])
 
 
 def next_month(facts: Facts, month: str) -> Figure:
@@ -158,7 +158,7 @@ def knowledge_section(facts: Facts, span: Span) -> Section:
     cutoff = facts.cutoff.date() - timedelta(days=1)
     sentences = [_month_sentence(facts, span, min(span.last, max(span.first, cutoff)))]
     known, met = year_to_date(facts, month)
-    sentences.append(_year_sentence(known, met))
+    sentences.append(f"本年{_year_words(known, met)}。")
     sentences.append(_outlook(facts, month))
     months = [
         each for each in last_months(month, 12) if facts.arrived("knowledge", month_span(each))
@@ -168,10 +168,17 @@ def knowledge_section(facts: Facts, span: Span) -> Section:
         _chart(facts, months),
         _unit_table(facts, span),
     ]
-    done = facts.kpi("knowledge_updates", span)
+    return Section(name, topic, _headline(facts, span, known, met), tuple(blocks))
+
+
+def _headline(facts: Facts, span: Span, known: int, met: int) -> str:
+    """Whether the month reached its target; for a longer period, how many months did."""
+    said = f"知识库更新{facts.kpi('knowledge_updates', span).text}条"
+    target = f"每月{count(TARGET).text}条"
+    if span.first.month != span.last.month:
+        return f"{said}，{_year_words(known, met)}（目标{target}）"
     verdict = "达标" if measure("knowledge_updates").met(facts, span, "monthly") else "未达标"
-    headline = f"知识库更新{done.text}条，{verdict}（目标每月{count(TARGET).text}条）"
-    return Section(name, topic, headline, tuple(blocks))
+    return f"{said}，{verdict}（目标{target}）"
 
 
 def _month_sentence(facts: Facts, span: Span, day: date) -> str:
@@ -197,13 +204,13 @@ def _month_sentence(facts: Facts, span: Span, day: date) -> str:
     return f"{pace}，达标还差{lacking}条，今后每天需更新{a_day}条。"
 
 
-def _year_sentence(known: int, met: int) -> str:
+def _year_words(known: int, met: int) -> str:
     months, reached, missed = (count(each).text for each in (known, met, known - met))
     if not met:
-        return f"本年有数据的{months}个月均未达标。"
+        return f"有数据的{months}个月均未达标"
     if met == known:
-        return f"本年有数据的{months}个月均达标。"
-    return f"本年有数据的{months}个月中，{reached}个月达标，{missed}个月未达标。"
+        return f"有数据的{months}个月均达标"
+    return f"有数据的{months}个月中，{reached}个月达标，{missed}个月未达标"
 
 
 def _outlook(facts: Facts, month: str) -> str:

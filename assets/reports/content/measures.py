@@ -33,6 +33,8 @@ BETTER_HIGH = frozenset(
     }
 )
 BETTER_LOW = frozenset({"abandonment_rate", "average_wait", "return_rate"})
+# Counts of people who are there, not of events: months do not add up, the last one stands.
+STATES = frozenset({"agents_on_duty"})
 NO_WORKLOAD = "本版数据没有在办变动表（workload）"
 
 
@@ -126,9 +128,13 @@ def _direction(metric: str) -> Tone:
     return Tone.BAD if metric in BETTER_LOW else Tone.NEUTRAL
 
 
+def _last_month(span: Span) -> Span:
+    return Span(span.last.replace(day=1), span.last)
+
+
 def _of_kpi(kpi: Kpi) -> Measure:
     def sums(facts: Facts, span: Span) -> Sums:
-        return facts.sums(kpi.id, span)
+        return facts.sums(kpi.id, _last_month(span) if kpi.id in STATES else span)
 
     volume = kpi.denominator is None
     form = Form.COUNT if volume else Form.RATE if kpi.unit == "%" else Form.MEAN

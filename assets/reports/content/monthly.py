@@ -5,14 +5,8 @@ Belongs here: which sections it has, in which order, and its first section.
 
 from assets.reports.content.advice import advice_section
 from assets.reports.content.backlog import backlog_section
-from assets.reports.content.breakdown import (
-    CHANNEL,
-    REGION,
-    TICKET_TYPE,
-    breakdown_table,
-    leading,
-)
 from assets.reports.content.callbacks import callback_section
+from assets.reports.content.composition import composition_section
 from assets.reports.content.corrections import corrections_section
 from assets.reports.content.data_quality import completeness, quality_section
 from assets.reports.content.definitions import RATE_NOTE, definitions_section
@@ -25,7 +19,7 @@ from assets.reports.content.highlights import (
 )
 from assets.reports.content.inspection import inspection_section
 from assets.reports.content.knowledge import knowledge_section
-from assets.reports.content.model import Period, Points, Report, Section, Text
+from assets.reports.content.model import Period, Points, Report, Section
 from assets.reports.content.months import last_months, month_span
 from assets.reports.content.periods import previous, span_of, year_before
 from assets.reports.content.ranking import ranking_section
@@ -43,7 +37,6 @@ _CARDS = (
     *("on_time_rate", "callback_satisfaction_rate", "return_rate", "knowledge_updates"),
 )
 _IN_SUMMARY = ("topics", "ranking", "backlog", "rota")
-_SHOWN = 20
 
 
 def monthly_report(
@@ -63,7 +56,7 @@ def monthly_report(
     against = (month_ago, year_ago)
     sections = (
         trend_section(facts, period.key),
-        _structure(facts, span, against),
+        composition_section(facts, span, against, now=_NOW),
         topics_section(
             facts,
             span,
@@ -134,18 +127,3 @@ def _summary(
             ),
         ),
     )
-
-
-def _structure(facts: Facts, span: Span, against: tuple[Against, ...]) -> Section:
-    """Where requests come from and what they are."""
-    name, topic = "structure", "诉求构成"
-    if not facts.arrived("tickets", span):
-        missing = "本月没有工单数据（tickets 工单月度事实），本节从缺。"
-        return Section(name, topic, "本月没有工单数据", (Text(missing),))
-    attributes = (TICKET_TYPE, CHANNEL, REGION)
-    tables = tuple(
-        breakdown_table(facts, each, span, against, title=f"按{each.title}", now=_NOW, shown=_SHOWN)
-        for each in attributes
-    )
-    said = "，".join(filter(None, (leading(facts, each, span) for each in attributes)))
-    return Section(name, topic, said or "本月没有受理工单", tables)

@@ -8,7 +8,7 @@ check every place; departments and districts are different work and stand apart.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assets.reports.content.figures import count, goal
+from assets.reports.content.figures import count, goal, nothing
 from assets.reports.content.measures import NO_WORKLOAD, ON_TIME_TARGET
 from assets.reports.content.model import (
     Block,
@@ -106,7 +106,7 @@ def _cells(place: Place, before: Place | None) -> tuple[Cell, ...]:
     return (
         unit.name,
         _words(place),
-        _words(before) if before else "—",
+        _words(before) if before else nothing(Form.PLAIN, "上期没有该单位的数据"),
         count(unit.handed_over),
         count(unit.closed),
         _marked(unit.on_time, unit.misses_on_time),

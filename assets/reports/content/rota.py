@@ -36,7 +36,7 @@ from assets.reports.content.model import (
 )
 from assets.reports.content.periods import WEEKDAYS
 from assets.reports.content.reading import Facts, Span
-from assets.reports.content.staffing import mean_patience, seats_needed
+from assets.reports.content.staffing import answer_probability, mean_patience, seats_needed
 from schemas.kpis import KPIS
 
 # A hotline that is open around the clock has somebody there even in an hour without calls.
@@ -92,8 +92,7 @@ def seats_of_week(week: Week, *, growth: float = 1.0) -> tuple[tuple[int, ...], 
         week: calls by hour of the week.
         growth: factor on the calls, for a look ahead.
     """
-    service = week.talk_seconds / week.answered
-    patience = mean_patience(week.wait_seconds, week.offered - week.answered)
+    service, patience = _pace(week)
     return tuple(
         tuple(
             max(_FEWEST, seats_needed(growth * each.load, service, patience, _TARGET / 100))
@@ -253,6 +252,34 @@ def _loss_text(facts: Facts, span: Span, before: Span, against: str) -> Text:
     return Text(f"本期未接通{count(lost).text}通，呼损率{now.text}{compared}。")
 
 
+def _gap_of_model(facts: Facts, span: Span, week: Week) -> str:
+    """What the seats that were there should have answered, beside what was answered."""
+    staffed = _staffed(facts, span) or {}
+    service, patience = _pace(week)
+    answered = sum(
+        each.offered
+        * answer_probability(
+            each.load, service, patience, staffed.get((each.weekday, each.hour), 0) // each.days
+        )
+        for each in week.each()
+        if each.days
+    )
+    able, real = rate(round(answered), week.offered), rate(week.answered, week.offered)
+    if able.value is None or real.value is None or able.value <= real.value:
+        return ""
+    return (
+        f"在席人员如只接电话，测算接通率为{able.text}，实际为{real.text}，"
+        "相差部分主要不在于在席人数：宜先核实在席人员兼做回访、工单等工作以及示忙、"
+        "振铃未接的情况，再考虑增员。"
+    )
+
+
+def _pace(week: Week) -> tuple[float, float]:
+    """Mean handling time and mean patience, in seconds."""
+    patience = mean_patience(week.wait_seconds, week.offered - week.answered)
+    return week.talk_seconds / week.answered, patience
+
+
 def _seat_text(facts: Facts, span: Span, week: Week, found: list[Need]) -> Text:
     busiest, seats = busiest_hours(week)[0], seats_of_week(week)
     most = max(need.seats for need in found)
@@ -265,9 +292,6 @@ def _seat_text(facts: Facts, span: Span, week: Week, found: list[Need]) -> Text:
         return Text(f"{said}本版数据没有在席情况（seats），未能与目前在席比较。")
     short = [need for need in found if need.short]
     if not short:
-        return Text(
-            f"{said}各时段目前在席均不少于接听所需：减少呼损宜先核实在席人员是否同时承担"
-            "回访、工单等工作，再考虑增员。"
-        )
+        return Text(f"{said}各时段目前在席均不少于接听所需。{_gap_of_model(facts, span, week)}")
     hours = "、".join(f"{need.hour.hour}时" for need in short)
     return Text(f"{said}目前在席少于所需的有{count(len(short)).text}个时段：{hours}。")
