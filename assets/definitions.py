@@ -7,13 +7,15 @@ from assets.exports.definitions import export_assets
 from assets.facts.definitions import fact_assets
 from assets.partitions import Partitions
 from assets.releases.definitions import release_asset
+from assets.reports.definitions import report_assets
 
 
 def all_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
-    """Exports, details, facts, release."""
+    """Exports, details, facts, release, reports."""
     return [
         *export_assets(partitions),
         *details_assets(partitions),
         *fact_assets(partitions),
         release_asset(),
+        *report_assets(partitions),
     ]

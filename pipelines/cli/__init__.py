@@ -80,7 +80,8 @@ def run(day: Day = None) -> int:
 
     site = load_site()
     set_clock(site, parse_day(day) if day else None)
-    outcome = bring_up_to_date(site, why="run")
+    # An issue bears the time at which it was made: never one that somebody chose.
+    outcome = bring_up_to_date(site, why="run", issues=day is None)
     if outcome.idle and outcome.good:
         out.print(f"没有新的导出，一切都是最新的。当前发布 {outcome.release}")
         return 0
@@ -88,6 +89,8 @@ def run(day: Day = None) -> int:
         f"处理文件 {outcome.files} 个，重算 {len(outcome.rebuilt)} 个月，"
         f"{'新发布' if outcome.published else '当前发布'} {outcome.release or '（尚无）'}"
     )
+    if outcome.reports:
+        out.print(f"印发或核对报告 {outcome.reports} 份：{site.warehouse.reports_index}")
     return _finish(outcome.stale, outcome.failed_runs)
 
 
@@ -168,6 +171,35 @@ def verify() -> int:
         for fault in each.faults:
             err.print(f"{each.title}：{fault}", style="red", markup=False)
     return 0 if all(each.passed for each in verdicts) else 1
+
+
+@app.command()
+@_command
+def report(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="daily、weekly、monthly 或 annual")],
+    period: Annotated[
+        str,
+        typer.Argument(metavar="PERIOD", help="2023-05-23、周的第一天、2023-05 或 2023"),
+    ],
+) -> int:
+    """印发一份报告：没有发过、内容有变或文件缺失时印发，否则什么也不做。"""
+    from pipelines.cli.reports import issue_report
+
+    return issue_report(load_site(), kind, period)
+
+
+@app.command()
+@_command
+def reports(
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="只列这一类：daily、weekly、monthly、annual")
+    ] = None,
+    year: Annotated[int | None, typer.Option("--year", help="只列这一年的报告，如 2023")] = None,
+) -> int:
+    """已印发的报告，最新的在前：期号、版次、是否按时。"""
+    from pipelines.cli.reports import list_reports
+
+    return list_reports(load_site(), kind, year)
 
 
 @app.command()

@@ -5,7 +5,7 @@ a report that it does not name does not exist. A row is entered once its folder 
 as it is, but for `deliveries`, which says what the report was last held against.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
@@ -101,7 +101,7 @@ class Ledger:
         self._entries[entry.kind, entry.period, entry.revision] = entry
         self._last[entry.kind, entry.period] = entry
         make_folder(self._warehouse.reports_ledger.parent, PRIVATE_FOLDER)
-        rows = pl.DataFrame([asdict(each) for each in self.entries], schema=_SCHEMA)
+        rows = pl.DataFrame([vars(each) for each in self.entries], schema=_SCHEMA)
         write_bytes(self._warehouse.reports_ledger, parquet_bytes(rows, reports))
 
 
