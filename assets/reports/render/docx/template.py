@@ -19,6 +19,7 @@ _P, _T, _BODY = f"{{{W}}}p", f"{{{W}}}t", f"{{{W}}}body"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _MARK = re.compile(
     r"\{\{(?P<tag>.*?)\}\}|\[\[(?P<part>.*?)\]\]|\{%.*?%\}|\{#.*?#\}|\{[{%#]|[%#}]\}"
+    r"|\[\[|\]\]"
 )
 _OUTSIDE = re.compile(r"word/(header|footer)\d*\.xml")
 _SHOWN = 24  # letters of a paragraph in a sentence

@@ -37,7 +37,7 @@ def place(sheet: Sheet, block: Block) -> None:
             sheet.paragraph(block.text)
         case Points():
             for item in block.items:
-                sheet.paragraph(f"● {item}")
+                sheet.point(item)
         case Cards():
             place_cards(sheet, block)
         case Table():

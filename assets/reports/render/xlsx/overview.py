@@ -21,7 +21,7 @@ def place_head(sheet: Sheet, report: Report, stamp: Stamp) -> None:
     for mark in filter(None, (face.backfilled(stamp), face.revision(stamp))):
         sheet.paragraph(mark, bold=True, font_color=RED)
     for change in stamp.changes:
-        sheet.paragraph(f"● {change}", font_color=RED)
+        sheet.point(change, font_color=RED)
     sheet.row += 1
 
 

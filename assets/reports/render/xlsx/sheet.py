@@ -67,10 +67,14 @@ class Sheet:
             shown["num_format"] = NUMBER_FORMATS[figure.form]
             self.sheet.write_number(self.row, column, figure.value, self.book.format(**shown))
 
-    def paragraph(self, text: str, first: int = 0, **look: object) -> None:
+    def point(self, text: str, **look: object) -> None:
+        """Write one of several sentences."""
+        self.paragraph(text, 0, "● ", **look)
+
+    def paragraph(self, text: str, first: int = 0, bullet: str = "", **look: object) -> None:
         """Write a text over the columns from `first` on, as high as it needs, and move down."""
         shown = self.book.format(**({"text_wrap": True, "align": "left"} | look))
-        text = clean(text, PARAGRAPH)
+        text = bullet + clean(text, PARAGRAPH)
         if first < self.span - 1:
             self.sheet.merge_range(self.row, first, self.row, self.span - 1, "", shown)
         self.sheet.write_string(self.row, first, text, shown)
