@@ -13,6 +13,7 @@ from assets.reports.content.model import (
     Table,
     Text,
 )
+from assets.reports.render.face import figures
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # Numbers that name something: windows, a moment, the hotline itself, a service level.
@@ -67,24 +68,15 @@ def prose(report: Report) -> list[str]:
 
 def held(report: Report) -> set[str]:
     """Every number in the tables, cards and charts of a report, and in the names of its rows."""
-    found = numbers(report.period.title)
-    for each in report.sections:
-        for block in each.blocks:
-            match block:
-                case Table():
-                    for row in cells(block):
-                        for cell in row:
-                            found |= numbers(cell)
-                case Cards():
-                    for card in block.cards:
-                        texts = [card.figure.text, card.target]
-                        texts += [figure.text for _, figure in card.comparisons]
-                        for text in texts:
-                            found |= numbers(text)
-                case Chart():
-                    for series in block.series:
-                        for figure in series.values:
-                            found |= numbers(figure.text)
-                    for category in block.categories:
-                        found |= numbers(category)
-    return found
+    texts = [report.period.title]
+    for block in (block for each in report.sections for block in each.blocks):
+        texts += [figure.text for figure in figures(block)]
+        match block:
+            case Table():
+                texts += [cell for row in cells(block) for cell in row]
+            case Cards():
+                texts += [card.target for card in block.cards]
+            case Chart():
+                texts += block.categories
+                texts += [figure.text for each in block.series for figure in each.values]
+    return set().union(*map(numbers, texts))

@@ -42,37 +42,78 @@ def _day(small: Small, chance: random.Random, day: date) -> None:
     for hour in chance.sample(range(24), 5):
         offered = chance.randrange(40) * busy
         answered = chance.randint(offered * 8 // 10, offered)
-        small.add("calls", day, hour=hour, offered=offered, answered=answered,
-                  answered_within_15s=answered // 2, answered_wait_seconds=answered * 7)  # fmt: skip
+        small.add(
+            "calls",
+            day,
+            hour=hour,
+            offered=offered,
+            answered=answered,
+            answered_within_15s=answered // 2,
+            answered_wait_seconds=answered * 7,
+        )
     for _ in range(6):
         direct = chance.random() < 0.6
         accepted = chance.randrange(1, 9) * busy
-        small.add("tickets", day, accepted=accepted,
-                  category=chance.choice(CATEGORIES), region=chance.choice("甲乙丙丁戊己庚辛壬癸"),
-                  channel=chance.choice(("电话", "微信", "网站")),
-                  unit=None if direct else chance.choice(UNITS),
-                  dispatched=0 if direct else accepted, direct_answered=accepted if direct else 0,
-                  returned_tickets=chance.randrange(2), merged=chance.randrange(2))  # fmt: skip
+        small.add(
+            "tickets",
+            day,
+            accepted=accepted,
+            category=chance.choice(CATEGORIES),
+            region=chance.choice("甲乙丙丁戊己庚辛壬癸"),
+            channel=chance.choice(("电话", "微信", "网站")),
+            unit=None if direct else chance.choice(UNITS),
+            dispatched=0 if direct else accepted,
+            direct_answered=accepted if direct else 0,
+            returned_tickets=chance.randrange(2),
+            merged=chance.randrange(2),
+        )
     for unit in UNITS:
         closed = chance.randrange(9)
         late = chance.randrange(closed + 1) if chance.random() < 0.2 else 0
-        small.add("workload", day, unit=unit, opened=closed + 1, closed=closed,
-                  turned_overdue=late + chance.randrange(2), overdue_closed=late,
-                  turned_due_soon=chance.randrange(3))  # fmt: skip
+        small.add(
+            "workload",
+            day,
+            unit=unit,
+            opened=closed + 1,
+            closed=closed,
+            turned_overdue=late + chance.randrange(2),
+            overdue_closed=late,
+            turned_due_soon=chance.randrange(3),
+        )
         reached = chance.randrange(6)
-        small.add("callbacks", day, unit=unit, attempts=reached + 1, reached=reached,
-                  satisfied=reached - reached // 3, dissatisfied=reached // 3,
-                  tickets_called=reached)  # fmt: skip
+        small.add(
+            "callbacks",
+            day,
+            unit=unit,
+            attempts=reached + 1,
+            reached=reached,
+            satisfied=reached - reached // 3,
+            dissatisfied=reached // 3,
+            tickets_called=reached,
+        )
     for number in range(chance.randrange(4)):
         ticket = f"T{day:%y%m%d}{number}"
-        small.add("focus_tickets", day, ticket_id=ticket, sector=chance.choice(("欠薪", "安全生产")),
-                  urgency=chance.choice(("一般", "突发")), accepted_at=at(f"{day}T09:00:00"),
-                  dispatched_at=at(f"{day}T10:00:00"),
-                  deadline=at(f"{day + timedelta(days=3)}T23:59:59"),
-                  closed_at=chance.choice((None, at(f"{day + timedelta(days=2)}T11:00:00"))))  # fmt: skip
-        small.add("repeats", day, ticket_id=ticket, first_ticket_id=f"F{chance.randrange(99)}",
-                  sequence=chance.randrange(2, 5), days_since_first=3,
-                  category=chance.choice(CATEGORIES), first_date=day - timedelta(days=3))  # fmt: skip
+        small.add(
+            "focus_tickets",
+            day,
+            ticket_id=ticket,
+            sector=chance.choice(("欠薪", "安全生产")),
+            urgency=chance.choice(("一般", "突发")),
+            accepted_at=at(f"{day}T09:00:00"),
+            dispatched_at=at(f"{day}T10:00:00"),
+            deadline=at(f"{day + timedelta(days=3)}T23:59:59"),
+            closed_at=chance.choice((None, at(f"{day + timedelta(days=2)}T11:00:00"))),
+        )
+        small.add(
+            "repeats",
+            day,
+            ticket_id=ticket,
+            first_ticket_id=f"F{chance.randrange(99)}",
+            sequence=chance.randrange(2, 5),
+            days_since_first=3,
+            category=chance.choice(CATEGORIES),
+            first_date=day - timedelta(days=3),
+        )
 
 
 def _reports(facts):
@@ -153,6 +194,12 @@ def test_a_report_of_the_same_release_is_the_same(year):
 
 def test_hostile_names_stay_whole(year):
     report = weekly_report(year, containing("weekly", date(2023, 5, 22)), ReportSettings())
-    text = [cell for each in report.sections for block in each.blocks if isinstance(block, Table)
-            for row in cells(block) for cell in row]  # fmt: skip
+    text = [
+        cell
+        for each in report.sections
+        for block in each.blocks
+        if isinstance(block, Table)
+        for row in cells(block)
+        for cell in row
+    ]
     assert {"<script>", "{{x}}", "甲" * 60} <= set(text)
