@@ -41,6 +41,8 @@ from schemas.kpis import KPIS
 
 # A hotline that is open around the clock has somebody there even in an hour without calls.
 _FEWEST = 1
+# Answered calls for each seat, below which agents who sat there may not show.
+_SEEN_BY = 2
 _CAUSES = (
     ("hung_up", "来电人等待中挂断"),
     ("ring_timeout", "振铃超时"),
@@ -64,9 +66,19 @@ class Need:
     staffed: int | None
 
     @property
-    def short(self) -> bool:
-        """Whether fewer agents were there than needed."""
+    def fewer(self) -> bool:
+        """Whether fewer agents answered calls than are needed."""
         return self.staffed is not None and self.staffed < self.seats * self.hour.days
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there were too few calls to see an agent by: who answers none is not seen."""
+        return self.hour.answered < _SEEN_BY * self.seats * self.hour.days
+
+    @property
+    def short(self) -> bool:
+        """Whether seats are missing."""
+        return self.fewer and not self.quiet
 
     @property
     def present(self) -> Figure:
@@ -78,8 +90,10 @@ class Need:
         """How many seats are missing, in words where none is."""
         if self.staffed is None:
             return self.present
-        if not self.short:
+        if not self.fewer:
             return "足够"
+        if self.quiet:
+            return "来电少，不判断"
         lacking = mean(self.seats * self.hour.days - self.staffed, self.hour.days)
         return Figure(lacking.form, lacking.value, lacking.text, Tone.BAD)
 
@@ -136,7 +150,7 @@ def _assumptions(week: Week) -> str:
         f"处理时长取本期平均通话{talk.text}秒；平均忍耐时间取全部来电的等待秒数÷未接通通数，为"
         f"{patience.text}秒（接通的来电没有等到放弃，只计等待、不计放弃）。"
         f"所需在席是同时接听电话的最少人数，至少{_FEWEST}席，"
-        "不含话后整理、回访、用餐、轮休和请假，排班时另加。目前在席是该小时内接通过来电的不同坐席数的平均。"
+        "不含话后整理、回访、用餐、轮休和请假，排班时另加。目前在席是该小时内接通过来电的不同坐席数的平均，来电少的时段可能偏低。"
     )
 
 
