@@ -20,7 +20,7 @@ def sparkline_svg(figures: Sequence[Figure], palette: Palette, title: str = "走
     values = [figure.value for figure in figures]
     present = [value for value in values if value is not None]
     parts: list[str] = []
-    if present:
+    if len(present) > 1:
         low, high = min(present), max(present)
         step = (_WIDTH - 2 * _EDGE) / max(len(values) - 1, 1)
         run: list[str] = []

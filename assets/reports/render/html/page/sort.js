@@ -35,7 +35,7 @@
       // Beside the text and spread over the head by the style: a text inside a button is missing
       // from the heads that a browser repeats on paper.
       button.setAttribute("aria-label", head.textContent + "：排序");
-      head.appendChild(button);
+      head.insertBefore(button, head.querySelector(".unit"));
       head.setAttribute("aria-sort", "none");
       button.addEventListener("click", function () {
         var now = head.getAttribute("aria-sort");
