@@ -29,12 +29,22 @@ def small() -> Small:
     small.add("calls", "2023-05-16", offered=80, answered=76)
     direct = {"accepted": 6, "direct_answered": 6}
     small.add("tickets", "2023-05-23", **direct)
-    small.add("tickets", "2023-05-23", unit="水务局", handling="转办", ticket_type="投诉",
-              channel="微信", region="城固县", category="噪声", accepted=4, dispatched=4)  # fmt: skip
+    small.add(
+        "tickets",
+        "2023-05-23",
+        unit="水务局",
+        handling="转办",
+        ticket_type="投诉",
+        channel="微信",
+        region="城固县",
+        category="噪声",
+        accepted=4,
+        dispatched=4,
+    )
     small.add("tickets", "2023-05-16", accepted=5, direct_answered=5)
     small.add("workload", "2023-05-10", unit="水务局", opened=9)
     small.add("workload", "2023-05-20", unit="水务局", turned_overdue=3)
-    small.add("workload", "2023-05-23", unit="水务局", closed=4, overdue_closed=1, turned_overdue=1)
+    small.add("workload", "2023-05-23", unit="水务局", closed=4, turned_overdue=1, overdue_closed=1)
     small.add("workload", "2023-05-23", unit="人社局", opened=2, turned_due_soon=2)
     return small
 
@@ -110,14 +120,26 @@ def test_followed_tickets_with_the_state_of_the_day(tmp_path):
     small = Small().taken("2023-04-28", "2023-05-23")
 
     def ticket(number, handed_over, deadline, closed=None, **values):
-        small.add("focus_tickets", handed_over[:10], ticket_id=number,
-                  accepted_at=at(handed_over), dispatched_at=at(handed_over),
-                  deadline=at(deadline), closed_at=at(closed) if closed else None,
-                  **values)  # fmt: skip
+        small.add(
+            "focus_tickets",
+            handed_over[:10],
+            ticket_id=number,
+            accepted_at=at(handed_over),
+            dispatched_at=at(handed_over),
+            deadline=at(deadline),
+            closed_at=at(closed) if closed else None,
+            **values,
+        )
 
     ticket("T1", "2023-05-23T08:00:00", "2023-05-30T23:59:59")
-    ticket("T2", "2023-05-23T08:00:00", "2023-05-23T10:00:00", "2023-05-23T11:00:00",
-           urgency="突发", sector="安全生产")  # fmt: skip
+    ticket(
+        "T2",
+        "2023-05-23T08:00:00",
+        "2023-05-23T10:00:00",
+        "2023-05-23T11:00:00",
+        urgency="突发",
+        sector="安全生产",
+    )
     # Closed since: on the evening of the day it was still open.
     ticket("T3", "2023-05-23T09:00:00", "2023-05-24T23:59:59", "2023-05-24T08:00:00")
     ticket("T4", "2023-04-28T09:00:00", "2023-05-08T23:59:59")
@@ -186,8 +208,11 @@ def test_hours(small, tmp_path):
     chart = told.blocks[0]
     assert isinstance(chart, Chart)
     assert [figure.value for figure in chart.series[1].values] == [0] * 9 + [10] + [0] * 10 + [
-        5, 0, 0, 0,
-    ]  # fmt: skip
+        5,
+        0,
+        0,
+        0,
+    ]
 
 
 def test_the_first_day_ever_compares_with_nothing(tmp_path):

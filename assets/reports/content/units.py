@@ -183,7 +183,7 @@ def _table(units: list[Unit], span: Span, now: str, minimum: int) -> Table:
             Column("满意率"),
         ),
         (*rows, Row(cells("", whole), total=True)),
-        f"名次依次比较按时办结率、退单率，并列的名次相同；转办不足{count(minimum).text}件的不排名。"
+        f"名次依次比较按时办结率、退单率，并列的名次相同；转办不足{count(minimum).text}件或没有办结的不排名。"
         f"办结按办结时间统计，期末逾期{end_of(span.last)}；退单为{now}转办工单截至数据截至时有过"
         "退单的；满意率＝（回访接通－不满意）÷回访接通。",
     )
