@@ -1,4 +1,4 @@
-"""A made-up hotline with two years of facts, enough for every section of a monthly and annual report.
+"""A made-up hotline with fifteen months of facts, enough for every section of a month and a year.
 
 Numbers come from arithmetic on day and unit, not from chance: a failure reads the same every time.
 """

@@ -138,7 +138,7 @@ INDICATORS = pl.DataFrame(
         "display": ["97.39", "0.18", None],
         "target": [95.0, 0.2, None],
         "met": [True, False, None],
-        "evidence": ["calls，12个月", "年度填报表第3行", None],
+        "evidence": ["calls 12个月", "年度填报表第3行", None],
         "status": ["complete", "complete", "missing"],
     }
 )
@@ -155,7 +155,7 @@ def test_indicators_stand_with_evidence_and_what_is_missing_is_named(tmp_path):
     assert section.headline == "3项指标中1项数据不全"
     rows = section.blocks[0].rows
     assert rows[0].cells == (
-        "电话接通率", "产出／产出质量", "3", "计算", "95%", "97.39", "达标", "齐全", "calls，12个月",
+        "电话接通率", "产出／产出质量", "3", "计算", "95%", "97.39", "达标", "齐全", "calls 12个月",
     )  # fmt: skip
     assert [row.cells[5:8] for row in rows[1:]] == [
         ("0.18", "未达标", "齐全"),

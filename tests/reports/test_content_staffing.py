@@ -1,4 +1,4 @@
-"""The queue of impatient callers against its limits, a closed form, a published case and a trial."""
+"""The queue of impatient callers: its limits, a closed form, a published case and a trial."""
 
 import heapq
 import random

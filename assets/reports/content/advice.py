@@ -199,8 +199,8 @@ def _returned(case: Situation) -> Finding | None:
         f"{unit}（{shown.text}，{count(back).text}件）" for unit, shown, back in high[:_NAMED]
     )
     return Finding(
-        f"{count(len(high)).text}个单位退单率达到全市平均的{_RETURN_FACTOR}倍以上。",
-        f"全市退单率{rate(returned, sent).text}；{units}。",
+        f"{count(len(high)).text}个单位退单率达到总体的{_RETURN_FACTOR}倍以上。",
+        f"总体退单率{rate(returned, sent).text}；{units}。",
         "由热线管理部门会同上述单位逐件核对退单理由，修订派单目录，职责交叉的事项明确首接单位。",
     )
 
@@ -256,7 +256,7 @@ _RULES: tuple[Callable[[Situation], Finding | None], ...] = (
     _returned,
     _rising,
     _target("monitoring_pass_rate", "对不合格录音逐条讲评，扣分集中的话务员安排复训。"),
-    _target("monitoring_rate", "按接通数5%的比例补足抽检，覆盖夜班和周末班次。"),
+    _target("monitoring_rate", "按目标比例补足抽检，覆盖夜班和周末班次。"),
     _target("staff_pass_rate", "对考评不合格人员安排复训和补考。"),
     _target("agents_on_duty", "督促话务服务单位按合同配足话务员。"),
 )
