@@ -157,11 +157,15 @@ class Facts:
     def _by_day(self, total: Sum, month: str) -> dict[date, int]:
         asked = (total, month)
         if asked not in self._daily:
-            rows = self.of_months(total.table, [month])
-            self._daily[asked] = {
-                day: _signed(part, total)
-                for (day,), part in rows.partition_by("date", as_dict=True).items()
-            }
+            rows = self._of_days(total.table, tuple(column for column, _ in total.where), month)
+            for column, value in total.where:
+                rows = rows.filter(pl.col(column) == value)
+            days: dict[date, int] = dict.fromkeys(rows["date"], 0)
+            for sign, names in ((1, total.add), (-1, total.subtract)):
+                for name in names:
+                    for day, value in rows.select("date", name).iter_rows():
+                        days[day] += sign * value
+            self._daily[asked] = days
         return self._daily[asked]
 
     def tally(self, table: str, key: str, measure: str, span: Span) -> dict[Any, int]:
@@ -196,18 +200,20 @@ class Facts:
         return self._spans[asked]
 
     def _group(self, table: str, keys: tuple[str, ...], span: Span) -> pl.DataFrame:
-        inner = ("date", *(key for key in keys if key != "date"))
+        inner = tuple(key for key in keys if key != "date")
         measures = FACTS[table].measures
-        parts = []
-        for month in self._months_of(table, span):
-            asked = (table, inner, month)
-            if asked not in self._grouped:
-                rows = self.of_months(table, [month])
-                self._grouped[asked] = rows.group_by(inner).agg(pl.col(measures).sum())
-            parts.append(self._grouped[asked])
+        parts = [self._of_days(table, inner, month) for month in self._months_of(table, span)]
         within = pl.col("date").is_between(span.first, span.last)
-        found = pl.concat(parts or [self.of_months(table, ()).select(*inner, *measures)])
+        found = pl.concat(parts or [self.of_months(table, ()).select("date", *inner, *measures)])
         return found.filter(within).group_by(keys).agg(pl.col(measures).sum())
+
+    def _of_days(self, table: str, keys: tuple[str, ...], month: str) -> pl.DataFrame:
+        """Sums of all measures of a month's file by day and attributes, remembered."""
+        asked = (table, keys, month)
+        if asked not in self._grouped:
+            rows = self.of_months(table, [month]).group_by("date", *keys)
+            self._grouped[asked] = rows.agg(pl.col(FACTS[table].measures).sum())
+        return self._grouped[asked]
 
     def _months_of(self, table: str, span: Span) -> list[str]:
         """Months whose files may hold rows of a span.
