@@ -5,7 +5,7 @@ period of a year before, and the day by which a report is due (REPORTS.md).
 """
 
 import calendar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from assets.errors import HotlineError
 from assets.reports.content.model import KINDS, Kind, Period
@@ -28,6 +28,7 @@ _WEDNESDAY = 2
 _MONTHLY_DUE_DAY = 5
 # A year is compared with the same weekdays of the year before: 52 whole weeks.
 _YEAR_OF_WEEKS = timedelta(weeks=52)
+_END_OF_DAY = time(23, 59)
 
 
 def period_of(kind: str, key: str, week_start: int = 0) -> Period:
@@ -67,7 +68,8 @@ def _first_day(kind: str, key: str) -> date:
         first = date.fromisoformat(key + "-01" * (3 - parts))
     except ValueError:
         first = date.min
-    if first == date.min or first.isoformat()[: len(example)] != key:
+    # The first and the last year of the calendar have no year before or after them.
+    if first.year in (date.min.year, date.max.year) or first.isoformat()[: len(example)] != key:
         raise HotlineError(
             f"{_KIND_TITLE[kind]}的期间“{key[:40]}”写法不对或没有这一天：请写成 {example} 的样子。"
         )
@@ -107,8 +109,9 @@ def _days_title(first: date, last: date) -> str:
 
 
 def moment_title(moment: datetime) -> str:
-    """A moment without its year: 5月23日 18:00."""
-    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
+    """A moment without its year: 5月23日 18:00; a whole day where it ends with it."""
+    day = f"{moment.month}月{moment.day}日"
+    return day if moment.time() >= _END_OF_DAY else f"{day} {moment:%H:%M}"
 
 
 def span_of(period: Period) -> Span:
