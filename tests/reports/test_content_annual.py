@@ -14,6 +14,7 @@ from assets.reports.content.model import Table, Text, Tone
 from assets.reports.content.periods import period_of
 from assets.reports.content.projection import expected, projection_section
 from assets.reports.content.settings import ReportSettings
+from assets.reports.content.targets import records, targets_section
 from tests.reports.made_year import made_year
 from tests.reports.small import Small
 
@@ -122,6 +123,25 @@ def test_an_incomplete_year_before_gives_no_growth(tmp_path):
     small.add("calls", "2022-06-01", offered=1000).add("calls", "2023-06-01", offered=1200)
     found = expected(small.release(tmp_path), 2023, "calls_offered")
     assert (found.growth.reason, found.volume(0).text) == ("对比期缺31天数据", "1,200")
+
+
+def test_a_target_that_every_month_exceeds_by_far_is_called_low(tmp_path):
+    small = Small().taken("2023-01-01", "2023-12-31")
+    for number in range(1, 13):
+        small.add("callbacks", date(2023, number, 9), attempts=1000, reached=1000,
+                  satisfied=950 - (number == 1), tickets_called=1)  # fmt: skip
+        small.add("knowledge", date(2023, number, 9), unit="水务局", added=100 - (number > 5))
+    facts = small.release(tmp_path)
+    found = {each.measure.id: each for each in records(facts, 2023)}
+    # 94.90 % in January is 4.90 points above 90 %: not far enough in every month.
+    assert not found["callback_satisfaction_rate"].low
+    assert found["ticket_satisfaction_rate"].low
+    updates = found["knowledge_updates"]
+    assert (updates.known, updates.met, updates.lowest.text) == (12, 5, "99")
+    assert updates.often_missed
+    section = targets_section(facts, 2023)
+    assert section.headline.endswith("工单办结满意率各月均远高于目标，目标偏低")
+    assert "知识库更新量" in section.headline.split("；")[0]
 
 
 INDICATORS = pl.DataFrame(

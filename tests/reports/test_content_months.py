@@ -254,6 +254,16 @@ def test_the_section_names_hours_that_lack_seats(tmp_path):
     ]
 
 
+def test_an_hour_in_which_nobody_answers_is_an_interruption(tmp_path):
+    small = Small().taken("2023-05-01", "2023-05-31")
+    for hour, offered, answered in ((2, 3, 0), (3, 2, 0), (4, 9, 1)):
+        small.add("calls", "2023-05-07", hour=hour, offered=offered, answered=answered,
+                  hung_up=offered - answered, talk_seconds=100, lost_wait_seconds=60)  # fmt: skip
+    section = rota_section(small.release(tmp_path), MAY, APRIL)
+    said = [block.text for block in section.blocks if isinstance(block, Text)]
+    assert "有1个小时来电不少于3通而无一接通，疑似服务中断：5月7日2时。" in said
+
+
 def test_without_lost_calls_patience_is_not_guessed(tmp_path):
     small = Small().taken("2023-05-01", "2023-05-31")
     small.add("calls", "2023-05-02", offered=100, answered=100, talk_seconds=100)

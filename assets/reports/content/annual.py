@@ -25,6 +25,7 @@ from assets.reports.content.ranking import ranking_section
 from assets.reports.content.reading import Facts, Span
 from assets.reports.content.rota import rota_section
 from assets.reports.content.settings import ReportSettings
+from assets.reports.content.targets import targets_section
 from assets.reports.content.trend import trend_section
 from schemas.kpis import KPIS
 
@@ -34,7 +35,7 @@ _CARDS = (
     *("calls_offered", "answer_rate", "tickets_accepted", "direct_answer_rate"),
     *("on_time_rate", "callback_rate", "callback_satisfaction_rate", "knowledge_updates"),
 )
-_IN_SUMMARY = ("ranking", "rota", "knowledge", "callbacks", "projection")
+_IN_SUMMARY = ("targets", "ranking", "rota", "callbacks", "projection")
 _MONTHS = 12
 # Years that a card draws.
 _TREND = 5
@@ -52,6 +53,7 @@ def annual_report(facts: Facts, period: Period, settings: ReportSettings) -> Rep
     last = Against("上年", _AGAINST, span_of(year_before(period)))
     sections = (
         evaluation_section(facts, year),
+        targets_section(facts, year),
         indicator_section(facts, year),
         reconciliation_section(facts, year),
         trend_section(facts, f"{year}-12"),

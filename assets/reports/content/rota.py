@@ -1,7 +1,7 @@
 """How many seats each hour needs, beside those that were staffed: where a rota should change.
 
-Belongs here: the staffing of a period by Erlang A (`staffing`) from its own calls, the causes of
-lost calls, and the section that holds both with the heat maps.
+Belongs here: the staffing of a period by Erlang A (`staffing`) from its own calls, and the section
+that holds it with call loss and the heat maps.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from assets.reports.content.figures import change, count, mean, rate
-from assets.reports.content.findings import moved_words
+from assets.reports.content.figures import count, mean, rate
 from assets.reports.content.heat import (
     HOURS,
     HourOfWeek,
@@ -21,7 +20,7 @@ from assets.reports.content.heat import (
     week_of,
     worst_hours,
 )
-from assets.reports.content.measures import measure
+from assets.reports.content.loss import cause_table, interruptions, loss_text
 from assets.reports.content.model import (
     Block,
     Cell,
@@ -43,11 +42,6 @@ from schemas.kpis import KPIS
 _FEWEST = 1
 # Answered calls for each seat, below which agents who sat there may not show.
 _SEEN_BY = 2
-_CAUSES = (
-    ("hung_up", "来电人等待中挂断"),
-    ("ring_timeout", "振铃超时"),
-    ("agent_rejected", "坐席拒接"),
-)
 _TARGET = next(kpi.target for kpi in KPIS if kpi.id == "answer_rate") or 95
 
 
@@ -202,28 +196,6 @@ def _need_table(found: list[Need], week: Week) -> Table:
     )
 
 
-def causes(facts: Facts, span: Span) -> list[tuple[str, int]]:
-    """Lost calls by cause, the most first."""
-    rows = facts.grouped("calls", ("date",), span)
-    found = [(title, int(rows[name].sum())) for name, title in _CAUSES]
-    return sorted(found, key=lambda each: -each[1])
-
-
-def _cause_table(facts: Facts, span: Span, before: Span, against: str) -> Table:
-    earlier = dict(causes(facts, before)) if facts.arrived("calls", before) else {}
-    found = causes(facts, span)
-    total = sum(lost for _, lost in found)
-
-    def row(title: str, lost: int, then: int | None, *, is_total: bool = False) -> Row:
-        moved = change(count(lost), count(then), more_is=Tone.BAD)
-        return Row((title, count(lost), rate(lost, total), moved), total=is_total)
-
-    rows = [row(title, lost, earlier.get(title)) for title, lost in found]
-    rows.append(row("合计", total, sum(earlier.values()) if earlier else None, is_total=True))
-    columns = (Column("原因"), Column("通数", "通", bar=True), Column("占比"), Column(against))
-    return Table("loss_causes", "未接通原因", columns, tuple(rows))
-
-
 def rota_section(facts: Facts, span: Span, before: Span, *, against: str = "环比") -> Section:
     """Call loss by hour and weekday, with the staffing that would meet the target.
 
@@ -239,11 +211,12 @@ def rota_section(facts: Facts, span: Span, before: Span, *, against: str = "环�
         return Section(name, topic, "本期没有话务数据", (Text(missing),))
     week = week_of(facts, span)
     blocks: list[Block] = [
-        _loss_text(facts, span, before, against),
+        loss_text(facts, span, before, against),
         loss_map(week),
         volume_map(week),
-        _cause_table(facts, span, before, against),
+        cause_table(facts, span, before, against),
     ]
+    blocks += interruptions(facts, span)
     worst = worst_hours(week)
     headline = (
         f"话务较忙的时段中，{worst[0].title}呼损率最高，为{worst[0].lost.text}"
@@ -256,14 +229,6 @@ def rota_section(facts: Facts, span: Span, before: Span, *, against: str = "环�
     found = needs(facts, span, week)
     blocks += [_seat_text(facts, span, week, found), _seat_map(week), _need_table(found, week)]
     return Section(name, topic, headline, tuple(blocks))
-
-
-def _loss_text(facts: Facts, span: Span, before: Span, against: str) -> Text:
-    now = facts.kpi("abandonment_rate", span)
-    moved = measure("abandonment_rate").compare(facts, span, before)
-    compared = f"，{against}{moved_words(moved)}" if moved.value is not None else ""
-    lost = facts.sums("abandonment_rate", span)[0]
-    return Text(f"本期未接通{count(lost).text}通，呼损率{now.text}{compared}。")
 
 
 def _gap_of_model(facts: Facts, span: Span, week: Week) -> str:
