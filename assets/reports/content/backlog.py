@@ -100,7 +100,7 @@ def _table(parts: list[Backlog], span: Span, now: str, shown: int) -> Table:
     rows.append(row(total(parts), whole=True))
     return Table(
         _NAME,
-        f"各承办单位在办与逾期工单（{end_of(span.last)}）",
+        f"各承办单位在办与逾期的转办工单（{end_of(span.last)}）",
         (
             Column("承办单位"),
             Column("在办", "件"),
@@ -109,7 +109,6 @@ def _table(parts: list[Backlog], span: Span, now: str, shown: int) -> Table:
             Column("24小时内到期", "件"),
         ),
         tuple(rows),
-        "按转办工单统计；新增逾期含其后已办结的。",
     )
 
 

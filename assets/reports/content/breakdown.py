@@ -121,9 +121,9 @@ def breakdown_table(
 
 
 def leading(facts: Facts, attribute: Attribute, span: Span) -> str:
-    """The largest part of a span in words: 电话最多（83.17%）; empty where there is none."""
+    """The largest part of a span in words: 电话占83.17%; empty where there is none."""
     found = tally(facts, "tickets", attribute.key, "accepted", span)
     if not found:
         return ""
     name, n = ordered(found)[0]
-    return f"{name}最多（{rate(n, sum(found.values())).text}）"
+    return f"{name}占{rate(n, sum(found.values())).text}"

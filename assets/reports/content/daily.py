@@ -35,8 +35,9 @@ _FIGURES = (
     *("direct_answer_rate", "closed_in_period", "on_time_in_period"),
 )
 _TREND_DAYS, _WINDOW_DAYS, _WINDOW, _ENOUGH_DAYS = 14, 30, "近30天", 14
-_TOPICS_SHOWN = 6
-_SHOWN = {CHANNEL: 8, TICKET_TYPE: 8, REGION: 8}
+_NOT_AT_A_GLANCE = ("structure", "data_quality")
+_TOPICS_SHOWN = 5
+_SHOWN = {CHANNEL: 2, TICKET_TYPE: 3, REGION: 3}
 
 
 def daily_report(facts: Facts, period: Period, settings: ReportSettings) -> Report:
@@ -61,7 +62,7 @@ def daily_report(facts: Facts, period: Period, settings: ReportSettings) -> Repo
             minimum=settings.rising_minimum_day,
             settings=settings,
         ),
-        structure_section(facts, span, week_ago, _NOW, _SHOWN),
+        structure_section(facts, span, week_ago, _NOW, _SHOWN, together=True),
         hours_section(facts, span, _NOW),
         quality_section(facts, span, _NOW),
     )
@@ -106,7 +107,9 @@ def _summary(
         enough=_ENOUGH_DAYS,
         nothing=f"{_NOW}没有数据",
     )
-    points = Points((f"{headline}。", *(f"{each.topic}：{each.headline}。" for each in sections)))
+    # What requests are made up of changes little, and what arrived stands on the head already.
+    told = (each for each in sections if each.name not in _NOT_AT_A_GLANCE)
+    points = Points((f"{headline}。", *(f"{each.topic}：{each.headline}。" for each in told)))
     return Section(
         "summary",
         "总体情况",
@@ -131,7 +134,6 @@ def _summary(
                 now=_NOW,
                 kind=period.kind,
                 show_spans=False,
-                explain=True,
             ),
         ),
     )

@@ -23,6 +23,7 @@ from schemas.facts.focus_tickets import focus_tickets as table
 _NAME, _TOPIC = "focus", "重点领域"
 _ZONE = ZoneInfo(TIME_ZONE)
 _SOON = timedelta(hours=24)
+_USUAL = URGENCIES[0]
 _TITLE_LENGTH = next(c.max_length for c in table.columns if c.name == "title")
 OVERDUE, SOON, OPEN, CLOSED, CLOSED_LATE = (
     "已逾期",
@@ -138,9 +139,8 @@ def _list(name: str, title: str, found: list[Followed], shown: int) -> Table:
                 each.sector,
                 each.title,
                 each.unit,
-                each.urgency,
                 moment_title(each.deadline) if each.deadline else "未定",
-                each.state,
+                each.state if each.urgency == _USUAL else f"{each.state}（{each.urgency}）",
             ),
             tone=Tone.BAD if each.state in (OVERDUE, CLOSED_LATE) else Tone.NEUTRAL,
         )
@@ -159,7 +159,6 @@ def _list(name: str, title: str, found: list[Followed], shown: int) -> Table:
             Column("重点领域"),
             Column("诉求标题"),
             Column("承办单位"),
-            Column("紧急程度"),
             Column("办理时限"),
             Column("状态"),
         ),

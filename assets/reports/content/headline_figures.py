@@ -6,7 +6,7 @@ Belongs here: which figure stands beside which, for any kind of report and any s
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assets.reports.content.measures import FLOWS, measure
+from assets.reports.content.measures import measure
 from assets.reports.content.model import (
     Card,
     Cards,
@@ -105,7 +105,6 @@ def comparison_table(
     now: str,
     kind: Kind,
     show_spans: bool = True,
-    explain: bool = False,
 ) -> Table:
     """Figures with what they are compared with, a row for each.
 
@@ -118,8 +117,6 @@ def comparison_table(
         now: head of the period's column, such as 当日.
         kind: of the report.
         show_spans: whether the figures of the other spans have columns, or only the changes.
-        explain: whether the note says how the figures by day of event are formed, where the report
-            has no section on definitions.
     """
     columns = [Column("指标"), Column("目标"), Column(now)]
     for other in against:
@@ -146,11 +143,6 @@ def comparison_table(
     return Table(
         "headline_figures", title, tuple(columns), tuple(rows), _note(metrics) if explain else ""
     )
-
-
-def _note(metrics: Sequence[str]) -> str:
-    """What the figures by day of event mean: their names are also those of the month's KPIs."""
-    return "；".join(f"{each.title}：{each.basis}" for each in FLOWS if each.id in metrics)
 
 
 def verdict_tone(met: bool | None) -> Tone:

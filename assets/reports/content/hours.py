@@ -34,7 +34,7 @@ def hours_section(facts: Facts, span: Span, now: str) -> Section:
         "columns",
         tuple(f"{hour}时" for hour in _HOURS),
         (
-            Series("话务量", tuple(count(offered.get(hour, 0)) for hour in _HOURS)),
+            Series("话务量", tuple(count(offered.get(hour, 0)) for hour in _HOURS), faded=True),
             Series("未接通", tuple(count(lost.get(hour, 0)) for hour in _HOURS)),
         ),
         summary=f"{headline}。",

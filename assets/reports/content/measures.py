@@ -179,7 +179,7 @@ FLOWS: tuple[Measure, ...] = (
     _flow("closed_in_period", "转办办结数", "期内办结的转办工单，不论何时受理", _CLOSED),
     _flow(
         "on_time_in_period",
-        "按时办结率",
+        "转办按时办结率",
         "期内办结的转办工单中在时限内办结的÷期内办结的转办工单",
         Sum("workload", ("closed",), ("overdue_closed",)),
         bottom=_CLOSED,

@@ -32,6 +32,6 @@ class ReportSettings:
     rising_minimum_day: int = 6
     rising_percent: int = 50
     topics_shown: int = 10
-    units_shown: int = 8
+    units_shown: int = 4
     names_shown: int = 3
     focus_shown: int = 20

@@ -160,8 +160,6 @@ def topics_section(
         blocks.append(Text("前四周数据不足两周，未能判断上升较快的诉求。"))
     elif up:
         blocks.append(_rising_table(up, now, minimum, settings.rising_percent))
-    else:
-        blocks.append(Text("与前四周均值相比，没有明显上升的诉求。"))
     return Section(_NAME, _TOPIC, _headline(found, up, settings), tuple(blocks))
 
 
@@ -169,7 +167,7 @@ def _headline(found: dict[str, int], up: list[Rising] | None, settings: ReportSe
     first, n = ordered(found)[0]
     most = f"诉求最多的是“{first}”（{count(n).text}件）"
     if not up:
-        return f"{most}，没有明显上升的诉求" if up is not None else most
+        return f"{most}，没有明显上升的" if up is not None else most
     top = up[: settings.names_shown]
     named = "、".join(f"“{each.topic}”（{each.now.text}件）" for each in top)
     if first not in [each.topic for each in top]:
