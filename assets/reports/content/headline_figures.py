@@ -140,9 +140,7 @@ def comparison_table(
                 cells.append(each.figure(facts, other.span))
             cells.append(each.compare(facts, other.of or span, other.span))
         rows.append(Row(tuple(cells), tone=Tone.BAD if met is False else Tone.NEUTRAL))
-    return Table(
-        "headline_figures", title, tuple(columns), tuple(rows), _note(metrics) if explain else ""
-    )
+    return Table("headline_figures", title, tuple(columns), tuple(rows))
 
 
 def verdict_tone(met: bool | None) -> Tone:
