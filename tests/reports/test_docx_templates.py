@@ -58,7 +58,8 @@ def test_every_tag_is_known_and_headers_and_footers_take_tags_too(tmp_path):
             "数据完整性", "率的口径")  # fmt: skip
     line = texts(edited(tmp_path, TITLE, "|".join(f"{{{{ {tag} }}}}" for tag in tags)))[0]
     assert line.split("|")[:5] == [
-        "12345热线运行月报", "2023年5月", "示例市12345政务服务便民热线中心", "第5期", "2026年11月20日",
+        "12345热线运行月报", "2023年5月", "示例市12345政务服务便民热线中心", "第5期",
+        "2026年11月20日",
     ]  # fmt: skip
     assert all(line.split("|"))
     path = edited(tmp_path, "— </w:t>", "{{ 期号 }}</w:t>", "word/footer1.xml")

@@ -14,7 +14,7 @@ from openpyxl.cell import Cell as Read
 from openxml_audit import OpenXmlValidator
 
 from assets.reports.content.figures import change, count, mean, plain, rate
-from assets.reports.content.model import Cell, Chart, Figure, Report, Stamp
+from assets.reports.content.model import Block, Cell, Chart, Figure, HeatMap, Report, Stamp
 from assets.reports.render import face
 from assets.reports.render.clean import clean
 from assets.reports.render.native import NUMBER_FORMATS
@@ -56,6 +56,14 @@ def shown(value: float, form: str) -> str:
     return part.replace(digits, text + "%" * digits.endswith("%")).replace('"', "")
 
 
+def turned(block: Block) -> Block:
+    """A heat map of the day's hours goes down the sheet, not across."""
+    if isinstance(block, HeatMap) and len(block.columns) == 24:
+        cells = tuple(zip(*block.cells, strict=True))
+        return replace(block, rows=block.columns, columns=block.rows, cells=cells)
+    return block
+
+
 def same(expected: Cell, read: Read) -> bool:
     if isinstance(expected, str) or expected.value is None:
         text = expected if isinstance(expected, str) else clean(expected.text)
@@ -74,7 +82,7 @@ def test_every_section_stands_in_its_sheet_in_order(report, issue):
     for number, (section, sheet) in enumerate(zip(report.sections, made.worksheets, strict=True)):
         # The overview names no topic; elsewhere a headline that only repeats it is left out.
         head = [section.headline] if number == 0 else {section.topic: 0, section.headline: 0}
-        blocks = [each for block in section.blocks for each in told.of_block(block)]
+        blocks = [each for block in map(turned, section.blocks) for each in told.of_block(block)]
         expected = [*map(told.long, head), *blocks]
         assert told.first_missing(expected, cells(sheet), same) is None
 
@@ -194,6 +202,12 @@ def test_bars_shades_and_paper():
     # The head of the only table stays in sight and is printed on every page.
     assert made["承办单位"].print_title_rows is not None
     assert made["类型与渠道"].freeze_panes is not None
+
+
+def test_a_name_that_begins_with_a_digit_stands_in_the_footer_whole():
+    report = replace(plain_report(), organisation="12345 & Co")
+    footer = book(report, stamp()).worksheets[0].oddFooter
+    assert (footer.left.size, footer.left.text.strip()) == (8, "12345 && Co")
 
 
 def test_names_of_sheets_are_allowed_and_unique():

@@ -5,10 +5,12 @@ is the caller's business: categories in the first column below `top`, a column f
 then the target.
 """
 
+from dataclasses import replace
+
 import xlsxwriter
 from xlsxwriter.chart import Chart as Drawn
 
-from assets.reports.content.model import Chart, Figure, Form
+from assets.reports.content.model import Chart, Figure, Form, HeatMap
 from assets.reports.render.clean import clean
 
 # Each shows exactly the text of a figure of its form.
@@ -24,7 +26,16 @@ _MAIN, _FADED, _SECOND, _TARGET = "#1F5FA8", "#C3CFDD", "#E08A1E", "#C00000"
 _FONT = {"name": "微软雅黑", "size": 9, "color": "#404A55"}
 _GRID = {"visible": True, "line": {"color": "#E3E7EC", "width": 0.75}}
 _TYPES = {"columns": "column", "line": "line", "bars": "bar"}
-_MOST_LABELS = 13  # more would touch
+_MOST_COLUMNS = 12  # of a heat map; more cannot be read across an A4 page
+_MOST_LABELS = 10  # more would touch
+
+
+def upright(heat: HeatMap) -> HeatMap:
+    """A heat map that goes across a page: one with many columns is turned."""
+    if len(heat.columns) <= max(_MOST_COLUMNS, len(heat.rows)):
+        return heat
+    turned = tuple(zip(*heat.cells, strict=True))
+    return replace(heat, rows=heat.columns, columns=heat.rows, cells=turned)
 
 
 def chart_heads(chart: Chart) -> list[str]:

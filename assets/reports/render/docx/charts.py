@@ -22,7 +22,7 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _TWIP, _MM = 635, 36_000  # EMU
-_HEIGHT, _BAR, _HIGHEST = 66, 7, 150  # millimetres
+_HEIGHT, _BAR, _HIGHEST = 60, 7, 150  # millimetres
 _FIRST_ID = 9_000  # of a drawing, above those of a template
 
 

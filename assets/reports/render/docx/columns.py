@@ -3,17 +3,20 @@
 Belongs here: measuring. Figures never break; heads take two lines at most, text as many as needed.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from assets.reports.content.model import Tone
 
-_USUAL, _DENSE = 108, 84  # twentieths of a point, of half a Chinese character in a table
+_USUAL, _DENSE = 107, 87  # twentieths of a point, of half a Chinese character in a table
 _PADDING = 180  # of a cell, both sides
-_NARROWEST, _WIDEST = 6, 60  # halves of a Chinese character
-_MARK = 3  # of the same, of the mark before a row that needs attention
-_LEAST_TEXT = 300  # twentieths of a point
-_WIDE = frozenset("▲▼▶—≥≤“”…")
+# Halves of a Chinese character: bounds of a column, the mark before a row that needs attention,
+# text that reads well, and the longest of what does not break.
+_NARROWEST, _WIDEST, _MARK, _PROSE = 6, 60, 3, 26
+_WORD, _NAME, _LONGEST_ID = 8, 20, 22
+_WRAPPED = 0.7  # of its length, that text keeps before letters become small
+_UNBROKEN = re.compile(r"[!-~]+")
 
 
 class Shown(NamedTuple):
@@ -33,8 +36,8 @@ class Line(NamedTuple):
 
 
 def letters(text: str) -> int:
-    """Width of a text in halves of a Chinese character."""
-    return sum(2 if ord(letter) > 0x2E7F or letter in _WIDE else 1 for letter in text)
+    """Width of a text in halves of a Chinese character, as its encoding happens to count."""
+    return len(text.encode("gb18030"))
 
 
 def fit(
@@ -52,21 +55,15 @@ def fit(
         Whether letters must be small, and the widths of the columns, which add up to `width`.
     """
     needed = [_needed(head, lines, at) for at, head in enumerate(heads)]
-    both = list(zip(needed, numeric, strict=True))
-    loose = sum(need for need, is_number in both if not is_number)
-    room, unit = 0, _USUAL
-    for unit in (_USUAL, _DENSE):
-        room = width - _PADDING * len(heads)
-        room -= sum(need * unit for need, is_number in both if is_number)
-        # Text may wrap, but not below half of its length or a dozen characters.
-        if room >= unit * min(loose, max(loose * 0.55, 12)):
-            break
-    share = min(1.0, max(room, 0) / (loose * unit)) if loose else 1.0
+    least = [need if numeric[at] else _least(need, lines, at) for at, need in enumerate(needed)]
+    room = width - _PADDING * len(heads)
+    unit = _USUAL if sum(least) * _USUAL <= room else _DENSE
+    # What is left after the least goes to the columns that want more.
+    wanted = sum(needed) - sum(least)
+    share = min(max(room / unit - sum(least), 0) / wanted, 1) if wanted else 0
     natural = [
-        need * unit + _PADDING
-        if is_number
-        else max(int(need * unit * share), _LEAST_TEXT) + _PADDING
-        for need, is_number in both
+        _PADDING + int((low + (need - low) * share) * unit)
+        for low, need in zip(least, needed, strict=True)
     ]
     total = sum(natural)
     widths = [each * width // total for each in natural]
@@ -74,8 +71,19 @@ def fit(
     return unit == _DENSE, widths
 
 
+def _least(need: int, lines: Sequence[Line], at: int) -> float:
+    """Width below which text would be in shreds: short words and ids stay in one piece."""
+    texts = [line.cells[at].text for line in lines]
+    ids = (len(word) for text in texts for word in _UNBROKEN.findall(text))
+    whole = min(max(ids, default=0) + 2, _LONGEST_ID)
+    short = min(max(map(letters, texts), default=0) + _MARK, _WORD if at else _NAME)
+    return min(max(min(need, _PROSE) * _WRAPPED, whole, short), need)
+
+
 def _needed(head: str, lines: Sequence[Line], at: int) -> int:
     longest = max((letters(line.cells[at].text) for line in lines), default=0)
     if at == 0 and any(line.bad for line in lines):
         longest += _MARK
+    if any(line.cells[at].number for line in lines):
+        longest += 1  # for a % sign, which is wider than a digit
     return min(max(longest, (letters(head) + 1) // 2 + 1, _NARROWEST), _WIDEST)

@@ -9,20 +9,17 @@ from assets.reports.render.docx import look as styles
 from assets.reports.render.docx.columns import letters
 from assets.reports.render.docx.look import Look
 from assets.reports.render.docx.tables import HEAD_ROW, ROW, cell, opening
+from assets.reports.render.native import upright
 
-_MOST_COLUMNS = 12  # more cannot be read across an A4 page; the map is turned instead
 _DARKEST = {Tone.BAD: (240, 128, 112), Tone.GOOD: (112, 190, 145), Tone.NEUTRAL: (115, 170, 225)}
 _LETTER, _PADDING = 90, 150
 _MOST_KEPT = 31  # rows
 
 
 def heat_map(block: HeatMap, look: Look, width: int) -> str:
-    """A heat map; the longer side goes down the page where it is too long to go across."""
-    cells = block.cells
+    """A heat map."""
+    block = upright(block)
     rows, columns = tuple(map(clean, block.rows)), tuple(map(clean, block.columns))
-    if len(columns) > _MOST_COLUMNS and len(columns) > len(rows):
-        rows, columns = columns, rows
-        cells = tuple(zip(*block.cells, strict=True))
     side = max((letters(name) for name in rows), default=0) * _LETTER + _PADDING
     side = max(min(side, width // 4), 800)
     each = (width - side) // max(len(columns), 1)
@@ -35,7 +32,7 @@ def heat_map(block: HeatMap, look: Look, width: int) -> str:
     made.append("</w:tr>")
     values = [f.value for row in block.cells for f in row if f.value is not None]
     low, high = (min(values), max(values)) if values else (0, 0)
-    for at, (name, figures) in enumerate(zip(rows, cells, strict=True), 1):
+    for at, (name, figures) in enumerate(zip(rows, block.cells, strict=True), 1):
         # A map that breaks over two pages cannot be read.
         keep = at < len(rows) <= _MOST_KEPT
         made += [ROW, cell(sizes[0], style, name, keep=keep, bold=True)]

@@ -11,12 +11,6 @@ from assets.reports.render.docx.package import W, zipped
 from assets.reports.render.docx.template_styles import fonts_xml, numbering_xml, styles_xml
 from assets.reports.render.docx.theme import theme_xml
 
-_TITLES = {
-    "daily": "{{ 期间 }}12345热线运行情况",
-    "weekly": "{{ 期间 }}12345热线运行情况",
-    "monthly": "{{ 期间 }}12345热线运行情况",
-    "annual": "{{ 期间 }}12345热线运行情况",
-}
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -48,8 +42,8 @@ def template(kind: str) -> bytes:
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{main}</Relationships>',
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{links}'
         "</Relationships>",
-        "word/document.xml": _document(kind),
-        "word/styles.xml": styles_xml(),
+        "word/document.xml": _document(),
+        "word/styles.xml": styles_xml(kind),
         "word/numbering.xml": numbering_xml(),
         "word/fontTable.xml": fonts_xml(),
         "word/theme.xml": theme_xml(),
@@ -62,12 +56,12 @@ def template(kind: str) -> bytes:
     return zipped({name: f"{_XML}{xml}".encode() for name, xml in parts.items()})
 
 
-def _document(kind: str) -> str:
+def _document() -> str:
     lines = (
         ("ReportMasthead", "{{ 标题 }}"),
         ("ReportNumber", "{{ 期号 }}"),
         ("ReportLine", "{{ 单位 }}\t{{ 印发日期 }}"),
-        ("ReportTitle", _TITLES[kind]),
+        ("ReportTitle", "{{ 期间 }}热线运行情况"),
         ("ReportCorrection", "[[更正]]"),
         ("ReportBody", "[[*]]"),
         ("ReportFact", "[[说明]]"),

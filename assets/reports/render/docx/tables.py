@@ -16,7 +16,7 @@ from assets.reports.render.docx.look import Look
 ROW = "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
 HEAD_ROW = "<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
 _BAD_FILL, _TOTAL_FILL = "FDECEA", "F2F5F9"
-_MOST_KEPT = 14  # rows of a table that stays on one page
+_MOST_KEPT, _TOGETHER = 14, 4  # rows of a table that stays on one page, and at a page's end
 _SHORT = 8  # halves of a Chinese character
 _TONES = {Tone.GOOD: styles.GOOD, Tone.BAD: styles.BAD}
 
@@ -67,8 +67,9 @@ def _build(title: str, heads: Sequence[str], lines: Sequence[Line], look: Look, 
     made += [cell(size, look.id(head), name) for size, name in zip(sizes, heads, strict=True)]
     made.append("</w:tr>")
     for at, line in enumerate(lines, 1):
-        # A short table stays whole; of a long one the last row does not stand alone.
-        keep = at < len(lines) and (len(lines) <= _MOST_KEPT or at == len(lines) - 1)
+        # A short table stays whole; of a long one neither first nor last row stands alone.
+        keep = len(lines) <= _MOST_KEPT or at < _TOGETHER or at == len(lines) - 1
+        keep = keep and at < len(lines)
         fill = _BAD_FILL if line.bad else _TOTAL_FILL if line.total else ""
         made.append(ROW)
         for size, style, shown in zip(sizes, body, line.cells, strict=True):

@@ -14,7 +14,9 @@ _FALLBACKS = {
 }  # fmt: skip
 RED, BLUE, GREY = "C8102E", "1F4E79", "5B6570"
 _EXACT = 'w:lineRule="exact"'
-_BODY = f'<w:spacing w:line="560" {_EXACT}/>'  # 28 points: 22 lines a page
+# Half points of the text and twentieths between lines: size 3 and 22 lines a page as the standard
+# has it; a daily is read at a glance and stays short.
+_TEXT, _DAILY = (32, 560), (28, 480)
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 
 
@@ -49,8 +51,10 @@ def _numbers(key: int, form: str, text: str, style: str) -> str:
     )
 
 
-def styles_xml() -> str:
-    """The styles: those that reports need, and those of the head."""
+def styles_xml(kind: str) -> str:
+    """The styles of a kind of report: those that reports need, and those of the head."""
+    size, line = _DAILY if kind == "daily" else _TEXT
+    body = f'<w:spacing w:line="{line}" {_EXACT}/>'
     defaults = (
         f'<w:docDefaults><w:rPrDefault><w:rPr>{_font(FANG)}<w:sz w:val="32"/>'
         '<w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr>'
@@ -63,10 +67,10 @@ def styles_xml() -> str:
     return (
         f'<w:styles xmlns:w="{W}">{defaults}'
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
-        f'<w:qFormat/><w:pPr>{_BODY}<w:jc w:val="both"/></w:pPr></w:style>'
+        f'<w:qFormat/><w:pPr>{body}<w:jc w:val="both"/></w:pPr></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name '
         f'w:val="Normal Table"/><w:semiHidden/>{table}</w:style>'
-        + "".join(_paragraphs())
+        + "".join(_paragraphs(size, body))
         + _character(look.GOOD, "ReportGood", "1B7F4B")
         + _character(look.BAD, "ReportBad", "C00000", "<w:b/><w:bCs/>")
         + _grid()
@@ -74,7 +78,7 @@ def styles_xml() -> str:
     )
 
 
-def _paragraphs() -> list[str]:
+def _paragraphs(size: int, body: str) -> list[str]:
     keep, centre, right = "<w:keepNext/>", '<w:jc w:val="center"/>', '<w:jc w:val="right"/>'
     left = '<w:jc w:val="left"/>'
     cell, dense = _tight(20, 20, 280), _tight(10, 10, 220)
@@ -83,13 +87,14 @@ def _paragraphs() -> list[str]:
     single = '<w:spacing w:line="240" w:lineRule="auto"/>'
     side = '<w:ind w:left="70" w:right="70"/>'
     return [
-        _style(look.HEADING, "Heading1", HEI, 32,
-               f'{keep}<w:numPr><w:numId w:val="1"/></w:numPr>{_spaced(160, 0)}{_INDENT}'
-               '<w:outlineLvl w:val="0"/>'),
-        _style(look.FINDING, "ReportFinding", KAI, 32, f"{keep}{_BODY}{_INDENT}", "<w:b/><w:bCs/>"),
-        _style(look.BODY, "ReportBody", FANG, 32, f"{_BODY}{_INDENT}"),
-        _style(look.POINT, "ReportPoint", FANG, 32,
-               f'<w:numPr><w:numId w:val="2"/></w:numPr>{_BODY}{_INDENT}'),
+        _style(look.HEADING, "Heading1", HEI, size,
+               f'{keep}<w:numPr><w:numId w:val="1"/></w:numPr><w:spacing w:before="160" '
+               f'w:line="560" {_EXACT}/>{_INDENT}<w:outlineLvl w:val="0"/>'),
+        _style(look.FINDING, "ReportFinding", KAI, size, f"{keep}{body}{_INDENT}",
+               "<w:b/><w:bCs/>"),
+        _style(look.BODY, "ReportBody", FANG, size, f"{body}{_INDENT}"),
+        _style(look.POINT, "ReportPoint", FANG, size,
+               f'<w:numPr><w:numId w:val="2"/></w:numPr>{body}{_INDENT}'),
         _style(look.CAPTION, "ReportCaption", HEI, 24,
                f'{keep}<w:spacing w:before="160" w:after="60" w:line="360" {_EXACT}/>{centre}'),
         # Lines of a fixed height would cut a chart off.
@@ -101,7 +106,7 @@ def _paragraphs() -> list[str]:
         *(
             _style(name, f"Report{key}{what}", font, size, f"{kept}{spaced}{side}{where}")
             for names, key, size, spaced in (
-                (look.USUAL, "Table", 21, cell), (look.DENSE, "Dense", 16, dense)
+                (look.USUAL, "Table", 21, cell), (look.DENSE, "Dense", 17, dense)
             )
             for name, (what, font, kept, where) in zip(names, (
                 ("Head", HEI, keep, centre), ("Text", SONG, "", left),
@@ -114,10 +119,10 @@ def _paragraphs() -> list[str]:
         _style(look.CORRECTION, "ReportCorrection", KAI, 28,
                f'{_border("left", RED, 24, 8)}<w:spacing w:line="480" {_EXACT}/>'
                '<w:ind w:left="240"/>', colour=RED),
-        _style("报头", "ReportMasthead", TITLE, 84,
-               f'<w:spacing w:before="240" w:after="120" w:line="1200" {_EXACT}/>{centre}',
+        _style("报头", "ReportMasthead", TITLE, 56,
+               f'<w:spacing w:before="240" w:after="60" w:line="900" {_EXACT}/>{centre}',
                colour=RED),
-        _style("报头期号", "ReportNumber", FANG, 32, f"{_BODY}{centre}"),
+        _style("报头期号", "ReportNumber", FANG, 32, f"{body}{centre}"),
         _style("报头栏", "ReportLine", FANG, 32,
                f"{rule}{tab}<w:spacing w:after=\"320\" w:line=\"560\" {_EXACT}/>{left}"),
         _style("公文标题", "ReportTitle", TITLE, 44,
@@ -172,10 +177,6 @@ def _grid() -> str:
 
 def _font(name: str) -> str:
     return f'<w:rFonts w:ascii="{_LATIN}" w:hAnsi="{_LATIN}" w:eastAsia="{name}" w:cs="{_LATIN}"/>'
-
-
-def _spaced(before: int, after: int) -> str:
-    return f'<w:spacing w:before="{before}" w:after="{after}" w:line="560" {_EXACT}/>'
 
 
 def _tight(before: int, after: int, line: int) -> str:

@@ -19,12 +19,13 @@ from assets.reports.content.model import (
 )
 from assets.reports.render import face
 from assets.reports.render.clean import clean
+from assets.reports.render.native import upright
 from assets.reports.render.xlsx.book import BAD_FILL, HAIR, HEAD_FILL, MUTED, TONES, TOTAL_FILL
 from assets.reports.render.xlsx.cards import card_widths, place_cards
 from assets.reports.render.xlsx.charts import chart_widths, place_chart
 from assets.reports.render.xlsx.sheet import LINE, Sheet, lines, width
 
-_WIDEST_HEAD, _WIDEST_TEXT, _NARROWEST, _HEAT = 30, 42, 9, 7
+_WIDEST_HEAD, _WIDEST_TEXT, _NARROWEST, _HEAT = 30, 42, 9, 9
 _CELL = {"bottom": 1, "bottom_color": HAIR}
 _SHADES = {Tone.BAD: "#F28B7D", Tone.GOOD: "#7CC49A", Tone.NEUTRAL: "#7FB2E5"}
 _BARS = "#A9C8EA"
@@ -45,7 +46,7 @@ def place(sheet: Sheet, block: Block) -> None:
         case Chart():
             place_chart(sheet, block)
         case HeatMap():
-            _heat_map(sheet, block)
+            _heat_map(sheet, upright(block))
     for note in face.notes(block):
         sheet.paragraph(note, font_size=9, font_color=MUTED)
     sheet.row += 1
@@ -63,8 +64,9 @@ def widths_of(blocks: Iterable[Block]) -> list[float]:
             case Chart():
                 needed = chart_widths(block)
             case HeatMap():
-                head = max((width(clean(row)) for row in block.rows), default=0) + 2
-                needed = [min(head, _WIDEST_HEAD), *(_HEAT for _ in block.columns)]
+                shown = upright(block)
+                head = max((width(clean(row)) for row in shown.rows), default=0) + 2
+                needed = [min(head, _WIDEST_HEAD), *(_HEAT for _ in shown.columns)]
             case _:
                 needed = []
         widths += [0.0] * (len(needed) - len(widths))

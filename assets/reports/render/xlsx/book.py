@@ -45,11 +45,11 @@ class Book:
                 "created": stamp.issued_at.replace(tzinfo=None, microsecond=0),
             }
         )
-        self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
+        self._formats: dict[frozenset[tuple[str, object]], Format] = {}
 
     def format(self, **look: object) -> Format:
         """A cell format; the same object for the same look."""
-        key = tuple(sorted(look.items()))
+        key = frozenset(look.items())
         if key not in self._formats:
             usual = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
             self._formats[key] = self.workbook.add_format(usual | look)

@@ -73,14 +73,18 @@ class Sheet:
 
     def paragraph(self, text: str, first: int = 0, bullet: str = "", **look: object) -> None:
         """Write a text over the columns from `first` on, as high as it needs, and move down."""
-        shown = self.book.format(**({"text_wrap": True, "align": "left"} | look))
         text = bullet + clean(text, PARAGRAPH)
-        if first < self.span - 1:
-            self.sheet.merge_range(self.row, first, self.row, self.span - 1, "", shown)
-        self.sheet.write_string(self.row, first, text, shown)
         size = float(str(look.get("font_size", 10)))
-        room = sum(self.widths[first:]) * 10 / size
-        self.sheet.set_row(self.row, min(lines(text, room) * LINE * size / 10 + 3, 400))
+        high = lines(text, sum(self.widths[first:]) * 10 / size)
+        # One line without a rule below it runs on over empty cells by itself.
+        if high > 1 or "bottom" in look:
+            shown = self.book.format(text_wrap=True, align="left", **look)
+            if first < self.span - 1:
+                self.sheet.merge_range(self.row, first, self.row, self.span - 1, "", shown)
+        else:
+            shown = self.book.format(**look)
+        self.sheet.write_string(self.row, first, text, shown)
+        self.sheet.set_row(self.row, min(high * LINE * size / 10 + 3, 400))
         self.row += 1
 
     def title(self, topic: str, headline: str) -> None:
@@ -113,8 +117,9 @@ class Sheet:
         sheet.set_margins(0.5, 0.5, 0.6, 0.7)
         sheet.center_horizontally()
         sheet.print_area(0, 0, max(self.row - 1, 0), self.span - 1)
+        # The space keeps a name that begins with a digit apart from the size of the letters.
         left, right = _printed(report.organisation), face.number(self.book.stamp)
-        sheet.set_footer(f"&L&8{left}&C&8第 &P 页，共 &N 页&R&8{right}")
+        sheet.set_footer(f"&L&8 {left}&C&8第 &P 页，共 &N 页&R&8 {right}")
         if freeze:
             below = self._heads[1] if len(self._heads) == 2 and self._heads[1] < 9 else 0
             last = below or self._heads[0]
@@ -128,8 +133,8 @@ def lines(text: str, room: float) -> int:
 
 
 def width(text: str) -> int:
-    """Width of a text in characters; those of Chinese count twice."""
-    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
+    """Width of a text in characters; those of Chinese count twice, as in this encoding."""
+    return len(text.encode("gb18030"))
 
 
 def sheet_names(topics: Sequence[str]) -> list[str]:
