@@ -78,7 +78,6 @@ def test_the_table_with_the_month_to_date(small, tmp_path):
     assert heads == ["指标", "目标", "当日", "较前一日", "较上周同日", "本月累计", "较上月同期"]
     rows = {row[0]: row for row in cells(found)}
     assert rows["话务量（通）"][1:] == ["", "120", "▲20.0%", "▲50.0%", "300", "—"]
-    assert rows["15秒接通率"][2] == "79.17%"
     assert rows["转办办结数（件）"][2] == "4"
     assert rows["转办按时办结率"][1:3] == ["≥95%", "75.00%"]
     assert [row.tone for row in found.rows if row.cells[0] == "转办按时办结率"] == [Tone.BAD]

@@ -31,8 +31,8 @@ _TITLE = "12345政务服务便民热线运行日报"
 _NOW = "当日"
 _CARDS = ("calls_offered", "answer_rate", "tickets_accepted", "direct_answer_rate")
 _FIGURES = (
-    *("calls_offered", "answer_rate", "service_level_15s", "tickets_accepted"),
-    *("direct_answer_rate", "closed_in_period", "on_time_in_period"),
+    *("calls_offered", "answer_rate", "tickets_accepted", "direct_answer_rate"),
+    *("closed_in_period", "on_time_in_period"),
 )
 _TREND_DAYS, _WINDOW_DAYS, _WINDOW, _ENOUGH_DAYS = 14, 30, "近30天", 14
 _NOT_AT_A_GLANCE = ("structure", "data_quality")

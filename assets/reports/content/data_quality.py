@@ -124,7 +124,7 @@ def _table(found: list[Delivery], title: str) -> Table:
             Column("缺少"),
         ),
         (*(row(each) for each in found), Row((*total.cells[:-1], ""), total=True)),
-        "隔离的行不符合数据规则，待更正后补入；按月报送的数据一个月为一期，按年的一年为一期。",
+        "隔离的行不符合数据规则，待更正后补入。",
     )
 
 

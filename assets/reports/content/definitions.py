@@ -10,8 +10,7 @@ from assets.reports.content.measures import measure
 from assets.reports.content.model import Column, Row, Section, Table
 
 RATE_NOTE = (
-    "率为期内合计相除，四舍五入保留两位小数，未达到100%的不写作100.00%；"
-    "数量的变化用百分比，率的变化用百分点；“—”表示没有数据或无法计算。"
+    "率为合计相除，四舍五入到两位小数，不足100%的不写作100.00%；数量增减用%，率的增减用百分点。"
 )
 
 

@@ -20,7 +20,7 @@ class ReportSettings:
         rising_percent: by how much a rising topic exceeds its mean, in percent.
         topics_shown: rows of the table of hot topics.
         units_shown: rows of the table of overdue tickets by unit in a daily report.
-        names_shown: units, regions or subjects that a sentence names.
+        names_shown: units that a sentence names.
         focus_shown: rows of the list of followed tickets.
     """
 

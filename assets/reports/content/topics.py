@@ -21,6 +21,7 @@ _NAME, _TOPIC = "topics", "热点诉求"
 _PAST_DAYS = 28
 _ENOUGH_DAYS = 14
 _SCATTER = 3
+_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def topics_section(
         now: what the period is called, such as 当日.
         shown: rows of the table of hot topics.
         minimum: tickets that a topic needs to count as rising.
-        settings: how much a topic must rise, and how many are named.
+        settings: how much a topic must rise.
     """
     found = tally(facts, "tickets", "category", "accepted", span)
     if found is None:
@@ -160,16 +161,17 @@ def topics_section(
         blocks.append(Text("前四周数据不足两周，未能判断上升较快的诉求。"))
     elif up:
         blocks.append(_rising_table(up, now, minimum, settings.rising_percent))
-    return Section(_NAME, _TOPIC, _headline(found, up, settings), tuple(blocks))
+    return Section(_NAME, _TOPIC, _headline(found, up), tuple(blocks))
 
 
-def _headline(found: dict[str, int], up: list[Rising] | None, settings: ReportSettings) -> str:
+def _headline(found: dict[str, int], up: list[Rising] | None) -> str:
     first, n = ordered(found)[0]
     most = f"诉求最多的是“{first}”（{count(n).text}件）"
     if not up:
         return f"{most}，没有明显上升的" if up is not None else most
-    top = up[: settings.names_shown]
+    top = up[:_NAMED]
     named = "、".join(f"“{each.topic}”（{each.now.text}件）" for each in top)
+    named += "等" if len(up) > len(top) else ""
     if first not in [each.topic for each in top]:
         return f"{named}明显上升；{most}"
     if len(top) == 1:
