@@ -73,6 +73,17 @@ def test_ties_share_a_rank_and_few_tickets_have_none(tmp_path):
     ]  # fmt: skip
 
 
+def test_a_region_named_like_the_city_makes_no_department_a_district(tmp_path):
+    small = Small().taken("2023-05-01", "2023-05-31")
+    for name, region in (
+        ("汉中市教育局", "汉中市"), ("汉台区城管局", "汉台区"), ("勉县人民政府", "汉中市"),
+    ):  # fmt: skip
+        small.add("tickets", "2023-05-10", unit=name, region=region, accepted=1, dispatched=1)
+        small.add("workload", "2023-05-10", unit=name, opened=1)
+    found = places(small.release(tmp_path), MAY, 30)
+    assert {each.unit.name for each in found if each.district} == {"汉台区城管局", "勉县人民政府"}
+
+
 def test_the_ranking_table_shows_what_decides_it(tmp_path):
     section = ranking_section(worked(tmp_path), MAY, APRIL, 30)
     departments = tables(section)["ranking_departments"]
@@ -181,6 +192,19 @@ def test_the_knowledge_base_is_projected_to_the_end_of_the_month(tmp_path):
         ["水务局", "30", "30", "0", "0"],
         ["合计", "90", "30", "60", "5"],
     ]
+
+
+def test_a_month_that_is_not_over_says_what_each_day_must_bring(tmp_path):
+    small = Small().taken("2023-05-01", "2023-05-10")
+    small.add("knowledge", "2023-05-05", unit="水务局", added=30)
+    facts = small.release(tmp_path)
+    package = tmp_path / facts.release / "datapackage.json"
+    package.write_text('{"cutoff": "2023-05-11T00:00:00+08:00"}', encoding="utf-8")
+    said = knowledge_section(facts, MAY).blocks[0].text
+    assert said == (
+        "本期知识库更新30条，由1个单位报送，集中在1天。"
+        "按截至5月10日的进度，预计月末为93条，达标还差70条，今后每天需更新4条。"
+    )
 
 
 def test_inspections_by_mode_add_up(tmp_path):

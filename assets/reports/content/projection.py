@@ -20,7 +20,7 @@ from schemas.kpis import KPIS
 
 _NAME, _TOPIC = "projection", "下一年度预测"
 # Percent above and below the expected volume.
-_CASES = ((-10, "低方案（预计量减少10%）"), (0, "预计"), (10, "高方案（预计量增加10%）"))
+_CASES = ((-10, "低方案（减10%）"), (0, "预计"), (10, "高方案（增10%）"))
 _VOLUMES = ("calls_offered", "tickets_accepted")
 _TARGET = next(kpi.target for kpi in KPIS if kpi.id == "answer_rate") or 95
 

@@ -29,6 +29,9 @@ _NAME, _TOPIC = "ranking", "承办单位"
 _NAMED = 5
 # A county's government, or the committee that runs a development zone.
 _DISTRICT_ENDINGS = ("人民政府", "管理委员会", "管委会")
+# A unit that begins with the name of one of these is the district's own; a region that bears the
+# name of the whole city would make every department a district.
+_REGION_ENDINGS = ("区", "县", "旗")
 # The city's rule: a month below this calls for an account of who is responsible.
 _LIABLE = 90
 
@@ -69,7 +72,7 @@ def places(facts: Facts, span: Span, minimum: int) -> list[Place]:
         minimum: tickets handed over below which a unit is listed, not ranked.
     """
     named = facts.grouped("tickets", ("region",), span)["region"]
-    regions = tuple(each for each in named if each)
+    regions = tuple(each for each in named if each and each.endswith(_REGION_ENDINGS))
     found = [
         Place(each, each.name.startswith(regions) or each.name.endswith(_DISTRICT_ENDINGS))
         for each in units_of(facts, span)
