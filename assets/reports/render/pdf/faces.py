@@ -5,7 +5,7 @@ without a glyph makes the whole document fail, so it is replaced beforehand.
 """
 
 import json
-from collections.abc import Iterable
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,10 +80,10 @@ def faces(extra: Path | None = None) -> Faces:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.suffix.lower() in _KINDS:
-                for font in _opened(path):
-                    families |= _names(font)
-                    # The first face that has a character gives its width: sans bold, the widest.
-                    widths = _widths(font) | widths
+                found, named = _read(path)
+                # The first face that has a character gives its width: sans bold, the widest.
+                widths = found | widths
+                families |= named
     return Faces(
         folders,
         widths,
@@ -92,15 +92,20 @@ def faces(extra: Path | None = None) -> Faces:
     )
 
 
-def _opened(path: Path) -> Iterable[TTFont]:
+def _read(path: Path) -> tuple[dict[int, float], set[str]]:
+    """Widths of the characters of a font file, and its families."""
+    widths: dict[int, float] = {}
+    families: set[str] = set()
     try:
-        if path.suffix.lower() == ".ttc":
-            return tuple(TTCollection(path, lazy=True).fonts)
-        return (TTFont(path, lazy=True),)
-    except (TTLibError, OSError) as error:
+        many = path.suffix.lower() == ".ttc"
+        for font in TTCollection(path, lazy=True) if many else [TTFont(path, lazy=True)]:
+            widths = _widths(font) | widths
+            families |= {str(each) for each in font["name"].names if each.nameID in {1, 16}}
+    except (TTLibError, OSError, KeyError, struct.error) as error:
         raise HotlineError(
             f"字体文件 {path.name} 读不出来；请换成完好的 .ttf、.otf 或 .ttc 文件，或从目录中移走。"
         ) from error
+    return widths, families
 
 
 def _widths(font: TTFont) -> dict[int, float]:
@@ -110,10 +115,6 @@ def _widths(font: TTFont) -> dict[int, float]:
         for code, glyph in (font.getBestCmap() or {}).items()
         if glyph != ".notdef"
     }
-
-
-def _names(font: TTFont) -> set[str]:
-    return {str(record) for record in font["name"].names if record.nameID in {1, 16}}
 
 
 def _private(code: int) -> bool:
