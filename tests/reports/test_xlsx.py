@@ -14,7 +14,7 @@ from openpyxl.cell import Cell as Read
 from openxml_audit import OpenXmlValidator
 
 from assets.reports.content.figures import change, count, mean, plain, rate
-from assets.reports.content.model import Block, Cell, Chart, Figure, HeatMap, Report, Stamp
+from assets.reports.content.model import Block, Cards, Cell, Chart, Figure, HeatMap, Report, Stamp
 from assets.reports.render import face
 from assets.reports.render.clean import clean
 from assets.reports.render.native import NUMBER_FORMATS
@@ -224,3 +224,20 @@ def test_the_same_report_gives_the_same_bytes_and_another_date_does_not():
     assert render_xlsx(plain_report(), later) != first
     made = book(plain_report(), stamp()).properties
     assert made.created == stamp().issued_at
+
+
+def test_sparklines_are_drawn_from_the_periods_beside_the_cards():
+    report = plain_report()
+    with zipfile.ZipFile(io.BytesIO(render_xlsx(report, stamp()))) as archive:
+        sheet = etree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    found = {
+        each.findtext("{*}sqref"): each.findtext("{*}f") for each in sheet.iter("{*}sparkline")
+    }
+    ranges = [area for _, area in sorted(found.items())]
+    cards = [card for block in report.sections[0].blocks if isinstance(block, Cards)
+             for card in block.cards if card.trend]  # fmt: skip
+    overview = book(report, stamp()).worksheets[0]
+    assert len(ranges) == len(cards) == 3
+    for area, card in zip(ranges, cards, strict=True):
+        [row] = overview[area.rsplit("!", 1)[1].replace("$", "")]
+        assert [cell.value for cell in row] == [figure.value for figure in card.trend]
