@@ -33,6 +33,8 @@ _DESCRIPTIONS: dict[Kind, str] = {
     "monthly": "月报：指标、排名和更正，次月5日前印发。",
     "annual": "年报：十二个月的评价表格，次年1月31日前印发。",
 }
+# A picture takes half a megabyte of the event log: one a day would be most of it.
+_PICTURED: tuple[Kind, ...] = ("weekly", "monthly", "annual")
 
 
 def report_key(kind: Kind) -> dg.AssetKey:
@@ -70,7 +72,7 @@ def _report_asset(kind: Kind, partitions: Partitions) -> dg.AssetsDefinition:
             newest = max((each for each in issued if each.stamp), key=_last_day, default=None)
             for each in issued:
                 metadata = _metadata(site, each)
-                if each is newest:
+                if each is newest and kind in _PICTURED:
                     metadata["preview"] = _picture(issuer.preview(each))
                 context.log_event(
                     dg.AssetMaterialization(key, partition=each.entry.period, metadata=metadata)

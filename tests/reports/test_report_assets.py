@@ -13,7 +13,8 @@ from tests.reports.office import deliver_calls, moment
 from tests.test_dagster import check, code_location, instance, night
 
 __all__ = ["instance"]
-FIRST = date(2024, 2, 25)
+FIRST = date(2024, 2, 19)
+DAYS = [f"2024-02-{day}" for day in range(19, 30)]
 
 
 @pytest.fixture
@@ -47,9 +48,9 @@ def test_weeks_start_when_the_installation_says(site):
 def test_the_night_issues_what_is_due_and_then_nothing(exported, instance):
     first = night(exported, instance).bring_up_to_date()
     assert first.good, exported.listener.problems
-    assert first.reports == 5
-    days = {f"2024-02-{day}" for day in range(25, 30)}
-    assert instance.get_materialized_partitions(key("daily")) == days
+    assert first.reports == 12
+    assert instance.get_materialized_partitions(key("daily")) == set(DAYS)
+    assert instance.get_materialized_partitions(key("weekly")) == {"2024-02-19"}
     assert instance.get_materialized_partitions(key("monthly")) == set()
     page = exported.warehouse.reports_index
     before = page.stat().st_mtime_ns
@@ -59,29 +60,30 @@ def test_the_night_issues_what_is_due_and_then_nothing(exported, instance):
     assert page.stat().st_mtime_ns == before
 
 
-def test_an_issue_is_recorded_with_its_files_and_a_picture_of_the_newest(exported, instance):
+def test_an_issue_is_recorded_with_its_files_and_a_picture(exported, instance):
     night(exported, instance).bring_up_to_date()
-    events = instance.fetch_materializations(key("daily"), limit=10).records
+    events = instance.fetch_materializations(key("daily"), limit=20).records
     seen = {
         each.asset_materialization.partition: each.asset_materialization.metadata for each in events
     }
     last = seen["2024-02-29"]
-    assert last["number"].value == 5
+    assert last["number"].value == 11
     assert last["revision"].value == 1
     assert last["timeliness"].value == "按时"
     assert last["new"].value is True
     for form in ("docx", "xlsx", "html", "pdf"):
         assert last[form].value.endswith(f"daily/2024-02-29/r1/2024-02-29_日报.{form}")
-    assert [day for day, metadata in seen.items() if "preview" in metadata] == ["2024-02-29"]
-    assert last["preview"].value.startswith("![首页](data:image/png;base64,")
+    assert not any("preview" in metadata for metadata in seen.values())
+    week = instance.get_latest_materialization_event(key("weekly")).asset_materialization.metadata
+    assert week["preview"].value.startswith("![首页](data:image/png;base64,")
 
 
 def test_the_check_names_what_came_late(exported, instance):
     night(exported, instance).bring_up_to_date()
     found = check(instance, ["reports", "daily"], "in_time")
     assert not found.passed
-    assert found.metadata["reports_examined"].value == 5
-    assert found.metadata["late"].value == "2024-02-25、2024-02-26、2024-02-27、2024-02-28"
+    assert found.metadata["reports_examined"].value == 11
+    assert found.metadata["late"].value == "、".join(DAYS[:-1])
     assert found.metadata["backfilled"].value == 0
 
 
@@ -114,8 +116,8 @@ def test_a_report_that_fails_does_not_stop_the_others(exported, instance, monkey
     assert outcome.failed_runs
     assert not outcome.good
     assert ("日报 2024-02-27", "模板有误。") in exported.listener.problems
-    issued = {each.period for each in Ledger(exported.warehouse).entries}
-    assert issued == {"2024-02-25", "2024-02-26", "2024-02-28", "2024-02-29"}
+    issued = {e.period for e in Ledger(exported.warehouse).entries if e.kind == "daily"}
+    assert issued == {*DAYS} - {"2024-02-27"}
     assert instance.get_materialized_partitions(key("daily")) == issued
     again = night(exported, instance).bring_up_to_date()
     assert again.good
