@@ -33,5 +33,5 @@ class ReportSettings:
     rising_percent: int = 50
     topics_shown: int = 10
     units_shown: int = 4
-    names_shown: int = 3
+    names_shown: int = 2
     focus_shown: int = 20
