@@ -9,11 +9,16 @@ import pytest
 
 from assets.errors import HotlineError
 from assets.reports.render.docx import TEMPLATES, render_docx
+from assets.reports.render.docx.look import NEEDED
 from assets.reports.render.docx.package import DOCUMENT, NUMBERING, STYLES, Package
 from tests.reports.report_samples import hostile_report, plain_report, stamp
 
 REST = '<w:t xml:space="preserve">[[*]]</w:t>'
 TITLE = "{{ 标题 }}"
+TAGS = (
+    "标题", "期间", "单位", "期号", "印发日期", "统计期间", "数据截至", "数据版本",
+    "数据完整性", "率的口径",
+)  # fmt: skip
 SPLIT = "{{ 标</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>题 }</w:t></w:r><w:r><w:t>}"
 
 
@@ -54,9 +59,7 @@ def test_a_tag_is_found_however_word_has_split_it(tmp_path, tag):
 
 
 def test_every_tag_is_known_and_headers_and_footers_take_tags_too(tmp_path):
-    tags = ("标题", "期间", "单位", "期号", "印发日期", "统计期间", "数据截至", "数据版本",
-            "数据完整性", "率的口径")  # fmt: skip
-    line = texts(edited(tmp_path, TITLE, "|".join(f"{{{{ {tag} }}}}" for tag in tags)))[0]
+    line = texts(edited(tmp_path, TITLE, "|".join(f"{{{{ {tag} }}}}" for tag in TAGS)))[0]
     assert line.split("|")[:5] == [
         "12345热线运行月报", "2023年5月", "示例市12345政务服务便民热线中心", "第5期",
         "2026年11月20日",
@@ -179,3 +182,11 @@ def test_text_of_a_report_is_never_read_as_a_tag():
     read = "\n".join(p.text for p in docx.Document(io.BytesIO(made)).paragraphs)
     assert "{{7*7}} {% for x in y %}" in read
     assert "[[section]]" in read
+
+
+def test_the_guide_for_the_office_names_every_tag_part_and_style():
+    guide = Path(__file__).parents[2].joinpath("docs/report-templates.md").read_text("utf-8")
+    named = set(re.findall(r"`([^`\n]+)`", guide))
+    assert {f"{{{{ {tag} }}}}" for tag in TAGS} <= named
+    assert set(NEEDED) <= named
+    assert {f"[[{part}]]" for part in ("*", "更正", "说明")} <= named
