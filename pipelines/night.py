@@ -22,6 +22,7 @@ from assets.releases.publish import current_release, upcoming_release
 from assets.reports.content.model import Kind, Period
 from assets.reports.definitions import report_key
 from assets.reports.issue.due import due_reports
+from assets.reports.issue.index import refresh_index
 from assets.site import Site
 from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, REPORT, TAKE
 from schemas import EXPORTS
@@ -218,4 +219,5 @@ class Night:
         outcome.published = outcome.release != before
         if self.issues:
             self.issue_reports(due_reports(self.site), outcome)
+            refresh_index(self.site)
         return outcome

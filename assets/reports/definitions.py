@@ -67,7 +67,7 @@ def _report_asset(kind: Kind, partitions: Partitions) -> dg.AssetsDefinition:
     ) -> Iterator[dg.AssetCheckResult]:
         with step(context, site):
             issuer = Issuer(site, Office)
-            issued, failed = _issue_each(context, site, issuer, kind)
+            issued, without, failed = _issue_each(context, site, issuer, kind)
             write_index(site)
             newest = max((each for each in issued if each.stamp), key=_last_day, default=None)
             for each in issued:
@@ -78,7 +78,10 @@ def _report_asset(kind: Kind, partitions: Partitions) -> dg.AssetsDefinition:
                     dg.AssetMaterialization(key, partition=each.entry.period, metadata=metadata)
                 )
             if failed:
-                raise HotlineError("\n".join(failed))
+                raise dg.Failure(description="\n".join(failed), allow_retries=False)
+            if without and not issued:
+                # Whoever asks for a single report wants to know why there is none.
+                raise without[0]
         yield _in_time(key, [each.entry for each in issued])
 
     return report
@@ -86,22 +89,24 @@ def _report_asset(kind: Kind, partitions: Partitions) -> dg.AssetsDefinition:
 
 def _issue_each(
     context: dg.AssetExecutionContext, site: Site, issuer: Issuer, kind: Kind
-) -> tuple[list[Issued], list[str]]:
-    """Issue the periods of a run; one that fails does not stop the others."""
+) -> tuple[list[Issued], list[NoReport], list[str]]:
+    """Issue the periods of a run; one that fails does not stop the others.
+
+    Returns:
+        What was issued, why others have no report, and what failed.
+    """
     issued, without, failed = [], [], []
     for key in context.partition_keys:
         try:
             issued.append(issuer.issue(period_of(kind, key, site.reports.week_start)))
         except NoReport as error:
-            without.append(str(error))
+            context.log.info(str(error))
+            without.append(error)
         except HotlineError as error:
             failed.append(f"{key}：{error}")
             site.listener.problem(f"{NAMES[kind]} {key}", str(error))
         site.listener.advance(GROUP, 1)
-    for sentence in without:
-        context.log.info(sentence)
-    # Whoever asks for a single report wants to know why there is none.
-    return issued, failed or ([] if issued else without[:1])
+    return issued, without, failed
 
 
 def _last_day(issued: Issued) -> date:

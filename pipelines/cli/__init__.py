@@ -8,13 +8,17 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Annotated, ParamSpec
+from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
 
 from assets.errors import HotlineError, disk_sentence
+from assets.site import Site
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_site
+
+if TYPE_CHECKING:
+    from pipelines.night import Outcome
 
 app = typer.Typer(
     help="12345 热线数据流水线：接收导出、检查、统计、发布。",
@@ -89,12 +93,15 @@ def run(day: Day = None) -> int:
         f"处理文件 {outcome.files} 个，重算 {len(outcome.rebuilt)} 个月，"
         f"{'新发布' if outcome.published else '当前发布'} {outcome.release or '（尚无）'}"
     )
+    return _finish(site, outcome)
+
+
+def _finish(site: Site, outcome: "Outcome") -> int:
     if outcome.reports:
-        out.print(f"印发或核对报告 {outcome.reports} 份：{site.warehouse.reports_index}")
-    return _finish(outcome.stale, outcome.failed_runs)
-
-
-def _finish(stale: list[str], failed: list[str]) -> int:
+        out.print(
+            f"印发或核对报告 {outcome.reports} 份：{site.warehouse.reports_index}", soft_wrap=True
+        )
+    stale, failed = outcome.stale, outcome.failed_runs
     for each in stale:
         err.print(f"未完成：{each}", style="red")
     for each in failed:
@@ -129,7 +136,7 @@ def backfill(
             shown.add_row(month, "已是最新", "")
     show_table(f"补录 {first} 至 {last}", shown)
     out.print(f"当前发布 {outcome.release or '（尚无）'}")
-    return _finish(outcome.stale, outcome.failed_runs)
+    return _finish(site, outcome)
 
 
 def _months(start: date, end: date) -> list[str]:

@@ -15,8 +15,9 @@ from assets.reports.issue.due import due_reports
 from assets.reports.issue.issue import Issuer
 from assets.reports.issue.ledger import Ledger, read_reports
 from assets.reports.issue.settings import IssueSettings
-from tests.driver import bring_up_to_date, existing_site
+from tests.driver import bring_up_to_date, deliver, existing_site
 from tests.reports.office import Office, deliver_calls, issue, moment, released
+from tests.samples import row
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 2, 29)
 NIGHT = "2024-03-01 02:00"
@@ -57,12 +58,11 @@ def test_the_first_issue_has_four_forms_its_content_and_a_row(site):
         "content.json",
     ]
     assert done.folder == site.root / "reports/monthly/2024-01/r1"
-    (row,) = read_reports(site.warehouse).rows(named=True)
-    assert (row["kind"], row["period"], row["revision"], row["number"]) == (
-        "monthly", "2024-01", 1, 1,
-    )  # fmt: skip
-    assert row["release"] == site.warehouse.current.readlink().name
-    assert row["issued_at"] == moment(NIGHT)
+    (entered,) = read_reports(site.warehouse).rows(named=True)
+    names = ("kind", "period", "revision", "number")
+    assert tuple(entered[name] for name in names) == ("monthly", "2024-01", 1, 1)
+    assert entered["release"] == site.warehouse.current.readlink().name
+    assert entered["issued_at"] == moment(NIGHT)
     assert all(path.stat().st_mode & 0o777 == 0o444 for path in done.folder.iterdir())
 
 
@@ -255,6 +255,22 @@ def test_a_release_that_moved_on_makes_only_the_new_day_due(site):
     issue_due(site)
     deliver_calls(site, date(2024, 3, 1), date(2024, 3, 1))
     bring_up_to_date(at(site, "2024-03-02 02:00"))
+    assert due_reports(site) == {"daily": ["2024-03-01"]}
+
+
+def test_a_ticket_of_a_past_month_that_moves_on_is_no_correction(site):
+    issue_due(site)
+    january = site.warehouse.current / "facts/tickets/2024-01.parquet"
+    assert not january.exists()
+    moved = {
+        "accepted_at": "2024-01-15 08:05:00",
+        "dispatched_at": "2024-01-15 08:10:00",
+        "updated_at": "2024-03-01 09:00:00",
+    }
+    deliver(site, "tickets_20240301.csv", [row("tickets", **moved)])
+    deliver_calls(site, date(2024, 3, 1), date(2024, 3, 1))
+    bring_up_to_date(at(site, "2024-03-02 02:00"))
+    assert january.exists()
     assert due_reports(site) == {"daily": ["2024-03-01"]}
 
 

@@ -16,8 +16,8 @@ from assets.reports.issue.timeliness import due_moment, timeliness
 from assets.warehouse import Warehouse
 from schemas.arrow import arrow_schema
 from schemas.reports import reports
-from tests.driver import make_site
-from tests.reports.office import ZONE, Office, issue, moment, released
+from tests.driver import bring_up_to_date, make_site
+from tests.reports.office import ZONE, Office, deliver_calls, issue, moment, released
 
 START = date(2023, 1, 1)
 
@@ -44,9 +44,6 @@ def test_every_release_of_every_revision_is_referred_to(tmp_path):
     site = released(tmp_path, date(2024, 1, 1), date(2024, 1, 3), now="2024-01-04 02:00")
     issue(site, "daily", "2024-01-03")
     first = site.warehouse.current.readlink().name
-    from tests.driver import bring_up_to_date
-    from tests.reports.office import deliver_calls
-
     deliver_calls(site, date(2024, 1, 3), date(2024, 1, 3), calls=5, suffix="_r1")
     bring_up_to_date(site)
     second = site.warehouse.current.readlink().name
@@ -55,6 +52,18 @@ def test_every_release_of_every_revision_is_referred_to(tmp_path):
     office.calls = 5
     issue(site, "daily", "2024-01-03", office)
     assert releases_referred_to(site.warehouse) == {first, second}
+
+
+def test_a_damaged_ledger_is_one_sentence(tmp_path):
+    site = released(tmp_path, date(2024, 1, 1), date(2024, 1, 3), now="2024-01-04 02:00")
+    issue(site, "daily", "2024-01-03")
+    path = site.warehouse.reports_ledger
+    for content in (b"", path.read_bytes()[:-20], b"not parquet at all"):
+        path.write_bytes(content)
+        with pytest.raises(HotlineError, match="请从备份恢复"):
+            Ledger(site.warehouse)
+        with pytest.raises(HotlineError, match="请从备份恢复"):
+            releases_referred_to(site.warehouse)
 
 
 # --- in time, late, backfilled ------------------------------------------------------------------

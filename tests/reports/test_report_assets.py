@@ -60,6 +60,15 @@ def test_the_night_issues_what_is_due_and_then_nothing(exported, instance):
     assert page.stat().st_mtime_ns == before
 
 
+def test_a_lost_page_comes_back_with_the_next_night(exported, instance):
+    night(exported, instance).bring_up_to_date()
+    page = exported.warehouse.reports_index
+    before = page.read_bytes()
+    page.unlink()
+    assert night(exported, instance).bring_up_to_date().reports == 0
+    assert page.read_bytes() == before
+
+
 def test_an_issue_is_recorded_with_its_files_and_a_picture(exported, instance):
     night(exported, instance).bring_up_to_date()
     events = instance.fetch_materializations(key("daily"), limit=20).records
@@ -115,7 +124,7 @@ def test_a_report_that_fails_does_not_stop_the_others(exported, instance, monkey
         outcome = night(exported, instance).bring_up_to_date()
     assert outcome.failed_runs
     assert not outcome.good
-    assert ("日报 2024-02-27", "模板有误。") in exported.listener.problems
+    assert exported.listener.problems == [("日报 2024-02-27", "模板有误。")]
     issued = {e.period for e in Ledger(exported.warehouse).entries if e.kind == "daily"}
     assert issued == {*DAYS} - {"2024-02-27"}
     assert instance.get_materialized_partitions(key("daily")) == issued

@@ -25,6 +25,15 @@ def write_index(site: Site) -> None:
         write_bytes(path, page)
 
 
+def refresh_index(site: Site) -> None:
+    """Write the page if the ledger is newer: an interrupted night may have left it behind."""
+    ledger, page = site.warehouse.reports_ledger, site.warehouse.reports_index
+    if ledger.exists() and not (
+        page.exists() and page.stat().st_mtime_ns >= ledger.stat().st_mtime_ns
+    ):
+        write_index(site)
+
+
 def _shown(entry: Entry) -> index_page.Entry:
     # Whatever day the week started on when it was issued.
     period = containing(entry.kind, entry.first, entry.first.weekday())

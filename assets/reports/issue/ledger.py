@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 import polars as pl
 
+from assets.errors import HotlineError
 from assets.facts.store import parquet_bytes
 from assets.files import PRIVATE_FOLDER, make_folder, write_bytes
 from assets.reports.content.model import Kind
@@ -106,9 +107,20 @@ class Ledger:
 
 
 def read_reports(warehouse: Warehouse) -> pl.DataFrame:
-    """All revisions, by kind, period and revision; no rows where nothing was issued."""
+    """All revisions, by kind, period and revision; no rows where nothing was issued.
+
+    Raises:
+        HotlineError: the file is damaged; it cannot be made again from anything else.
+    """
     path = warehouse.reports_ledger
-    return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=_SCHEMA)
+    if not path.exists():
+        return pl.DataFrame(schema=_SCHEMA)
+    try:
+        return pl.read_parquet(path).select(*_SCHEMA)
+    except pl.exceptions.PolarsError as error:
+        raise HotlineError(
+            f"报告台账 {path} 无法读取（{type(error).__name__}）：请从备份恢复这个文件。"
+        ) from None
 
 
 def releases_referred_to(warehouse: Warehouse) -> set[str]:
