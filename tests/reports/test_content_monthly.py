@@ -180,6 +180,9 @@ def test_trend_holds_twelve_months_and_the_year_before_where_known(facts):
     # The first months are left out, not drawn as an empty half of the chart.
     first = section(report_of(facts, "2022-12"), "trend").blocks[0]
     assert first.categories == ("2022年10月", "2022年11月", "2022年12月")
+    # One month is no trend.
+    alone = section(report_of(facts, "2022-10"), "trend")
+    assert [type(block) for block in alone.blocks] == [Text, Table]
 
 
 @pytest.mark.parametrize("kind", ["monthly", "annual"])

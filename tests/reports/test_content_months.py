@@ -182,7 +182,7 @@ def test_the_knowledge_base_is_projected_to_the_end_of_the_month(tmp_path):
     assert section.headline == "知识库更新90条，未达标（目标每月100条）"
     said = [block.text for block in section.blocks if isinstance(block, Text)]
     assert said == [
-        "本期知识库更新90条，由2个单位报送，集中在2天，距目标差10条。",
+        "本期知识库更新90条，由2个单位报送，更新集中在2天，距目标差10条。",
         "本年有数据的3个月中，1个月达标，2个月未达标。",
         "按近3个月的中位数预计，2023年6月更新90条，仍难以达标。",
     ]
@@ -202,7 +202,7 @@ def test_a_month_that_is_not_over_says_what_each_day_must_bring(tmp_path):
     package.write_text('{"cutoff": "2023-05-11T00:00:00+08:00"}', encoding="utf-8")
     said = knowledge_section(facts, MAY).blocks[0].text
     assert said == (
-        "本期知识库更新30条，由1个单位报送，集中在1天。"
+        "本期知识库更新30条，由1个单位报送，更新集中在1天。"
         "按截至5月10日的进度，预计月末为93条，达标还差70条，今后每天需更新4条。"
     )
 

@@ -86,9 +86,10 @@ def _overdue(case: Situation) -> Finding | None:
     if not parts:
         return None
     units = "、".join(f"{each.unit}（{count(each.overdue).text}件）" for each in parts[:_NAMED])
+    most = f"{count(len(parts)).text}个单位，最多的是" if len(parts) > _NAMED else ""
     return Finding(
         f"月末有{count(total(parts).overdue).text}件工单逾期未办结。",
-        f"截至{day_title(case.span.last)}，涉及{count(len(parts)).text}个单位，最多的是{units}。",
+        f"截至{day_title(case.span.last)}，涉及{most}{units}。",
         "逐件列入督办清单，由承办单位明确办结日期；确属复杂事项的，按规定办理延期。",
     )
 
@@ -149,8 +150,8 @@ def _knowledge(case: Situation) -> Finding | None:
         return None
     done = case.facts.kpi("knowledge_updates", case.span)
     handed = _questions(case)
-    asked = f"转办的咨询类工单集中在{handed}，说明现有知识不足以直接解答。" if handed else ""
-    first = "优先补充上述咨询较多的事项；" if handed else ""
+    asked = f"未能直接解答、转办较多的咨询是{handed}。" if handed else ""
+    first = "优先就上述事项补充知识条目；" if handed else ""
     return Finding(
         f"知识库更新{done.text}条，低于每月{count(KNOWLEDGE_TARGET).text}条的目标。",
         f"差{lacking.text}条。{asked}",

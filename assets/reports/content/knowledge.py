@@ -83,6 +83,8 @@ def _chart(facts: Facts, months: list[str]) -> Chart:
     values = tuple(facts.kpi("knowledge_updates", month_span(month)) for month in months)
     met = [v for v in values if v.value is not None and v.value >= TARGET]
     known = [v for v in values if v.value is not None]
+    target = f"达到{count(TARGET).text}条的"
+    reached = f"{target}有{count(len(met)).text}个月" if met else f"没有{target}月份"
     return Chart(
         "knowledge_months",
         "各月知识库更新量（条）",
@@ -90,7 +92,7 @@ def _chart(facts: Facts, months: list[str]) -> Chart:
         tuple(month_title(month) for month in months),
         (Series("更新量", values),),
         count(TARGET),
-        f"{count(len(known)).text}个月中，达到{count(TARGET).text}条的有{count(len(met)).text}个月。",
+        f"{count(len(known)).text}个月中，{reached}。",
     )
 
 
@@ -158,7 +160,8 @@ def knowledge_section(facts: Facts, span: Span) -> Section:
     cutoff = facts.cutoff.date() - timedelta(days=1)
     sentences = [_month_sentence(facts, span, min(span.last, max(span.first, cutoff)))]
     known, met = year_to_date(facts, month)
-    sentences.append(f"本年{_year_words(known, met)}。")
+    if known > 1:
+        sentences.append(f"本年{_year_words(known, met)}。")
     sentences.append(_outlook(facts, month))
     months = [
         each for each in last_months(month, 12) if facts.arrived("knowledge", month_span(each))
@@ -191,7 +194,7 @@ def _month_sentence(facts: Facts, span: Span, day: date) -> str:
     reporting = units.filter((units["added"] + units["revised"]) > 0).height
     said = (
         f"本期知识库更新{done.text}条，由{count(reporting).text}个单位报送，"
-        f"集中在{count(active).text}天"
+        f"更新集中在{count(active).text}天"
     )
     ahead = projection(facts, day)
     if ahead.days == ahead.of_days:

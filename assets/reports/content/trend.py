@@ -19,6 +19,7 @@ from assets.reports.content.model import (
     Section,
     Series,
     Table,
+    Text,
     Tone,
 )
 from assets.reports.content.months import last_months, month_span, month_title, shifted
@@ -161,6 +162,9 @@ def _known_months(facts: Facts, month: str) -> list[str]:
 def trend_section(facts: Facts, month: str) -> Section:
     """Twelve months up to one, this year against last."""
     months = _known_months(facts, month)
+    if len(months) == 1:
+        words = "只有一个月的数据，走势自有两个月的数据起列出。"
+        return Section("trend", "走势", "走势", (Text(words), _table(facts, months)))
     blocks: list[Block] = [
         _chart(facts, "calls_offered", "columns", months),
         _chart(facts, "answer_rate", "line", months),
@@ -180,5 +184,5 @@ def _plain(facts: Facts, month: str) -> str:
     )
     moved = change(now, before)
     if moved.value is None:
-        return "近12个月走势"
+        return "走势"
     return f"话务量{now.text}通，环比{moved_words(moved)}"
