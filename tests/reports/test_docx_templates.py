@@ -6,6 +6,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from openxml_audit import OpenXmlValidator
 
 from assets.errors import HotlineError
 from assets.reports.render.docx import TEMPLATES, render_docx
@@ -190,3 +191,17 @@ def test_the_guide_for_the_office_names_every_tag_part_and_style():
     assert {f"{{{{ {tag} }}}}" for tag in TAGS} <= named
     assert set(NEEDED) <= named
     assert {f"[[{part}]]" for part in ("*", "更正", "说明")} <= named
+
+
+def test_an_issued_report_may_serve_as_a_template(tmp_path):
+    issued = Package(render_docx(plain_report(), stamp()), "旧报告.docx")
+    body = issued.parts[DOCUMENT].decode()
+    rest = "<w:p><w:r><w:t>[[*]]</w:t></w:r></w:p><w:sectPr>"
+    issued.parts[DOCUMENT] = body.replace("<w:sectPr>", rest).encode()
+    path = tmp_path / "旧报告.docx"
+    path.write_bytes(issued.save())
+    made = tmp_path / "新报告.docx"
+    made.write_bytes(render_docx(plain_report(), stamp(), template=path))
+    assert OpenXmlValidator().validate(made).errors == []
+    charts = [name for name in Package(made.read_bytes(), "").parts if "charts/report" in name]
+    assert len([name for name in charts if name.endswith(".xml")]) == 6

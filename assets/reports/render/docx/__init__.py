@@ -40,10 +40,10 @@ def render_docx(report: Report, stamp: Stamp, *, template: Path | None = None) -
         HotlineError: the template cannot be used; one sentence says what to change.
     """
     package = _open(template) if template else Package(_built_in(report.period.kind), "自带模板")
-    charts = Charts(stamp.issued_at)
+    charts = Charts(stamp.issued_at, package)
     writer = Writer(Look(package), charts, _text_width(package))
     fill(package, _content(report, stamp, writer))
-    charts.place(package)
+    charts.place()
     package.describe(
         clean(f"{report.period.title}{report.title}"),
         clean(report.organisation),

@@ -21,6 +21,7 @@ _CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+_PLACE = "word/charts/report"
 _TWIP, _MM = 635, 36_000  # EMU
 _HEIGHT, _BAR, _HIGHEST = 60, 7, 150  # millimetres
 _FIRST_ID = 9_000  # of a drawing, above those of a template
@@ -31,16 +32,19 @@ class Charts:
 
     Args:
         made: date of the workbooks behind them.
+        package: the template; one made from an issued report has charts of its own.
     """
 
-    def __init__(self, made: datetime) -> None:
+    def __init__(self, made: datetime, package: Package) -> None:
+        self._package = package
+        self._first = 1 + sum(name.startswith(_PLACE) for name in package.parts)
         self._made = made.replace(tzinfo=None, microsecond=0)
         self._charts: list[Chart] = []
 
     def add(self, chart: Chart, width: int) -> str:
         """The place of a chart in the text, `width` twentieths of a point wide."""
         self._charts.append(chart)
-        number = len(self._charts)
+        number = self._first + len(self._charts) - 1
         height = _HEIGHT
         if chart.shape == "bars":
             height = min(_BAR * max(len(chart.categories) * len(chart.series), 3) + 6, _HIGHEST)
@@ -55,24 +59,25 @@ class Charts:
             "</wp:inline></w:drawing>"
         )
 
-    def place(self, package: Package) -> None:
-        """Add the collected charts and their workbooks to a Word file."""
+    def place(self) -> None:
+        """Add the collected charts and their workbooks to the document."""
         if not self._charts:
             return
         parts: dict[str, bytes] = {}
         types: dict[str, str] = {}
         relations: dict[str, str] = {}
-        with zipfile.ZipFile(io.BytesIO(self._book(self._charts, 1, draw=True))) as drawn:
-            for number, chart in enumerate(self._charts, 1):
-                name, book = f"word/charts/report{number}.xml", f"report{number}.xlsx"
-                parts[name] = _for_word(drawn.read(f"xl/charts/chart{number}.xml").decode())
-                parts[f"word/embeddings/{book}"] = self._book([chart], number, draw=False)
+        with zipfile.ZipFile(io.BytesIO(self._book(self._charts, draw=True))) as drawn:
+            for at, chart in enumerate(self._charts):
+                number = self._first + at
+                name, book = f"{_PLACE}{number}.xml", f"report{number}.xlsx"
+                parts[name] = _for_word(drawn.read(f"xl/charts/chart{at + 1}.xml").decode())
+                parts[f"word/embeddings/{book}"] = self._book([chart], at, draw=False)
                 parts[f"word/charts/_rels/report{number}.xml.rels"] = _rels(book)
                 types |= {name: _CHART, f"word/embeddings/{book}": _SHEET}
                 relations[f"rIdChart{number}"] = f"chart charts/report{number}.xml"
-        package.add(parts, types, relations)
+        self._package.add(parts, types, relations)
 
-    def _book(self, charts: list[Chart], first: int, *, draw: bool) -> bytes:
+    def _book(self, charts: list[Chart], skipped: int = 0, *, draw: bool) -> bytes:
         """A workbook with a sheet of figures for each chart."""
         file = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -82,7 +87,7 @@ class Charts:
                 form: book.add_format({"num_format": shown})
                 for form, shown in NUMBER_FORMATS.items()
             }
-            for number, chart in enumerate(charts, first):
+            for number, chart in enumerate(charts, self._first + skipped):
                 sheet = book.add_worksheet(f"图{number}")
                 for column, head in enumerate(chart_heads(chart)):
                     sheet.write_string(0, column, clean(head))
