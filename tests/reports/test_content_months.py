@@ -341,7 +341,8 @@ def test_no_change_and_no_issue_before_are_different_things(tmp_path):
     same = corrections_section(before, now, ["2023-03", "2023-04"])
     assert (same.headline, len(same.blocks)) == ("以前月份没有更正", 1)
     first = corrections_section(None, now, ["2023-03"])
-    assert "未作比较" in first.blocks[0].text
+    assert "没有变化" not in first.blocks[0].text
+    assert "重新印发该月月报" in first.blocks[0].text
     assert corrections(None, now, ["2023-03"]) == []
 
 

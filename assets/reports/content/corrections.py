@@ -74,7 +74,7 @@ def corrections_section(before: Facts | None, now: Facts, months: Iterable[str])
         months: the months that were reported then.
     """
     if before is None:
-        words = "没有上一期月报所依据的数据版本，未作比较。"
+        words = "以前月份的数字如有更正，重新印发该月月报，并在其首页列明改动。"
         return Section(_NAME, _TOPIC, _TOPIC, (Text(words),))
     found = corrections(before, now, months)
     cutoff = f"{before.cutoff:%Y-%m-%d %H:%M}"
