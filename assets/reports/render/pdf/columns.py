@@ -10,7 +10,7 @@ UPRIGHT, WIDE = 482.0, 729.0  # points between the margins of an A4 page
 PADDING = 4.0  # points, on each side of a cell
 _SIZES = (8.5, 8.0, 7.5)  # points; smaller is not read on paper
 _WIDE_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5)
-_NAME, _SHORTEST = 16.0, 5.0  # em that a name gets before and after others are short of room
+_NAME, _SHORTEST = 16.0, 7.0  # em that a name gets before and after others are short of room
 _SPARE = 1.02  # covers rounding and kerning
 INDENT = 1.2  # em that a name stands away from a number before it
 
@@ -62,7 +62,7 @@ def needs(
     """
     longest = max(map(width, texts), default=0.0) * _SPARE
     title = width(head) * _SPARE
-    folded = title if title <= 4 else max(4.0, title / 2 + 0.6)
+    folded = title if title <= 5.2 else title / 2 + 0.6
     if numeric:
         return Needs(max(longest, folded) + indent, max(longest, title) + indent)
     short = max(min(longest, _SHORTEST), min(folded, _SHORTEST))

@@ -35,6 +35,7 @@ Tree = dict[str, Any]
 
 _HEAD_LINES = 20.0  # em; longer facts of the head get a line of their own
 _TITLE_SIZES, _TITLE_ROOM = (18.0, 32.0), 460.0  # points
+_SHORT_ROWS, _SHORT_LETTERS = 14, 1_500
 # Latin text without spaces would run out of its cell: it may break after every eighth letter.
 _UNBROKEN = re.compile(r"[!-~]{25,}")
 _MAY_BREAK = "\u200b"
@@ -166,8 +167,14 @@ def _table(table: Table, faces: Faces) -> Tree:
     )
     return _titled(
         table, "table", heads=heads, rows=rows, numeric=numeric, indents=indents,
-        size=fitted.size, widths=fitted.widths, wide=fitted.wide,
+        size=fitted.size, widths=fitted.widths, wide=fitted.wide, long=_is_long(table),
     )  # fmt: skip
+
+
+def _is_long(table: Table) -> bool:
+    """Whether a table may go on over pages: one that surely fits on half a page does not."""
+    letters = (len(c.text if isinstance(c, Figure) else c) for r in table.rows for c in r.cells)
+    return len(table.rows) > _SHORT_ROWS or sum(letters) > _SHORT_LETTERS
 
 
 def _row(row: Row) -> Tree:
