@@ -8,14 +8,16 @@ from assets.facts.definitions import fact_assets
 from assets.indicators.definitions import indicator_assets
 from assets.partitions import Partitions
 from assets.releases.definitions import release_asset
+from assets.reports.definitions import report_assets
 
 
 def all_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
-    """Exports, details, facts, indicators, release."""
+    """Exports, details, facts, indicators, release, reports."""
     return [
         *export_assets(partitions),
         *details_assets(partitions),
         *fact_assets(partitions),
         *indicator_assets(partitions),
         release_asset(),
+        *report_assets(partitions),
     ]

@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -212,6 +212,33 @@ def rename_folder(source: Path, target: Path) -> None:
     """Give a complete folder its final name."""
     os.rename(source, target)
     sync_folder(target.parent)
+
+
+def write_folder(final: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder of files so that its final name never holds less than all of them.
+
+    Args:
+        final: final name; nothing is there yet.
+        files: name -> content.
+    """
+    make_folder(final.parent)
+    draft = final.with_name(f"{TEMPORARY}{final.name}")
+    remove_folder(draft)
+    try:
+        make_folder(draft)
+        for name, content in files.items():
+            with (draft / name).open("wb") as file:
+                os.chmod(file.fileno(), READ_ONLY_FILE)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        sync_folder(draft)
+        rename_folder(draft, final)
+    except BaseException:
+        remove_folder(draft)
+        raise
+    # The folder may be the first of its kind: its own name must last, too.
+    sync_folder(final.parent.parent)
 
 
 def remove_folder(path: Path) -> None:

@@ -1,14 +1,18 @@
-"""The partitions of an installation: days, months and years since its first day.
+"""The partitions of an installation: days, weeks, months and years since its first day.
 
-Belongs here: the three definitions, in the hotline's time zone. The month and the year in progress
-are partitions, too: the daily report needs this month's facts.
+Belongs here: the definitions, in the hotline's time zone. The month and the year in progress are
+partitions of the facts, too: the daily report needs this month's. Reports are of periods that are
+over.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import dagster as dg
 
+from assets.reports.content.model import Kind
+from assets.site import Site
 from schemas.columns import EARLIEST_YEAR, TIME_ZONE
 from schemas.tables import Cadence
 
@@ -24,15 +28,28 @@ class Partitions:
         daily: days that have ended, since the first day.
         monthly: months since the earliest that a row may belong to, the present one included.
         yearly: years, likewise.
+        reports: by kind of report, the days, weeks, months and years that are over, from the first
+            day; the month and the year that hold it are the first.
     """
 
     daily: dg.DailyPartitionsDefinition
     monthly: dg.MonthlyPartitionsDefinition
     yearly: dg.TimeWindowPartitionsDefinition
+    reports: Mapping[Kind, dg.TimeWindowPartitionsDefinition]
 
     @classmethod
-    def since(cls, start: date) -> "Partitions":
-        """Partitions from the first day of an installation."""
+    def of_site(cls, site: Site) -> "Partitions":
+        """Partitions of an installation."""
+        return cls.since(site.start, site.reports.week_start)
+
+    @classmethod
+    def since(cls, start: date, week_start: int = 0) -> "Partitions":
+        """Partitions from the first day of an installation.
+
+        Args:
+            start: the first day.
+            week_start: weekday on which a week of the reports starts, 0 for Monday.
+        """
         return cls(
             dg.DailyPartitionsDefinition(start.isoformat(), timezone=TIME_ZONE),
             dg.MonthlyPartitionsDefinition(
@@ -45,6 +62,7 @@ class Partitions:
                 timezone=TIME_ZONE,
                 end_offset=1,
             ),
+            _reports(start, week_start),
         )
 
     def of(self, cadence: Cadence) -> dg.TimeWindowPartitionsDefinition:
@@ -55,3 +73,19 @@ class Partitions:
     def key(cadence: Cadence, day: date) -> str:
         """The partition that an export date belongs to."""
         return day.strftime({"daily": "%Y-%m-%d", "monthly": "%Y-%m", "yearly": "%Y"}[cadence])
+
+
+def _reports(start: date, week_start: int) -> dict[Kind, dg.TimeWindowPartitionsDefinition]:
+    return {
+        "daily": dg.DailyPartitionsDefinition(start.isoformat(), timezone=TIME_ZONE),
+        # Dagster counts weekdays from Sunday.
+        "weekly": dg.WeeklyPartitionsDefinition(
+            start.isoformat(), timezone=TIME_ZONE, day_offset=(week_start + 1) % 7
+        ),
+        "monthly": dg.MonthlyPartitionsDefinition(
+            f"{start:%Y-%m}", fmt="%Y-%m", timezone=TIME_ZONE
+        ),
+        "annual": dg.TimeWindowPartitionsDefinition(
+            start=f"{start:%Y}", fmt="%Y", cron_schedule="0 0 1 1 *", timezone=TIME_ZONE
+        ),
+    }

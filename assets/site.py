@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 from assets.deadlines.calendar import load_calendar
 from assets.deadlines.due import Deadlines, load_deadlines
 from assets.exports.profile import Profile, load_profile
+from assets.reports.content.model import Kind
+from assets.reports.content.settings import ReportSettings
+from assets.reports.issue.settings import IssueSettings
 from assets.warehouse import Warehouse
 from schemas.columns import TIME_ZONE
 
@@ -58,6 +61,8 @@ class Site:
         keep_releases: how many releases stay.
         lock_timeout: seconds to wait for another process.
         warn_change: share by which a past month may move before a person is asked.
+        reports: what reports say.
+        issuing: from when on reports are issued, and with what.
         now: the clock.
         listener: who watches.
     """
@@ -71,6 +76,8 @@ class Site:
     keep_releases: int = 30
     lock_timeout: float = 600.0
     warn_change: float = 0.05
+    reports: ReportSettings = field(default_factory=ReportSettings)
+    issuing: IssueSettings = field(default_factory=IssueSettings)
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
 
@@ -83,6 +90,10 @@ class Site:
     def today(self) -> date:
         """The present day in the hotline's time zone."""
         return self.now().date()
+
+    def first_reported(self, kind: Kind) -> date:
+        """First day for which reports of a kind are made: not before the installation's."""
+        return max(self.issuing.first.get(kind, self.start), self.start)
 
     @cached_property
     def profile(self) -> Profile:

@@ -8,6 +8,8 @@ details/<dataset>/<period>.*        rows as they now stand, private
 built/<table>/<month>.*             facts waiting for a release
 releases/<id>/                      complete, immutable states
 current -> releases/<id>            what readers open
+reports/<kind>/<period>/r<n>/       issued reports, every revision
+ledger/reports.parquet              which of them were issued, when, and their checksums
 """
 
 from dataclasses import dataclass
@@ -63,6 +65,21 @@ class Warehouse:
     def current(self) -> Path:
         """The link that names the current release."""
         return self.root / "current"
+
+    @property
+    def reports(self) -> Path:
+        """Issued reports and their index."""
+        return self.root / "reports"
+
+    @property
+    def reports_index(self) -> Path:
+        """The page that lists all reports."""
+        return self.reports / "index.html"
+
+    @property
+    def reports_ledger(self) -> Path:
+        """Ledger of issued reports."""
+        return self.root / "ledger" / "reports.parquet"
 
     @property
     def journal(self) -> Path:

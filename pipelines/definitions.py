@@ -9,7 +9,7 @@ from pipelines.jobs import all_jobs
 from pipelines.schedules import night_schedule
 
 site = load_site()
-partitions = Partitions.since(site.start)
+partitions = Partitions.of_site(site)
 
 
 def job(name: str) -> dg.JobDefinition:

@@ -8,12 +8,16 @@ from typing import Any
 
 import dagster as dg
 
+from assets.reports.content.model import KINDS, Kind
+from assets.reports.definitions import report_key
+from assets.reports.issue.issued import NAMES
 from schemas import EXPORTS
 
 TAKE = {"daily": "take_daily", "monthly": "take_monthly", "yearly": "take_yearly"}
 BUILD_MONTHS = "build_months"
 BUILD_YEARS = "build_years"
 PUBLISH = "publish"
+REPORT: dict[Kind, str] = {kind: f"report_{kind}" for kind in KINDS}
 
 
 def _assets(group: str, cadences: tuple[str, ...]) -> dg.AssetSelection:
@@ -41,4 +45,12 @@ def all_jobs() -> list[Any]:
             description="生成各年当前记录、绩效指标和对账",
         ),
         dg.define_asset_job(PUBLISH, dg.AssetSelection.assets("release"), description="检查并发布"),
+        *(
+            dg.define_asset_job(
+                REPORT[kind],
+                dg.AssetSelection.assets(report_key(kind)),
+                description=f"印发{NAMES[kind]}",
+            )
+            for kind in KINDS
+        ),
     ]

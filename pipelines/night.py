@@ -1,4 +1,4 @@
-"""The night: take what has arrived, bring everything that it touches up to date, publish.
+"""The night: take what has arrived, bring everything that it touches up to date, publish, report.
 
 Belongs here: the order of the work, as Dagster runs in one process. What is missing or stale is
 asked of the warehouse before each layer, so an interrupted night is simply continued by the next
@@ -6,7 +6,7 @@ one. Each layer is one range run over neighbouring partitions: a run for each da
 times as long and fill the event log eight times as much.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -22,8 +22,12 @@ from assets.releases.definitions import REASON_TAG
 from assets.releases.hold import held_release
 from assets.releases.publish import current_release, needs_publishing
 from assets.releases.stale import stale
+from assets.reports.content.model import Kind, Period
+from assets.reports.definitions import report_key
+from assets.reports.issue.due import due_reports
+from assets.reports.issue.index import refresh_index
 from assets.site import Site
-from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, TAKE
+from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, REPORT, TAKE
 from schemas import EXPORTS
 from schemas.tables import Cadence
 
@@ -45,6 +49,7 @@ class Outcome:
         published: whether it is a new one.
         held: id of a release that waits for a person because a past month moved; a pinned release
             is one that a person decided on, and nothing is left undone.
+        reports: reports that were due, or looked at because their exports changed.
     """
 
     files: int = 0
@@ -54,11 +59,14 @@ class Outcome:
     release: str | None = None
     published: bool = False
     held: str | None = None
+    reports: int = 0
 
     @property
     def idle(self) -> bool:
         """Whether there was nothing to do."""
-        return not (self.files or self.rebuilt or self.published or self.failed_runs)
+        return not (
+            self.files or self.rebuilt or self.published or self.reports or self.failed_runs
+        )
 
     @property
     def good(self) -> bool:
@@ -76,6 +84,7 @@ class Night:
         job: gives a job of the code location by name.
         instance: where runs are recorded.
         why: what led to it; tagged on every run.
+        issues: whether reports that are due are issued.
     """
 
     site: Site
@@ -83,6 +92,7 @@ class Night:
     job: Callable[[str], dg.JobDefinition]
     instance: dg.DagsterInstance
     why: str = "run"
+    issues: bool = True
 
     def _run(
         self, job: str, assets: Iterable[dg.AssetKey], keys: Sequence[str], outcome: Outcome
@@ -104,10 +114,15 @@ class Night:
             outcome.failed_runs.append(result.run_id)
 
     def _segments(self, cadence: Cadence, keys: Iterable[str]) -> list[list[str]]:
+        return self._neighbours(self.partitions.of(cadence), keys)
+
+    def _neighbours(
+        self, partitions: dg.TimeWindowPartitionsDefinition, keys: Iterable[str]
+    ) -> list[list[str]]:
         """Keys in runs of neighbours."""
         wanted = set(keys)
         segments: list[list[str]] = [[]]
-        for key in self.partitions.of(cadence).get_partition_keys(current_time=self.site.now()):
+        for key in partitions.get_partition_keys(current_time=self.site.now()):
             if key in wanted:
                 segments[-1].append(key)
             elif segments[-1]:
@@ -172,6 +187,24 @@ class Night:
             assets = [dg.AssetKey(["indicators", name]) for name in names]
             self._run(BUILD_YEARS, assets, segment, outcome)
 
+    def issue_reports(self, due: Mapping[Kind, Sequence[str]], outcome: Outcome) -> None:
+        """Issue reports, or look at them again.
+
+        Args:
+            due: keys of periods by kind.
+            outcome: told how many there were and what failed.
+        """
+        for kind, keys in due.items():
+            outcome.reports += len(keys)
+            for segment in self._neighbours(self.partitions.reports[kind], keys):
+                self._run(REPORT[kind], [report_key(kind)], segment, outcome)
+
+    def issue_one(self, period: Period) -> bool:
+        """Issue one report if it is new or changed; tells whether that failed."""
+        outcome = Outcome()
+        self.issue_reports({period.kind: [period.key]}, outcome)
+        return bool(outcome.failed_runs)
+
     def bring_up_to_date(self, wanted: Callable[[date], bool] = lambda _: True) -> Outcome:
         """Do everything that is missing or stale.
 
@@ -201,4 +234,7 @@ class Night:
         outcome.published = outcome.release != before
         held = held_release(self.site.warehouse)
         outcome.held = held.release if held and not held.pinned else None
+        if self.issues:
+            self.issue_reports(due_reports(self.site), outcome)
+            refresh_index(self.site)
         return outcome

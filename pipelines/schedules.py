@@ -15,7 +15,7 @@ from assets.site import Site
 from pipelines.night import Night
 from schemas.columns import TIME_ZONE
 
-_WHAT = "接收新到的导出，重算受影响的月份，检查并发布。"
+_WHAT = "接收新到的导出，重算受影响的月份，检查并发布，印发到期的报告。"
 
 
 def night_schedule(job: Callable[[str], dg.JobDefinition]) -> dg.ScheduleDefinition:
@@ -28,7 +28,7 @@ def night_schedule(job: Callable[[str], dg.JobDefinition]) -> dg.ScheduleDefinit
     @dg.op(description=_WHAT)
     def whole_night(context: dg.OpExecutionContext, site: dg.ResourceParam[Site]) -> None:
         """Run the layers as runs of their own; fail where something is left undone."""
-        night = Night(site, Partitions.since(site.start), job, context.instance, why="night")
+        night = Night(site, Partitions.of_site(site), job, context.instance, why="night")
         say = context.log.info
         with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say):
             outcome = night.bring_up_to_date()

@@ -11,6 +11,7 @@ from schemas.checks import rule_sentences
 from schemas.columns import Column, Protection
 from schemas.file_rules import FILE_RULES
 from schemas.kpis import KPIS
+from schemas.reports import reports
 from schemas.tables import ExportTable, FactTable
 
 _HEAD = """# Data dictionary
@@ -133,6 +134,11 @@ def dictionary() -> str:
         "## Facts",
         "",
         *(line for table in FACTS.values() for line in _fact(table)),
+        "## Ledger of reports",
+        "",
+        "`<warehouse>/ledger/reports.parquet`, beside the releases.",
+        "",
+        *_fact(reports),
         "## KPIs",
         "",
         *_table(("metric", "名称", "口径", "单位", "目标"), kpis),

@@ -109,9 +109,12 @@ def test_every_file_rule_is_in_the_handbook_with_its_sentence_and_a_remedy():
 
 
 def test_every_setting_is_documented():
-    keys = set(config.Config.model_fields)
+    keys = set(config.Config.model_fields) - {"reports"}
     assert settings(README, "key", "default", "meaning") == keys
     assert settings(HANDBOOK, "项", "默认值", "含义") == keys
+    keys = set(config.ReportsConfig.model_fields)
+    assert settings(README, "key in `[reports]`", "default", "meaning") == keys
+    assert settings(HANDBOOK, "报告项", "默认值", "含义") == keys
     variables = {config.FILE_VARIABLE, KEY_VARIABLE, "DAGSTER_HOME", *config._OVERRIDES}
     assert settings(README, "environment variable", "overrides") == variables
     assert settings(HANDBOOK, "变量", "含义") == variables
@@ -119,14 +122,19 @@ def test_every_setting_is_documented():
     assert settings(HANDBOOK, "项", "含义") == profile
 
 
-def test_defaults_are_as_documented():
+@pytest.mark.parametrize(
+    ("model", "english", "chinese"),
+    [(config.Config, "key", "项"), (config.ReportsConfig, "key in `[reports]`", "报告项")],
+)
+def test_defaults_are_as_documented(model, english, chinese):
     shown = {
         name: "无" if value.default is None else str(value.default)
-        for name, value in config.Config.model_fields.items()
+        for name, value in model.model_fields.items()
+        if name != "reports"
     }
-    found = table(HANDBOOK, "项", "默认值", "含义")
+    found = table(HANDBOOK, chinese, "默认值", "含义")
     assert {name: cells[0].strip("`") for name, cells in found.items()} == shown
-    found = table(README, "key", "default", "meaning")
+    found = table(README, english, "default", "meaning")
     in_readme = {name: cells[0].strip("`") for name, cells in found.items()}
     assert in_readme == {n: "none" if v == "无" else v for n, v in shown.items()}
 
@@ -183,6 +191,7 @@ def test_every_room_of_the_warehouse_is_in_the_handbook():
             warehouse.ledgers.parent,
             warehouse.staged("", ""),
             warehouse.releases,
+            warehouse.reports,
         ),
         *(warehouse.quarantine(""), warehouse.details(""), warehouse.built(""), warehouse.current),
     ]

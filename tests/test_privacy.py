@@ -287,6 +287,25 @@ def test_the_caller_becomes_a_keyed_pseudonym(site, tmp_path):
     assert first not in details(other, "calls", "2023-01")["caller_key"].to_list()
 
 
+def test_neither_number_nor_pseudonym_of_a_repeated_caller_is_published(site):
+    calls = [row("calls", call_id=each, caller=MOBILE) for each in ("A", "B")]
+    deliver(site, "calls_20230105.csv", calls)
+    # The number runs over the end of the published part of the title.
+    title = "长" * 55 + MOBILE
+    asked = {"sector": "欠薪", "title": title}
+    tickets = [row("tickets", ticket_id=each, call_id=each, **asked) for each in ("A", "B")]
+    deliver(site, "tickets_20230105.csv", tickets)
+    bring_up_to_date(site)
+    facts = site.warehouse.current / "facts"
+    assert pl.read_parquet(facts / "repeats")["ticket_id"].to_list() == ["B"]
+    titles = pl.read_parquet(facts / "focus_tickets")["title"].to_list()
+    assert titles == [("长" * 55 + MASK)[:60]] * 2
+    (key,) = details(site, "calls", "2023-01")["caller_key"].unique()
+    published = [text for _, text in every_text(site.warehouse.current)]
+    assert len(published) > 20
+    assert not [text for text in published if key in text or "caller_key" in text or leaks(text)]
+
+
 def test_the_key_may_come_from_the_environment_and_a_changed_key_makes_files_pending(
     site, monkeypatch
 ):

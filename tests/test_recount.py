@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.recount import TABLES, recount
+from tests.recount import DATASETS, recount
 from tests.samples import row, write
 
 CALENDAR = "date,day,festival\n" + "".join(
@@ -31,7 +31,7 @@ class Recounted:
 
     def __init__(self, folder: Path, files: dict[str, Rows], cutoff: datetime = CUTOFF) -> None:
         landing = folder / "landing"
-        for dataset in TABLES:
+        for dataset in DATASETS:
             write(landing, f"{dataset}_20230101.csv", [])
         for name, rows in files.items():
             write(landing, f"{name}.csv", rows)
@@ -291,4 +291,66 @@ def test_text_over_several_lines_and_empty_days_are_read(tmp_path: Path) -> None
     files = {"tickets_20230928": [ticket(content=text), ticket(ticket_id="B", sector="-")]}
     found = Recounted(tmp_path, files)
     assert found.only("tickets")["accepted"] == 2
-    assert [found.rows(table) for table in TABLES if table != "tickets"] == [[]] * 5
+    others = [table for table in DATASETS if table != "tickets"]
+    assert [found.rows(table) for table in others] == [[]] * 5
+
+
+def test_what_happens_to_dispatched_tickets_is_dated(tmp_path: Path) -> None:
+    # Accepted on Thursday 28 September, due at the end of Wednesday 11 October.
+    files = {
+        "tickets_20231012": [
+            ticket(ticket_id="A"),
+            ticket(ticket_id="B", closed_at="2023-10-10 23:59:59"),
+            ticket(ticket_id="C", closed_at="2023-10-11 23:59:59"),
+            ticket(ticket_id="D", closed_at="2023-10-12 00:00:00"),
+            ticket(ticket_id="E", status="已作废"),
+            ticket(ticket_id="F", handling="直接答复", dispatched_at="", unit=""),
+        ]
+    }
+    found = {
+        (each["month"], each["date"].isoformat()): measures(each)
+        for each in Recounted(tmp_path, files, datetime(2023, 10, 12)).rows("workload")
+    }
+    assert found == {
+        ("2023-09", "2023-09-28"): {"opened": 4},
+        ("2023-09", "2023-10-10"): {"closed": 1, "turned_due_soon": 3},
+        ("2023-09", "2023-10-11"): {"closed": 1, "turned_overdue": 2, "due_soon_ended": 3},
+        ("2023-09", "2023-10-12"): {"closed": 1, "overdue_closed": 1},
+    }
+
+
+def test_followed_tickets_are_listed(tmp_path: Path) -> None:
+    files = {
+        "tickets_20231012": [
+            ticket(ticket_id="A", sector="欠薪", title="长" * 61),
+            ticket(ticket_id="B", sector="欠薪", status="已作废"),
+            ticket(ticket_id="C"),
+            ticket(ticket_id="D", sector="欠薪", handling="直接答复", dispatched_at="", unit=""),
+        ]
+    }
+    found = Recounted(tmp_path, files).only("focus_tickets")
+    assert (found["ticket_id"], found["title"]) == ("A", "长" * 60)
+    assert found["deadline"] == datetime.fromisoformat("2023-10-11T23:59:59+08:00")
+
+
+def test_a_caller_asks_again(tmp_path: Path) -> None:
+    days = {"A": "09-01", "B": "09-30", "C": "10-01", "D": "10-02"}
+    files = {
+        "calls_20230901": [row("calls", call_id=each, caller="13800138000") for each in days],
+        "tickets_20231002": [
+            ticket(ticket_id=each, call_id=each, accepted_at=f"2023-{day} 09:00:00")
+            for each, day in days.items()
+        ],
+    }
+    found = Recounted(tmp_path, files).rows("repeats")
+    assert [
+        (each["ticket_id"], each["first_ticket_id"], each["sequence"], each["days_since_first"])
+        for each in found
+    ] == [("B", "A", 2, 29), ("C", "A", 3, 30), ("D", "B", 3, 2)]
+
+
+def test_agents_are_counted_once_an_hour(tmp_path: Path) -> None:
+    calls = [row("calls", agent_id=each) for each in ("0007", "0007", "0008", "")]
+    calls.append(row("calls", agent_id="0009", outcome="坐席拒接", answered_at=""))
+    found = Recounted(tmp_path, {"calls_20230105": calls}).only("seats")
+    assert measures(found) == {"hour": 8, "agents": 2}

@@ -173,7 +173,7 @@ def test_the_same_inputs_give_the_same_bytes_in_another_warehouse_at_another_tim
         for folder in folders
     ]
     assert files[0] == files[1]
-    assert len(files[0]) == 11
+    assert len(files[0]) == 15
 
 
 def test_no_time_of_running_is_in_a_release(released_site):

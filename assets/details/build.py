@@ -27,11 +27,19 @@ from schemas.tables import ExportTable
 _META = "hotline"
 # (warehouse, dataset) -> state of its ledger and the rows that were moved, for this process.
 _MOVED: dict[tuple[Path, str], tuple[str, pl.DataFrame]] = {}
-# What other tables look up: when these change, what was joined with them is stale.
-LINKS = {
-    "calls": ("call_id",),
-    "tickets": ("ticket_id", "unit", "ticket_type"),
-    "callbacks": ("ticket_id",),
+# What other tables look up, by what they look it up for: when these columns change, what was joined
+# with them is stale, and nothing else is.
+LINKS: dict[str, dict[str, tuple[str | pl.Expr, ...]]] = {
+    "calls": {"known": ("call_id",), "callers": ("call_id", "caller_key")},
+    "tickets": {
+        "known": ("ticket_id",),
+        "units": ("ticket_id", "unit", "ticket_type"),
+        "requests": (
+            *("ticket_id", "call_id", "category", "accepted_at"),
+            pl.col("status") == VOIDED,
+        ),
+    },
+    "callbacks": {"known": ("ticket_id",)},
 }
 
 
@@ -41,7 +49,7 @@ class Details:
 
     Attributes:
         fingerprint: of everything it was built from.
-        links: of the columns that other tables look up; empty for tables that nobody looks up.
+        links: purpose -> fingerprint of the columns that other tables look up for it.
         rows: number of rows.
         open_until: latest deadline of the tickets that are open, ISO; empty where none is.
         latest: last export date of the files that it was built from, YYYY-MM-DD.
@@ -50,7 +58,7 @@ class Details:
     """
 
     fingerprint: str
-    links: str
+    links: dict[str, str]
     rows: int
     open_until: str
     latest: str
@@ -172,14 +180,14 @@ class DetailsPlan:
         wrong = fates.filter(pl.col(FATE) == QUARANTINED).select("__delivery", "__line")
         files = self._files.filter(pl.col("periods").list.contains(period))
         latest: date = files["export_date"].max()  # type: ignore[assignment]
-        links = LINKS.get(self.table.name)
+        links = LINKS.get(self.table.name, {})
         deadline = None
         if self.table.name == "tickets":
             closed = pl.col("closed_at").is_not_null() | (pl.col("status") == VOIDED)
             deadline = standing.filter(~closed)[DEADLINE].max()
         return Details(
             fingerprint=self.expected(period),
-            links=_digest(standing.select(links)) if links else "",
+            links={name: _digest(standing.select(of)) for name, of in links.items()},
             rows=standing.height,
             open_until=deadline.isoformat() if isinstance(deadline, datetime) else "",
             latest=latest.isoformat(),
@@ -198,5 +206,6 @@ def resolve_moved(moved: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
 
 
 def _digest(rows: pl.DataFrame) -> str:
-    joined = rows.select(pl.concat_str(pl.all().fill_null("\0"), separator="\x1f").sort())
+    texts = pl.all().cast(pl.String).fill_null("\0")
+    joined = rows.select(pl.concat_str(texts, separator="\x1f").sort())
     return fingerprint(joined.to_series().str.join("\n").item() if rows.height else "")

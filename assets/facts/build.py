@@ -4,21 +4,16 @@ Belongs here: the fingerprint of every fact file. What a table computes is in th
 name; what it computes from is given by `assets.facts.inputs`.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 
 import polars as pl
 
 from assets.errors import HotlineError
-from assets.facts.callbacks import callbacks_facts
-from assets.facts.calls import calls_facts
 from assets.facts.data_quality import COUNTS, data_quality_facts, published_files
 from assets.facts.inputs import REFERENCES, Inputs
 from assets.facts.invariants import broken
-from assets.facts.knowledge import knowledge_facts
 from assets.facts.kpi_monthly import kpi_facts
-from assets.facts.quality import quality_facts
-from assets.facts.staff import staff_facts
+from assets.facts.recipes import RECIPES
 from assets.facts.store import (
     Built,
     built_path,
@@ -28,21 +23,16 @@ from assets.facts.store import (
     records,
     store,
 )
-from assets.facts.tickets import tickets_facts
 from assets.files import sha256_of
 from assets.fingerprint import code_version, fingerprint
 from assets.warehouse import Warehouse
 from schemas import FACTS
 
 # In the order in which they must be built: data_quality looks at details, the KPIs at facts.
-FROM_DETAILS = ("calls", "tickets", "callbacks", "quality", "knowledge", "staff")
+FROM_DETAILS = tuple(RECIPES)
 MONTHLY = (*FROM_DETAILS, "data_quality", "kpi_monthly")
-_PLAIN: dict[str, Callable[[pl.LazyFrame], pl.LazyFrame]] = {
-    "calls": calls_facts,
-    "quality": quality_facts,
-    "knowledge": knowledge_facts,
-    "staff": staff_facts,
-}
+# What the KPIs are sums of.
+SUMMED = ("calls", "tickets", "callbacks", "quality", "knowledge", "staff")
 
 
 class FactsPlan:
@@ -59,34 +49,39 @@ class FactsPlan:
     def months(self, table: str) -> list[str]:
         """Months that a fact table should have a file for."""
         if table == "kpi_monthly":
-            return sorted({month for name in FROM_DETAILS for month in self.months(name)})
+            return sorted({month for name in SUMMED for month in self.months(name)})
         if table == "data_quality":
             referring = {month for name in REFERENCES for month in self.inputs.details[name]}
             return sorted(self.inputs.export_months() | referring)
-        return sorted(set(self.inputs.details[table]) | self.inputs.export_months(table))
+        dataset = RECIPES[table].dataset
+        return sorted(set(self.inputs.details[dataset]) | self.inputs.export_months(dataset))
 
     def _identity(self, table: str, month: str) -> tuple[object, ...]:
         """Everything that decides the file of a table and month, apart from the code."""
         inputs = self.inputs
         if table == "kpi_monthly":
-            names = (*FROM_DETAILS, "data_quality")
+            names = (*SUMMED, "data_quality")
             built = [read_record(self._warehouse, each, month) for each in names]
             return tuple((each.sha256, each.as_of) for each in built if each)
         if table == "data_quality":
             counts = inputs.files_of(month).select("delivery", "state", *COUNTS)
             return counts.sort("delivery").rows(), *(
-                (self._fingerprint(dataset, month), inputs.links(other, inputs.until(other, month)))
+                (
+                    self._fingerprint(dataset, month),
+                    inputs.links(other, "known", inputs.until(other, month)),
+                )
                 for dataset, (other, _) in REFERENCES.items()
             )
-        own = (self._fingerprint(table, month), inputs.as_of(table, month).isoformat())
-        if table == "callbacks":
-            earlier = inputs.until("callbacks", month, before=True)
-            return (
-                *own,
-                inputs.links("tickets", inputs.until("tickets", month)),
-                inputs.links("callbacks", earlier),
-            )
-        return own
+        recipe = RECIPES[table]
+        own = (self._fingerprint(recipe.dataset, month), self._as_of(table, month))
+        return *own, *recipe.links(inputs, month)
+
+    def _as_of(self, table: str, month: str) -> str:
+        """Moment as of which a table's month is stated, ISO; empty where there is none."""
+        recipe = RECIPES.get(table)
+        if recipe is None or not recipe.dated:
+            return ""
+        return self.inputs.as_of(recipe.dataset, month).isoformat()
 
     def _fingerprint(self, dataset: str, month: str) -> str:
         details = self.inputs.details[dataset].get(month)
@@ -118,10 +113,12 @@ class FactsPlan:
             HotlineError: the rows break an equation that every fact file satisfies.
         """
         rows = self._rows(table, month).with_columns(pl.lit(month).alias("month"))
-        of_details = table in FROM_DETAILS
-        details = self.inputs.details[table].get(month) if of_details else None
-        examined = details.rows if details else 0
-        if wrong := broken(table, rows, examined if of_details else None):
+        examined, details = 0, None
+        if recipe := RECIPES.get(table):
+            details = self.inputs.scan(recipe.dataset, [month])
+            own = self.inputs.details[recipe.dataset].get(month)
+            examined = own.rows if own else 0
+        if wrong := broken(table, rows, details):
             raise HotlineError(
                 f"{month} 的 {table} 不满足恒等式 {'、'.join(wrong)}，未发布："
                 "这是程序的错误，请联系维护人员。"
@@ -132,7 +129,7 @@ class FactsPlan:
             month,
             rows,
             fingerprint=self.expected(table, month),
-            as_of=self.inputs.as_of(table, month).isoformat() if of_details else "",
+            as_of=self._as_of(table, month),
             examined=examined,
         )
 
@@ -142,18 +139,7 @@ class FactsPlan:
             return self._kpis(month)
         if table == "data_quality":
             return data_quality_facts(inputs.files_of(month), month, inputs.unmatched(month))
-        rows = inputs.scan(table, [month])
-        if table == "tickets":
-            return tickets_facts(rows, cutoff=inputs.as_of(table, month)).collect()
-        if table == "callbacks":
-            earlier = inputs.until("callbacks", month, before=True)
-            tickets = inputs.scan("tickets", inputs.until("tickets", month))
-            return callbacks_facts(
-                rows,
-                tickets=tickets.select("ticket_id", "unit", "ticket_type"),
-                called_before=inputs.scan("callbacks", earlier).select("ticket_id").unique(),
-            ).collect()
-        return _PLAIN[table](rows).collect()
+        return RECIPES[table].rows(inputs, month).collect()
 
     def _read(self, table: str, month: str) -> pl.DataFrame | None:
         built = self.mend(table, month)
@@ -167,7 +153,7 @@ class FactsPlan:
         return self.build(table, month) if month else self.build_files()
 
     def _kpis(self, month: str) -> pl.DataFrame:
-        found = {name: self._read(name, month) for name in FROM_DETAILS}
+        found = {name: self._read(name, month) for name in SUMMED}
         facts = {name: rows for name, rows in found.items() if rows is not None}
         quality = self._read("data_quality", month)
         complete: dict[str, bool] = {}

@@ -7,8 +7,9 @@ import dagster as dg
 
 from assets.dagster_values import build_each, column_schema, step
 from assets.details.definitions import details_key
-from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
+from assets.facts.build import MONTHLY, SUMMED, FactsPlan
 from assets.facts.invariants import equations
+from assets.facts.recipes import RECIPES
 from assets.facts.store import Built
 from assets.partitions import Partitions
 from assets.site import Site
@@ -16,10 +17,12 @@ from schemas import FACTS
 
 GROUP = "facts"
 _DEPENDENCIES: dict[str, list[dg.AssetKey]] = {
-    **{name: [details_key(name)] for name in FROM_DETAILS},
-    "callbacks": [details_key("callbacks"), details_key("tickets")],
-    "data_quality": [details_key(name) for name in FROM_DETAILS],
-    "kpi_monthly": [dg.AssetKey([GROUP, name]) for name in (*FROM_DETAILS, "data_quality")],
+    **{
+        name: [details_key(each) for each in (recipe.dataset, *recipe.others)]
+        for name, recipe in RECIPES.items()
+    },
+    "data_quality": [details_key(name) for name in SUMMED],
+    "kpi_monthly": [dg.AssetKey([GROUP, name]) for name in (*SUMMED, "data_quality")],
 }
 
 

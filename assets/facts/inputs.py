@@ -82,6 +82,10 @@ class Inputs:
         periods = self.details[dataset]
         return [each for each in periods if each < month or (each == month and not before)]
 
+    def since(self, dataset: str, day: date, month: str) -> list[str]:
+        """Periods of a dataset from that of a day up to a month."""
+        return [each for each in self.details[dataset] if f"{day:%Y-%m}" <= each <= month]
+
     def scan(self, dataset: str, periods: Iterable[str]) -> pl.LazyFrame:
         """Rows as they now stand of some periods; no rows where there are none."""
         folder = self._warehouse.details(dataset)
@@ -94,9 +98,9 @@ class Inputs:
             schema[DEADLINE] = pl.Datetime("us", TIME_ZONE)
         return pl.LazyFrame(schema=schema)
 
-    def links(self, dataset: str, periods: Iterable[str]) -> list[tuple[str, str]]:
-        """What identifies the columns that other tables look up, period by period."""
-        return [(each, self.details[dataset][each].links) for each in periods]
+    def links(self, dataset: str, purpose: str, periods: Iterable[str]) -> list[tuple[str, str]]:
+        """What identifies the columns that are looked up for a purpose, period by period."""
+        return [(each, self.details[dataset][each].links[purpose]) for each in periods]
 
     def as_of(self, dataset: str, month: str) -> datetime:
         """Moment as of which a month of a dataset is stated.

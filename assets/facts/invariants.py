@@ -5,6 +5,8 @@ Belongs here: equations within a month's file, and between the file and the deta
 
 import polars as pl
 
+from schemas.exports.tickets import DISPATCHED, VOIDED
+
 
 def _total(*names: str) -> pl.Expr:
     return pl.sum_horizontal(*names)
@@ -31,35 +33,80 @@ EQUATIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
     ),
     "files": (("read_is_fates", "read", ("accepted", "quarantined", "duplicate", "superseded")),),
 }
-# Which measures together count every detail row once.
-ROW_COUNTS: dict[str, tuple[str, ...]] = {
-    "calls": ("offered", "excluded_test"),
-    "tickets": ("accepted", "excluded_void"),
-    "callbacks": ("attempts",),
-    "quality": ("monitored",),
-    "knowledge": ("added", "revised", "retired"),
+# Table -> what must hold in each row, besides.
+ROWS: dict[str, dict[str, pl.Expr]] = {
+    "repeats": {
+        "a_repeat_follows": pl.col("sequence") >= 2,
+        "days_are_between_the_dates": pl.col("days_since_first")
+        == (pl.col("date") - pl.col("first_date")).dt.total_days(),
+    },
+    "seats": {"someone_answered": pl.col("agents") >= 1},
+}
+# Table -> state -> (what adds to it, what takes from it): no unit's state is ever below zero.
+STATES: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "workload": {
+        "overdue_is_never_negative": (("turned_overdue",), ("overdue_closed",)),
+        "due_soon_is_never_negative": (("turned_due_soon",), ("due_soon_ended",)),
+        "overdue_and_due_soon_are_open": (
+            ("opened", "overdue_closed", "due_soon_ended"),
+            ("closed", "turned_overdue", "turned_due_soon"),
+        ),
+    },
+}
+_DISPATCHED = (pl.col("handling") == DISPATCHED) & (pl.col("status") != VOIDED)
+# Table -> equation -> (over the fact rows, the same over the detail rows).
+DETAILS: dict[str, dict[str, tuple[pl.Expr, pl.Expr]]] = {
+    **{
+        table: {"every_row_is_counted": (_total(*measures).sum(), pl.len())}
+        for table, measures in {
+            "calls": ("offered", "excluded_test"),
+            "tickets": ("accepted", "excluded_void"),
+            "callbacks": ("attempts",),
+            "quality": ("monitored",),
+            "knowledge": ("added", "revised", "retired"),
+        }.items()
+    },
+    "workload": {
+        "opened_is_dispatched": (pl.col("opened").sum(), _DISPATCHED.sum()),
+        "closed_is_closed": (
+            pl.col("closed").sum(),
+            (_DISPATCHED & pl.col("closed_at").is_not_null()).sum(),
+        ),
+    },
+    "focus_tickets": {
+        "every_ticket_is_listed": (pl.len(), (_DISPATCHED & pl.col("sector").is_not_null()).sum())
+    },
 }
 
 
-def broken(table: str, rows: pl.DataFrame, examined: int | None = None) -> list[str]:
+def broken(table: str, rows: pl.DataFrame, details: pl.LazyFrame | None = None) -> list[str]:
     """Names of the equations that a fact file breaks.
 
     Args:
         table: fact table.
         rows: its rows.
-        examined: detail rows behind it, where it was built from details.
+        details: the detail rows of its month, where it is built from them and they are at hand.
     """
     found = [
         name
         for name, whole, parts in EQUATIONS.get(table, ())
         if rows.filter(pl.col(whole) != _total(*parts)).height
     ]
-    counted = ROW_COUNTS.get(table)
-    if counted and examined is not None and rows.select(_total(*counted).sum()).item() != examined:
-        found.append("every_row_is_counted")
+    found += [name for name, holds in ROWS.get(table, {}).items() if rows.filter(~holds).height]
+    for name, (more, less) in STATES.get(table, {}).items():
+        # Counts are unsigned until they are published, and would run over instead of below zero.
+        change = _total(*more).cast(pl.Int64) - _total(*less).cast(pl.Int64)
+        state = change.cum_sum().over("unit", order_by="date")
+        if rows.filter(state < 0).height:
+            found.append(name)
+    equal = DETAILS.get(table, {})
+    if details is not None and equal:
+        behind = details.select(of.alias(name) for name, (_, of) in equal.items()).collect()
+        counted = rows.select(of.alias(name) for name, (of, _) in equal.items())
+        found += [name for name in equal if behind[name].item() != counted[name].item()]
     return found
 
 
 def equations(table: str) -> int:
     """How many equations a table is held to."""
-    return len(EQUATIONS.get(table, ())) + (table in ROW_COUNTS)
+    return sum(len(each.get(table, ())) for each in (EQUATIONS, ROWS, STATES, DETAILS))

@@ -13,7 +13,7 @@ from assets.facts.store import Built
 from schemas import FACTS
 from schemas.frictionless import table_schema
 
-CONTRACT = "1.0"
+CONTRACT = "1.1"
 
 
 def published_path(built: Built) -> str:

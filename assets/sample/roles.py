@@ -70,7 +70,7 @@ def _difference(more: tuple[int, ...], less: tuple[int, ...]) -> tuple[int, ...]
 
 
 def draw_roles(
-    rng: np.random.Generator, volumes: Volumes, accepted: Times, month: Ints
+    rng: np.random.Generator, volumes: Volumes, accepted: Times, month: Ints, origin: Ints
 ) -> tuple[Roles, Matters]:
     """Choose the fate of each ticket, and what it is about, which depends on it.
 
@@ -79,6 +79,7 @@ def draw_roles(
         volumes: tickets accepted and closed by month, direct answers and returns of the year.
         accepted: acceptance of each ticket.
         month: month of each acceptance, from 0.
+        origin: position of the ticket that was the first about the same matter.
     """
     count = len(accepted)
     everyone = np.ones(count, np.bool_)
@@ -87,7 +88,7 @@ def draw_roles(
     direct_counts = share_out(volumes.direct_answers, volumes.tickets_accepted)
     direct = _choose(rng, month, ~void, direct_counts)
     direct |= void & (rng.random(count) < _VOID_DIRECT_SHARE)
-    matters = draw_matters(rng, direct)
+    matters = draw_matters(rng, direct, origin)
     urgent = (matters.urgency == "突发").to_numpy() & ~direct
     consultation = (matters.ticket_type == CONSULTATION).to_numpy()
     ordinary = ~direct & ~urgent & ~void

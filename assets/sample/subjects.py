@@ -88,21 +88,22 @@ class Matters:
     second_unit: pl.Series
 
 
-def draw_matters(rng: np.random.Generator, direct: Flags) -> Matters:
+def draw_matters(rng: np.random.Generator, direct: Flags, origin: Ints) -> Matters:
     """Draw what tickets are about.
 
     Args:
         rng: stream to draw from.
         direct: which tickets are answered on the spot.
+        origin: position of the ticket that was the first about the same matter.
     """
     catalogue = load_catalogue()
     count = len(direct)
     positions = len(catalogue.categories)
     asked = rng.choice(positions, count, p=catalogue.ask_weights)
     issued = rng.choice(positions, count, p=catalogue.issue_weights)
-    subject = np.where(direct, asked, issued)
+    subject = np.where(direct, asked, issued)[origin]
     misfiled = ~direct & (rng.random(count) < 0.01)
-    region = rng.choice(len(catalogue.regions), count, p=catalogue.region_weights)
+    region = rng.choice(len(catalogue.regions), count, p=catalogue.region_weights)[origin]
     by_county = rng.random(count) < COUNTY_SHARE
     bureau, county = catalogue.units.gather(subject), catalogue.region_units.gather(region)
     chosen = pl.Series(by_county)

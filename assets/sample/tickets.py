@@ -11,6 +11,7 @@ import polars as pl
 
 from assets.sample.clock import month_index
 from assets.sample.lives import Lives, draw_lives
+from assets.sample.origins import draw_origins
 from assets.sample.requests import PHONE, make_requests
 from assets.sample.roles import Roles, draw_roles
 from assets.sample.subjects import Matters, load_catalogue
@@ -44,12 +45,13 @@ def make_tickets(seed: np.random.SeedSequence, volumes: Volumes, calls: pl.DataF
         volumes: how many of everything.
         calls: the year's calls, as `make_calls` returns them.
     """
-    of_requests, of_roles, of_lives, of_texts = seed.spawn(4)
+    of_requests, of_roles, of_lives, of_texts, of_origins = seed.spawn(5)
     requests = make_requests(of_requests, volumes, calls)
     accepted = requests["accepted_at"].to_numpy().astype("datetime64[s]")
     month = month_index(accepted, volumes.year)
+    origin = draw_origins(np.random.Generator(np.random.PCG64(of_origins)), requests)
     rng = np.random.Generator(np.random.PCG64(of_roles))
-    roles, matters = draw_roles(rng, volumes, accepted, month)
+    roles, matters = draw_roles(rng, volumes, accepted, month, origin)
     misfiled = matters.subject != matters.first_subject
     rng = np.random.Generator(np.random.PCG64(of_lives))
     lives = draw_lives(rng, accepted, roles, misfiled, volumes.year)

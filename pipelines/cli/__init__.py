@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli import evaluation, keeping, releases
+from assets.site import Site
+from pipelines.cli import evaluation, issuing, keeping, releases
 from pipelines.cli.command import app, command, parse_day, parse_range
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_site
@@ -18,7 +19,7 @@ from pipelines.config import load_site
 if TYPE_CHECKING:
     from pipelines.night import Outcome
 
-__all__ = ["app", "evaluation", "keeping", "main", "releases"]
+__all__ = ["app", "evaluation", "issuing", "keeping", "main", "releases"]
 
 Day = Annotated[
     str | None, typer.Option("--date", help="补到哪一天的导出为止（默认昨天），如 2024-01-15")
@@ -33,7 +34,8 @@ def run(day: Day = None) -> int:
 
     site = load_site()
     set_clock(site, parse_day(day) if day else None)
-    outcome = bring_up_to_date(site, why="run")
+    # An issue bears the time at which it was made: never one that somebody chose.
+    outcome = bring_up_to_date(site, why="run", issues=day is None)
     if outcome.idle and outcome.good:
         out.print(f"没有新的导出，一切都是最新的。当前发布 {outcome.release}")
         return 0
@@ -41,10 +43,14 @@ def run(day: Day = None) -> int:
         f"处理文件 {outcome.files} 个，重算 {len(outcome.rebuilt)} 个月，"
         f"{'新发布' if outcome.published else '当前发布'} {outcome.release or '（尚无）'}"
     )
-    return _finish(outcome)
+    return _finish(site, outcome)
 
 
-def _finish(outcome: "Outcome") -> int:
+def _finish(site: Site, outcome: "Outcome") -> int:
+    if outcome.reports:
+        out.print(
+            f"印发或核对报告 {outcome.reports} 份：{site.warehouse.reports_index}", soft_wrap=True
+        )
     for each in outcome.stale:
         err.print(f"未完成：{each}", style="red")
     for each in outcome.failed_runs:
@@ -79,7 +85,7 @@ def backfill(
             shown.add_row(month, "已是最新", "")
     show_table(f"补录 {first} 至 {last}", shown)
     out.print(f"当前发布 {outcome.release or '（尚无）'}")
-    return _finish(outcome)
+    return _finish(site, outcome)
 
 
 def _months(start: date, end: date) -> list[str]:

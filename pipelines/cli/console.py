@@ -33,7 +33,12 @@ def _console(stream: TextIO, *, stderr: bool = False) -> Console:
 out = _console(sys.stdout)
 err = _console(sys.stderr, stderr=True)
 
-_STEPS = {"exports": "接收导出文件", "details": "整理当前记录", "facts": "计算月度事实"}
+_STEPS = {
+    "exports": "接收导出文件",
+    "details": "整理当前记录",
+    "facts": "计算月度事实",
+    "reports": "印发报告",
+}
 
 
 def table(columns: list[str], *, right: tuple[str, ...] = ()) -> Table:

@@ -1,6 +1,7 @@
-"""`hotline demo`: a year of sample exports through the whole path, against the printed tables."""
+"""`hotline demo`: a year of sample exports to facts and reports, against the printed tables."""
 
 import time
+from collections import Counter
 from itertools import groupby
 
 import polars as pl
@@ -10,6 +11,9 @@ from assets.errors import HotlineError
 from assets.evaluation.compare import ComparedTable, compare
 from assets.files import make_folder, write_bytes
 from assets.lock import writing
+from assets.reports.content.model import KINDS
+from assets.reports.issue.issued import NAMES
+from assets.reports.issue.ledger import Ledger
 from assets.sample import is_complete, write_exports
 from assets.site import Site
 from pipelines.cli.console import err, out, show_table, table
@@ -60,6 +64,12 @@ def _show(compared: ComparedTable) -> int:
     return wrong
 
 
+def _show_reports(site: Site) -> None:
+    issued = Counter(each.kind for each in Ledger(site.warehouse).entries if each.revision == 1)
+    counts = "、".join(f"{NAMES[kind]} {issued[kind]} 份" for kind in KINDS)
+    out.print(f"报告：{counts}，目录页 {site.warehouse.reports_index}", soft_wrap=True)
+
+
 def run_demo(site: Site) -> int:
     """Run the demo.
 
@@ -84,6 +94,7 @@ def run_demo(site: Site) -> int:
     else:
         out.print(f"[green]{cells} 个公布的数字全部一致。[/]（{time.monotonic() - begun:.0f} 秒）")
     out.print(f"事实数据：{site.warehouse.current}/facts/（Parquet，说明见 datapackage.json）")
+    _show_reports(site)
     out.print(
         "接下来：hotline status 查看现状；hotline verify 核验发布；make ui 打开 Dagster 界面。"
     )

@@ -6,7 +6,8 @@ the warehouse do not import this module's dependencies.
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from pipelines.cli.console import bars, err, show_problems
 from schemas.columns import TIME_ZONE
 
 if TYPE_CHECKING:
-    from pipelines.night import Outcome
+    from pipelines.night import Night, Outcome
 
 _INSTANCE = """\
 # Written by hotline at first start; yours to change.
@@ -57,12 +58,45 @@ def set_clock(site: Site, day: date | None) -> None:
         site.now = lambda: night
 
 
+@contextmanager
+def recorded(
+    site: Site, *, why: str, totals: dict[str, int], issues: bool = True
+) -> Iterator["Night"]:
+    """A night whose runs are recorded, with progress bars; says afterwards what went wrong.
+
+    Args:
+        site: the installation; hold its warehouse for writing.
+        why: what led to it, for the journal.
+        totals: how much there is to do, by step.
+        issues: whether the night issues reports that are due.
+    """
+    home = prepare_home(site)
+    from pipelines import definitions
+    from pipelines.night import Night
+    from pipelines.record import recording
+
+    with bars(totals) as listener, recording(home) as instance:
+        # The jobs hold their own installation, read from the same configuration.
+        own = definitions.site
+        own.now, own.listener, own.landing = site.now, listener, site.landing
+        yield Night(
+            site=own,
+            partitions=definitions.partitions,
+            job=definitions.job,
+            instance=instance,
+            why=why,
+            issues=issues,
+        )
+    show_problems(listener.problems)
+
+
 def bring_up_to_date(
     site: Site,
     *,
     why: str,
     wanted: Callable[[date], bool] = lambda _: True,
     landing: Path | None = None,
+    issues: bool = True,
 ) -> "Outcome":
     """Run the night with progress bars; say what went wrong, a line each.
 
@@ -71,28 +105,15 @@ def bring_up_to_date(
         why: what led to it, for the journal.
         wanted: export dates to take.
         landing: folder to take them from, in place of the installation's.
+        issues: whether reports that are due are issued.
     """
     site.landing = landing or site.landing
-    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
-        found = waiting(site)
-        home = prepare_home(site)
-        from pipelines import definitions
-        from pipelines.night import Night
-        from pipelines.record import recording
+    with held(site):
+        totals = {"exports": waiting(site).count(wanted)}
+        with recorded(site, why=why, totals=totals, issues=issues) as night:
+            return night.bring_up_to_date(wanted)
 
-        with (
-            bars({"exports": found.count(wanted)}) as listener,
-            recording(home) as instance,
-        ):
-            # The jobs hold their own installation, read from the same configuration.
-            own = definitions.site
-            own.now, own.listener, own.landing = site.now, listener, site.landing
-            outcome = Night(
-                site=own,
-                partitions=definitions.partitions,
-                job=definitions.job,
-                instance=instance,
-                why=why,
-            ).bring_up_to_date(wanted)
-    show_problems(listener.problems)
-    return outcome
+
+def held(site: Site) -> AbstractContextManager[None]:
+    """Hold the warehouse for writing; says who is waited for."""
+    return writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print)

@@ -1,7 +1,6 @@
 """calls: call volume, loss and time by hour and line (FACTS.md, section 2)."""
 
-from schemas.columns import Column, Kind
-from schemas.facts.shared import MONTH, count, date, label, seconds
+from schemas.facts.shared import HOUR, MONTH, count, date, label, seconds
 from schemas.tables import FactTable
 
 calls = FactTable(
@@ -14,14 +13,7 @@ calls = FactTable(
     columns=(
         MONTH,
         date("Day on which the call reached the hotline."),
-        Column(
-            name="hour",
-            title="小时",
-            kind=Kind.INTEGER,
-            description="Hour of the day, 0 to 23.",
-            minimum=0,
-            maximum=23,
-        ),
+        HOUR,
         label("line", "接入热线", "Line that was dialled."),
         count("offered", "话务量", "通", "Calls that reached the hotline, test calls apart."),
         count("answered", "接通", "通", "Calls that an agent answered."),

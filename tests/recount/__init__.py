@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-TABLES = ("calls", "tickets", "callbacks", "quality", "knowledge", "staff")
+DATASETS = ("calls", "tickets", "callbacks", "quality", "knowledge", "staff")
+TABLES = (*DATASETS, "workload", "focus_tickets", "repeats", "seats")
 _SQL = Path(__file__).parent
 # What the tables are made from, before them.
 _FIRST = ("calendar", "current_tickets")
@@ -63,13 +64,13 @@ def recount(landing: Path, *, cutoff: datetime, working_days: Path) -> duckdb.Du
             Council differs from Monday to Friday.
 
     Returns:
-        A database in memory with the tables `calls`, `tickets`, `callbacks`, `quality`,
-        `knowledge` and `staff`, columns as published, rows in no particular order.
+        A database in memory with the tables of `TABLES`, columns as published, rows in no
+        particular order.
     """
     database = duckdb.connect()
     database.execute("SET VARIABLE working_days = ?", [str(working_days)])
     database.execute("SET VARIABLE cutoff = ?::TIMESTAMP", [local(cutoff)])
-    for dataset in TABLES:
+    for dataset in DATASETS:
         database.execute(_export(landing, dataset))
     for name in (*_FIRST, *TABLES):
         database.execute((_SQL / f"{name}.sql").read_text(encoding="utf-8"))

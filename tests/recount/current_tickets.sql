@@ -10,17 +10,20 @@ WITH latest AS (
 typed AS (
     SELECT
         工单编号 AS ticket_id,
+        话单编号 AS call_id,
         受理渠道 AS channel,
         诉求类型 AS ticket_type,
         诉求分类 AS category,
         重点领域 AS sector,
         紧急程度 AS urgency,
         所属区县 AS region,
+        诉求标题 AS title,
         承办单位 AS unit,
         办理方式 AS handling,
         工单状态 AS status,
         退单次数::BIGINT AS returns,
         受理时间::TIMESTAMP AS accepted_at,
+        转办时间::TIMESTAMP AS dispatched_at,
         延期至::TIMESTAMP AS extended_to,
         办结时间::TIMESTAMP AS closed_at
     FROM latest

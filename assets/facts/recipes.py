@@ -1,0 +1,120 @@
+"""From which details each table is computed, and what identifies them.
+
+Belongs here: for each table made of details, the rows that go in and, beside them, what must be
+part of its fingerprint, so that the two are read together. What is computed of the rows is in the
+modules named after the tables.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
+
+from assets.facts.callbacks import callbacks_facts
+from assets.facts.calls import calls_facts
+from assets.facts.focus_tickets import focus_tickets_facts
+from assets.facts.inputs import Inputs
+from assets.facts.knowledge import knowledge_facts
+from assets.facts.quality import quality_facts
+from assets.facts.repeats import first_day, repeats_facts
+from assets.facts.seats import seats_facts
+from assets.facts.staff import staff_facts
+from assets.facts.tickets import tickets_facts
+from assets.facts.workload import workload_facts
+
+Rows = Callable[[Inputs, str], pl.LazyFrame]
+Links = Callable[[Inputs, str], tuple[object, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How a table is made of details.
+
+    Attributes:
+        dataset: its rows of the month go in, and its months are those of the table.
+        rows: computes the table of a month, `month` apart.
+        dated: whether the figures are stated as of a moment, which is then recorded with them.
+        others: further datasets whose rows go in.
+        links: what identifies the rows that go in besides those of the dataset and month.
+    """
+
+    dataset: str
+    rows: Rows
+    dated: bool = True
+    others: tuple[str, ...] = ()
+    links: Links = lambda _inputs, _month: ()
+
+
+def _plain(dataset: str, compute: Callable[[pl.LazyFrame], pl.LazyFrame]) -> Rows:
+    """The rows of the month go in, and nothing else."""
+    return lambda inputs, month: compute(inputs.scan(dataset, [month]))
+
+
+def _tickets(inputs: Inputs, month: str) -> pl.LazyFrame:
+    return tickets_facts(inputs.scan("tickets", [month]), cutoff=inputs.as_of("tickets", month))
+
+
+def _workload(inputs: Inputs, month: str) -> pl.LazyFrame:
+    return workload_facts(inputs.scan("tickets", [month]), as_of=inputs.as_of("tickets", month))
+
+
+def _callbacks(inputs: Inputs, month: str) -> pl.LazyFrame:
+    earlier = inputs.until("callbacks", month, before=True)
+    tickets = inputs.scan("tickets", inputs.until("tickets", month))
+    return callbacks_facts(
+        inputs.scan("callbacks", [month]),
+        tickets=tickets.select("ticket_id", "unit", "ticket_type"),
+        called_before=inputs.scan("callbacks", earlier).select("ticket_id").unique(),
+    )
+
+
+def _callbacks_links(inputs: Inputs, month: str) -> tuple[object, ...]:
+    return (
+        inputs.links("tickets", "units", inputs.until("tickets", month)),
+        inputs.links("callbacks", "known", inputs.until("callbacks", month, before=True)),
+    )
+
+
+def _repeats_periods(inputs: Inputs, month: str) -> tuple[list[str], list[str]]:
+    """Periods of tickets and of calls: a call may lie in the month before its ticket."""
+    first = first_day(month)
+    month_before = first.replace(day=1) - timedelta(days=1)
+    return inputs.since("tickets", first, month), inputs.since("calls", month_before, month)
+
+
+def _repeats(inputs: Inputs, month: str) -> pl.LazyFrame:
+    tickets, calls = _repeats_periods(inputs, month)
+    return repeats_facts(
+        inputs.scan("tickets", tickets).filter(pl.col("accepted_at").dt.date() >= first_day(month)),
+        calls=inputs.scan("calls", calls).select("call_id", "caller_key"),
+        month=month,
+    )
+
+
+def _repeats_links(inputs: Inputs, month: str) -> tuple[object, ...]:
+    tickets, calls = _repeats_periods(inputs, month)
+    return (
+        inputs.links("tickets", "requests", tickets),
+        inputs.links("calls", "callers", calls),
+    )
+
+
+RECIPES: dict[str, Recipe] = {
+    "calls": Recipe(dataset="calls", rows=_plain("calls", calls_facts)),
+    "tickets": Recipe(dataset="tickets", rows=_tickets),
+    "callbacks": Recipe(
+        dataset="callbacks", rows=_callbacks, others=("tickets",), links=_callbacks_links
+    ),
+    "quality": Recipe(dataset="quality", rows=_plain("quality", quality_facts)),
+    "knowledge": Recipe(dataset="knowledge", rows=_plain("knowledge", knowledge_facts)),
+    "staff": Recipe(dataset="staff", rows=_plain("staff", staff_facts)),
+    "workload": Recipe(dataset="tickets", rows=_workload),
+    "focus_tickets": Recipe(
+        dataset="tickets", rows=_plain("tickets", focus_tickets_facts), dated=False
+    ),
+    "repeats": Recipe(
+        dataset="tickets", rows=_repeats, dated=False, others=("calls",), links=_repeats_links
+    ),
+    "seats": Recipe(dataset="calls", rows=_plain("calls", seats_facts), dated=False),
+}

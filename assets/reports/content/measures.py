@@ -1,0 +1,195 @@
+"""What a report measures: the KPIs, and what became of handed-over tickets on the days themselves.
+
+Belongs here: for each figure its name, unit, basis, target, and whether more of it is good news.
+The KPIs of tickets are by day of acceptance and grow as tickets close; a day or a week that has
+just ended is judged by what was closed in it, whenever it was accepted: `FLOWS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assets.reports.content.figures import change, count, goal, mean, nothing, rate
+from assets.reports.content.model import Figure, Form, Kind, Tone
+from assets.reports.content.reading import Facts, Span
+from schemas.kpis import KPIS, Kpi, Sum
+
+Sums = tuple[int | None, int | None]
+
+BETTER_HIGH = frozenset(
+    {
+        "answer_rate",
+        "service_level_15s",
+        "monitoring_pass_rate",
+        "monitoring_rate",
+        "close_rate",
+        "on_time_rate",
+        "dispatched_close_rate",
+        "direct_answer_rate",
+        "callback_reach_rate",
+        "callback_rate",
+        "callback_satisfaction_rate",
+        "ticket_satisfaction_rate",
+        "staff_pass_rate",
+    }
+)
+BETTER_LOW = frozenset({"abandonment_rate", "average_wait", "return_rate"})
+# Counts of people who are there, not of events: months do not add up, the last one stands.
+STATES = frozenset({"agents_on_duty"})
+NO_WORKLOAD = "本版数据没有在办变动表（workload）"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure that a report shows for any span.
+
+    Attributes:
+        id: its id, as in FACTS.md where it is a KPI.
+        title: Chinese name.
+        unit: %, or the unit beside the figure.
+        basis: what it counts or divides, for readers.
+        table: fact table whose files tell whether a span is complete.
+        form: how it is written.
+        more_is: whether an increase is good or bad news; volumes are neither.
+        target: value to reach at least, in the unit; None where there is none.
+        of_months: whether the target is a month's volume, without meaning for a day or a week.
+        sums: numerator and denominator of a span; None where there is no data.
+    """
+
+    id: str
+    title: str
+    unit: str
+    basis: str
+    table: str
+    form: Form
+    more_is: Tone
+    target: int | None
+    of_months: bool
+    sums: Callable[[Facts, Span], Sums]
+
+    @property
+    def sign(self) -> str:
+        """The unit that stands beside the figure; empty for rates, which hold theirs."""
+        return "" if self.form is Form.RATE else self.unit
+
+    def figure(self, facts: Facts, span: Span) -> Figure:
+        """The figure of a span."""
+        top, bottom = self.sums(facts, span)
+        if self.form is Form.COUNT:
+            return count(top, reason=self._absent(facts))
+        if top is None or bottom is None:
+            return nothing(self.form, self._absent(facts))
+        return rate(top, bottom) if self.form is Form.RATE else mean(top, bottom)
+
+    def _absent(self, facts: Facts) -> str:
+        lacks = self.table == "workload" and not facts.published(self.table)
+        return NO_WORKLOAD if lacks else "没有数据"
+
+    def goal(self, kind: Kind) -> Figure | None:
+        """The target of a period of a kind; None where it has none."""
+        if self.target is None or (self.of_months and kind != "monthly"):
+            return None
+        return goal(self.target, self.form)
+
+    def met(self, facts: Facts, span: Span, kind: Kind) -> bool | None:
+        """Whether the target is reached, without rounding; None without target or data."""
+        top, bottom = self.sums(facts, span)
+        if top is None or self.target is None or self.goal(kind) is None:
+            return None
+        if self.form is Form.COUNT:
+            return top >= self.target
+        scale = 100 if self.form is Form.RATE else 1
+        return scale * top >= self.target * bottom if bottom else None
+
+    def compare(self, facts: Facts, span: Span, before: Span) -> Figure:
+        """How the figure changed against another span.
+
+        A volume is compared only if both spans have all their files: five days of a week against
+        seven would show a fall that nobody had.
+        """
+        now, then = self.figure(facts, span), self.figure(facts, before)
+        moved = change(now, then, more_is=self.more_is)
+        if self.form is not Form.COUNT or moved.value is None:
+            return moved
+        return uneven(facts, self.table, span, before) or moved
+
+
+def uneven(facts: Facts, table: str, span: Span, before: Span) -> Figure | None:
+    """Why volumes of two spans cannot be compared; None where both have all their files."""
+    for name, days in (("本期", span), ("对比期", before)):
+        lacking = facts.missing_days(table, days)
+        if lacking:
+            return nothing(Form.CHANGE, f"{name}缺{count(lacking).text}天数据")
+    return None
+
+
+def _direction(metric: str) -> Tone:
+    if metric in BETTER_HIGH:
+        return Tone.GOOD
+    return Tone.BAD if metric in BETTER_LOW else Tone.NEUTRAL
+
+
+def _last_month(span: Span) -> Span:
+    return Span(span.last.replace(day=1), span.last)
+
+
+def _of_kpi(kpi: Kpi) -> Measure:
+    def sums(facts: Facts, span: Span) -> Sums:
+        return facts.sums(kpi.id, _last_month(span) if kpi.id in STATES else span)
+
+    volume = kpi.denominator is None
+    form = Form.COUNT if volume else Form.RATE if kpi.unit == "%" else Form.MEAN
+    return Measure(
+        kpi.id,
+        kpi.title,
+        kpi.unit,
+        kpi.basis,
+        kpi.numerator.table,
+        form,
+        _direction(kpi.id),
+        kpi.target,
+        volume and kpi.numerator.table != "staff",
+        sums,
+    )
+
+
+def _flow(
+    id_: str,
+    title: str,
+    basis: str,
+    top: Sum,
+    *,
+    bottom: Sum | None = None,
+    target: int | None = None,
+) -> Measure:
+    def sums(facts: Facts, span: Span) -> Sums:
+        # Where the table is missing, arrived files must not make it zero.
+        if not facts.published("workload"):
+            return None, None
+        return facts.total(top, span), facts.total(bottom, span) if bottom else None
+
+    form, tone = (Form.RATE, Tone.GOOD) if bottom else (Form.COUNT, Tone.NEUTRAL)
+    unit = "%" if bottom else "件"
+    return Measure(id_, title, unit, basis, "workload", form, tone, target, False, sums)
+
+
+ON_TIME_TARGET = next(kpi.target for kpi in KPIS if kpi.id == "on_time_rate")
+_CLOSED = Sum("workload", ("closed",))
+FLOWS: tuple[Measure, ...] = (
+    _flow("handed_over", "转办数", "期内受理并转交承办单位的工单", Sum("workload", ("opened",))),
+    _flow("closed_in_period", "转办办结数", "期内办结的转办工单，不论何时受理", _CLOSED),
+    _flow(
+        "on_time_in_period",
+        "转办按时办结率",
+        "期内办结的转办工单中在时限内办结的÷期内办结的转办工单",
+        Sum("workload", ("closed",), ("overdue_closed",)),
+        bottom=_CLOSED,
+        target=ON_TIME_TARGET,
+    ),
+)
+
+_MEASURES = {each.id: each for each in (*(_of_kpi(kpi) for kpi in KPIS), *FLOWS)}
+
+
+def measure(metric: str) -> Measure:
+    """The measure of an id."""
+    return _MEASURES[metric]

@@ -1,0 +1,297 @@
+"""What a report is: sections of blocks, in which every figure is already rounded and worded.
+
+Belongs here: plain values, no computing. Renderers place these; they never format a number and
+never choose a word, so that four forms of a report cannot disagree.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+Kind = Literal["daily", "weekly", "monthly", "annual"]
+KINDS: tuple[Kind, ...] = ("daily", "weekly", "monthly", "annual")
+
+
+class Form(StrEnum):
+    """How a figure is written; decides the number format of a spreadsheet cell."""
+
+    COUNT = "count"  # 12,345
+    PLAIN = "plain"  # 12345, for tables in the evaluation's own form
+    RATE = "rate"  # 97.39%
+    MEAN = "mean"  # 12.34
+    CHANGE = "change"  # ▲4.2%, a count against another period
+    POINTS = "points"  # ▲0.62个百分点, a rate against another period
+
+
+class Tone(StrEnum):
+    """Whether a figure is good news; always said in words or by an arrow as well as in colour."""
+
+    GOOD = "good"
+    BAD = "bad"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number, the same everywhere.
+
+    Attributes:
+        form: how it is written.
+        value: the number that the text shows, rounded as shown: counts as they are, rates and
+            changes as a fraction (97.39% is 0.9739), points in points; None where there is none.
+        text: as it stands on paper, unit sign included; — where it cannot be formed.
+        tone: whether it is good news.
+        reason: why it cannot be formed; empty where it can.
+    """
+
+    form: Form
+    value: int | float | None
+    text: str
+    tone: Tone = Tone.NEUTRAL
+    reason: str = ""
+
+
+Cell = Figure | str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list of sentences, most important first."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A headline figure.
+
+    Attributes:
+        label: name of the figure.
+        unit: unit beside it, empty where the text holds it.
+        figure: the figure.
+        comparisons: (against what, change), such as ("环比", …).
+        target: the target in words, empty where there is none.
+        verdict: 达标, 未达标, or empty.
+        tone: of the verdict.
+        trend: the last periods, oldest first, for a sparkline; empty where there is none.
+    """
+
+    label: str
+    unit: str
+    figure: Figure
+    comparisons: tuple[tuple[str, Figure], ...] = ()
+    target: str = ""
+    verdict: str = ""
+    tone: Tone = Tone.NEUTRAL
+    trend: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Headline figures side by side."""
+
+    title: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        title: its head.
+        unit: unit of its figures, shown in the head.
+        bar: whether a spreadsheet draws data bars in it.
+    """
+
+    title: str
+    unit: str = ""
+    bar: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: as many cells as the table has columns.
+
+    Attributes:
+        cells: text or figures.
+        total: whether it is a total.
+        tone: BAD where the row needs attention.
+    """
+
+    cells: tuple[Cell, ...]
+    total: bool = False
+    tone: Tone = Tone.NEUTRAL
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table.
+
+    Attributes:
+        name: ASCII name, unique in the report.
+        title: the caption.
+        columns: its columns; the first is the row head.
+        rows: its rows; may be empty, then `note` says why.
+        note: what a reader must know, shown below.
+    """
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of a chart: as many values as the chart has categories.
+
+    Attributes:
+        name: for the legend.
+        values: its figures; one without a value is a gap.
+        faded: whether it stands behind, such as the year before.
+    """
+
+    name: str
+    values: tuple[Figure, ...]
+    faded: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart with one axis of values: two axes mislead.
+
+    Attributes:
+        name: ASCII name, unique in the report.
+        title: the caption.
+        shape: columns from zero, a line (axis may start above zero), or bars lying down.
+        categories: along the axis.
+        series: one or two.
+        target: line to hold the series against.
+        summary: what it shows, in words: the text for those who cannot see it.
+    """
+
+    name: str
+    title: str
+    shape: Literal["columns", "line", "bars"]
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    target: Figure | None = None
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """A matrix of figures, shaded.
+
+    Attributes:
+        name: ASCII name, unique in the report.
+        title: the caption.
+        rows: heads of the rows.
+        columns: heads of the columns.
+        cells: a row of figures for each head; one without a value stays white.
+        tone: BAD where much is bad: decides the colour.
+        summary: what it shows, in words.
+    """
+
+    name: str
+    title: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Figure, ...], ...]
+    tone: Tone = Tone.NEUTRAL
+    summary: str = ""
+
+
+Block = Text | Points | Cards | Table | Chart | HeatMap
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report that stands alone.
+
+    Attributes:
+        name: ASCII name, unique in the report; the Word template places it by this.
+        topic: what it is about, the same in every issue, for navigation and sheet names.
+        headline: the finding, or the topic where there is nothing to say.
+        blocks: its content.
+    """
+
+    name: str
+    topic: str
+    headline: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a report is about.
+
+    Attributes:
+        kind: daily, weekly, monthly or annual.
+        key: 2023-05-23, the first day of the week, 2023-05, or 2023.
+        first: its first day.
+        last: its last day.
+        title: in Chinese, such as 2023年5月.
+    """
+
+    kind: Kind
+    key: str
+    first: date
+    last: date
+    title: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The content of a report, without anything that belongs to issuing it.
+
+    Attributes:
+        period: what it is about.
+        title: such as 12345热线运行月报.
+        organisation: who issues it.
+        release: id of the release that it was computed from.
+        cutoff: the release's data cutoff.
+        completeness: in words: days present of days expected, rows quarantined.
+        rate_note: how rates are formed.
+        sections: in order.
+    """
+
+    period: Period
+    title: str
+    organisation: str
+    release: str
+    cutoff: datetime
+    completeness: str
+    rate_note: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What issuing adds to a report.
+
+    Attributes:
+        number: 第N期 of the year.
+        revision: 1 for the first, 2 for its first correction, …
+        issued_at: when.
+        due: the day by which it was due.
+        backfilled: whether it was made long after; said on its face, never counted as in time.
+        changes: what changed since the revision before, a sentence each; empty for the first.
+    """
+
+    number: int
+    revision: int
+    issued_at: datetime
+    due: date
+    backfilled: bool
+    changes: tuple[str, ...] = ()

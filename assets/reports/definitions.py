@@ -1,0 +1,149 @@
+"""The reports as Dagster assets, one for each kind.
+
+Belongs here: the declarations, and what Dagster is told of an issue: where its files are, whether
+it was in time, and a picture of its first page. What there is to issue is decided in
+`assets.reports.issue`.
+"""
+
+import base64
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from assets.dagster_values import step
+from assets.errors import HotlineError
+from assets.partitions import Partitions
+from assets.releases.definitions import KEY as RELEASE
+from assets.reports.content.model import KINDS, Kind
+from assets.reports.content.periods import period_of
+from assets.reports.issue.forms import Office
+from assets.reports.issue.index import write_index
+from assets.reports.issue.issue import Issuer
+from assets.reports.issue.issued import NAMES, Issued
+from assets.reports.issue.ledger import Entry
+from assets.reports.issue.refusal import NoReport
+from assets.site import Site
+
+GROUP = "reports"
+_DESCRIPTIONS: dict[Kind, str] = {
+    "daily": "日报：一天的话务和工单，次日早上印发。",
+    "weekly": "周报：一周与上一周的对比，星期三印发。",
+    "monthly": "月报：指标、排名和更正，次月5日前印发。",
+    "annual": "年报：十二个月的评价表格，次年1月31日前印发。",
+}
+# A picture takes half a megabyte of the event log: one a day would be most of it.
+_PICTURED: tuple[Kind, ...] = ("weekly", "monthly", "annual")
+
+
+def report_key(kind: Kind) -> dg.AssetKey:
+    """Asset key of the reports of a kind."""
+    return dg.AssetKey([GROUP, kind])
+
+
+def report_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
+    """One asset for each kind of report."""
+    return [_report_asset(kind, partitions) for kind in KINDS]
+
+
+def _report_asset(kind: Kind, partitions: Partitions) -> dg.AssetsDefinition:
+    key = report_key(kind)
+
+    @dg.asset(
+        key=key,
+        group_name=GROUP,
+        description=_DESCRIPTIONS[kind],
+        deps=[RELEASE],
+        partitions_def=partitions.reports[kind],
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        # Only periods that have a report are materialized, by the events below.
+        output_required=False,
+        kinds={"word", "excel", "html", "pdf"},
+        check_specs=[dg.AssetCheckSpec("in_time", asset=key, description="首次印发都在期限之内")],
+    )
+    def report(
+        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+    ) -> Iterator[dg.AssetCheckResult]:
+        with step(context, site):
+            issuer = Issuer(site, Office)
+            issued, without, failed = _issue_each(context, site, issuer, kind)
+            write_index(site)
+            newest = max((each for each in issued if each.stamp), key=_last_day, default=None)
+            for each in issued:
+                metadata = _metadata(site, each)
+                if each is newest and kind in _PICTURED:
+                    metadata["preview"] = _picture(issuer.preview(each))
+                context.log_event(
+                    dg.AssetMaterialization(key, partition=each.entry.period, metadata=metadata)
+                )
+            if failed:
+                raise dg.Failure(description="\n".join(failed), allow_retries=False)
+            if without and not issued:
+                # Whoever asks for a single report wants to know why there is none.
+                raise without[0]
+        yield _in_time(key, [each.entry for each in issued])
+
+    return report
+
+
+def _issue_each(
+    context: dg.AssetExecutionContext, site: Site, issuer: Issuer, kind: Kind
+) -> tuple[list[Issued], list[NoReport], list[str]]:
+    """Issue the periods of a run; one that fails does not stop the others.
+
+    Returns:
+        What was issued, why others have no report, and what failed.
+    """
+    issued, without, failed = [], [], []
+    for key in context.partition_keys:
+        try:
+            issued.append(issuer.issue(period_of(kind, key, site.reports.week_start)))
+        except NoReport as error:
+            context.log.info(str(error))
+            without.append(error)
+        except HotlineError as error:
+            failed.append(f"{key}：{error}")
+            site.listener.problem(f"{NAMES[kind]} {key}", str(error))
+        site.listener.advance(GROUP, 1)
+    return issued, without, failed
+
+
+def _last_day(issued: Issued) -> date:
+    return issued.entry.last
+
+
+def _metadata(site: Site, issued: Issued) -> dict[str, dg.MetadataValue[Any]]:
+    """What the interface shows of an issue."""
+    entry = issued.entry
+    return {
+        "number": dg.MetadataValue.int(entry.number),
+        "revision": dg.MetadataValue.int(entry.revision),
+        "new": dg.MetadataValue.bool(issued.stamp is not None),
+        "timeliness": dg.MetadataValue.text(entry.state),
+        "issued_at": dg.MetadataValue.timestamp(entry.issued_at),
+        "release": dg.MetadataValue.text(entry.release),
+        "changes": dg.MetadataValue.md("\n".join(f"- {each}" for each in issued.changes)),
+        "index": dg.MetadataValue.path(site.warehouse.reports_index),
+        **{form: dg.MetadataValue.path(path) for form, path in issued.files.items()},
+    }
+
+
+def _picture(png: bytes) -> dg.MetadataValue[Any]:
+    """A picture that the interface shows."""
+    return dg.MetadataValue.md(f"![首页](data:image/png;base64,{base64.b64encode(png).decode()})")
+
+
+def _in_time(key: dg.AssetKey, entries: Sequence[Entry]) -> dg.AssetCheckResult:
+    late = [each.period for each in entries if not each.in_time and not each.backfilled]
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name="in_time",
+        passed=not late,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "reports_examined": len(entries),
+            "backfilled": sum(each.backfilled for each in entries),
+            "late": "、".join(late),
+        },
+    )

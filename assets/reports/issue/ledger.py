@@ -1,0 +1,128 @@
+"""What was issued: `ledger/reports.parquet`, one row for each revision of each report.
+
+Belongs here: reading and replacing that file. Replacing it is the commit of an issue: a folder of
+a report that it does not name does not exist. A row is entered once its folder is durable and stays
+as it is, but for `deliveries`, which says what the report was last held against.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from assets.errors import HotlineError
+from assets.facts.store import parquet_bytes
+from assets.files import PRIVATE_FOLDER, make_folder, write_bytes
+from assets.reports.content.model import Kind
+from assets.warehouse import Warehouse
+from schemas.reports import reports
+
+_SCHEMA = {column.name: column.polars_type for column in reports.columns}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One revision of one report; the columns are declared in `schemas.reports`.
+
+    Attributes:
+        kind: daily, weekly, monthly or annual.
+        period: key of the period.
+        revision: 1, 2, …
+        first: first day of the period.
+        last: last day of the period.
+        number: 第N期.
+        due: day by which it was due.
+        issued_at: when this revision was issued.
+        in_time: whether the first revision was issued by its due moment.
+        backfilled: whether the first revision was made long after.
+        release: release that it was computed from.
+        cutoff: data cutoff of that release.
+        content: SHA-256 of its content.
+        deliveries: fingerprint of the exports of its days.
+        docx: SHA-256 of the Word form.
+        xlsx: SHA-256 of the spreadsheet.
+        html: SHA-256 of the page.
+        pdf: SHA-256 of the PDF.
+        path: folder below the warehouse.
+    """
+
+    kind: Kind
+    period: str
+    revision: int
+    first: date
+    last: date
+    number: int
+    due: date
+    issued_at: datetime
+    in_time: bool
+    backfilled: bool
+    release: str
+    cutoff: datetime
+    content: str
+    deliveries: str
+    docx: str
+    xlsx: str
+    html: str
+    pdf: str
+    path: str
+
+    @property
+    def state(self) -> str:
+        """Whether the report was in time, in Chinese."""
+        if self.backfilled:
+            return "补发"
+        return "按时" if self.in_time else "迟发"
+
+
+class Ledger:
+    """The ledger as it is when this is made; one writer at a time.
+
+    Args:
+        warehouse: where it lies.
+    """
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        rows = read_reports(warehouse).iter_rows(named=True)
+        entries = [Entry(**row) for row in rows]
+        self._entries = {(each.kind, each.period, each.revision): each for each in entries}
+        self._last = {(each.kind, each.period): each for each in entries}
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All revisions, by kind, period and revision."""
+        return [self._entries[key] for key in sorted(self._entries)]
+
+    def last(self, kind: Kind, period: str) -> Entry | None:
+        """The last revision of a report; None where it was never issued."""
+        return self._last.get((kind, period))
+
+    def enter(self, entry: Entry) -> None:
+        """Enter a revision, or a row of which only `deliveries` is new; durable afterwards."""
+        self._entries[entry.kind, entry.period, entry.revision] = entry
+        self._last[entry.kind, entry.period] = entry
+        make_folder(self._warehouse.reports_ledger.parent, PRIVATE_FOLDER)
+        rows = pl.DataFrame([vars(each) for each in self.entries], schema=_SCHEMA)
+        write_bytes(self._warehouse.reports_ledger, parquet_bytes(rows, reports))
+
+
+def read_reports(warehouse: Warehouse) -> pl.DataFrame:
+    """All revisions, by kind, period and revision; no rows where nothing was issued.
+
+    Raises:
+        HotlineError: the file is damaged; it cannot be made again from anything else.
+    """
+    path = warehouse.reports_ledger
+    if not path.exists():
+        return pl.DataFrame(schema=_SCHEMA)
+    try:
+        return pl.read_parquet(path).select(*_SCHEMA)
+    except pl.exceptions.PolarsError as error:
+        raise HotlineError(
+            f"报告台账 {path} 无法读取（{type(error).__name__}）：请从备份恢复这个文件。"
+        ) from None
+
+
+def releases_referred_to(warehouse: Warehouse) -> set[str]:
+    """Releases that issued reports were computed from; retention keeps them."""
+    return set(read_reports(warehouse)["release"])

@@ -1,0 +1,1 @@
+"""How a report looks: four renderers that only place what the content model says."""

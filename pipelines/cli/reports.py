@@ -1,0 +1,99 @@
+"""`hotline report` and `hotline reports`: issue one, list all.
+
+Belongs here: what the operator is told. A report is issued by a Dagster run, as in the night, so
+that its record is in the same place; what cannot be issued is said before one is started.
+"""
+
+import json
+
+from assets.errors import HotlineError
+from assets.reports.content.model import KINDS, Period
+from assets.reports.content.periods import period_of
+from assets.reports.issue.changes import changes
+from assets.reports.issue.content import FILE as CONTENT_FILE
+from assets.reports.issue.due import due_reports
+from assets.reports.issue.issued import NAMES, file_name
+from assets.reports.issue.ledger import Entry, Ledger
+from assets.reports.issue.refusal import arrived, check
+from assets.site import Site
+from pipelines.cli.console import err, out, show_table, table
+from pipelines.cli.work import held, recorded
+from schemas.reports import FORMS
+
+
+def issue_report(site: Site, kind: str, key: str) -> int:
+    """Issue a report if it is new or changed, and say what came of it.
+
+    Returns:
+        Exit status: 1 where it could not be made.
+    """
+    period = period_of(kind, key, site.reports.week_start)
+    check(site, arrived(site), period)
+    with held(site):
+        before = Ledger(site.warehouse).last(period.kind, period.key)
+        with recorded(site, why="report", totals={"reports": 1}) as night:
+            failed = night.issue_one(period)
+    entry = Ledger(site.warehouse).last(period.kind, period.key)
+    if failed or entry is None:
+        err.print(f"{period.title}{NAMES[period.kind]}没有印发成功，原因见上。", style="red")
+        return 1
+    _tell(site, period, before, entry)
+    return 0
+
+
+def _tell(site: Site, period: Period, before: Entry | None, entry: Entry) -> None:
+    name = f"{period.title}{NAMES[period.kind]}第{entry.number}期"
+    if before is not None and before.revision == entry.revision:
+        out.print(f"{name}没有变化，仍为第{entry.revision}版（{entry.issued_at:%Y-%m-%d %H:%M}）。")
+    else:
+        out.print(f"已印发{name}，第{entry.revision}版，{entry.state}。")
+        for sentence in _changed(site, before, entry):
+            out.print(f"- {sentence}", markup=False)
+    for form in FORMS:
+        path = site.root / entry.path / file_name(period, form)
+        out.print(str(path), markup=False, soft_wrap=True)
+
+
+def _changed(site: Site, before: Entry | None, entry: Entry) -> tuple[str, ...]:
+    """What a revision changed, from the contents of both, where they are there."""
+    if before is None:
+        return ()
+    records = [site.root / each.path / CONTENT_FILE for each in (before, entry)]
+    if not all(path.is_file() for path in records):
+        return ()
+    return changes(*(json.loads(path.read_bytes()) for path in records))
+
+
+def list_reports(site: Site, kind: str | None, year: int | None) -> int:
+    """List what was issued, newest first, and say what is due and was not.
+
+    Returns:
+        Exit status: 0.
+    """
+    if kind is not None and kind not in KINDS:
+        raise HotlineError(f"没有“{kind}”这一类报告：请用 {'、'.join(KINDS)} 之一。")
+    entries = [
+        each
+        for each in Ledger(site.warehouse).entries
+        if kind in (None, each.kind) and year in (None, each.first.year)
+    ]
+    entries.sort(key=lambda each: (each.issued_at, each.last), reverse=True)
+    shown = table(
+        ["类型", "期间", "期号", "版次", "印发时间", "应印发", "是否按时", "目录"],
+        right=("期号", "版次"),
+    )
+    for each in entries:
+        shown.add_row(
+            NAMES[each.kind],
+            each.period,
+            str(each.number),
+            str(each.revision),
+            f"{each.issued_at:%Y-%m-%d %H:%M}",
+            str(each.due),
+            each.state,
+            each.path,
+        )
+    show_table("已印发的报告", shown)
+    if waiting := sum(len(keys) for keys in due_reports(site).values()):
+        out.print(f"待印发或核对：{waiting} 份（请运行 hotline run）")
+    return 0
