@@ -11,9 +11,9 @@ from datetime import date
 
 import dagster as dg
 
-from assets.reports.content.model import Kind
 from assets.site import Site
 from schemas.columns import EARLIEST_YEAR, TIME_ZONE
+from schemas.reports import ReportKind
 from schemas.tables import Cadence
 
 
@@ -35,7 +35,7 @@ class Partitions:
     daily: dg.DailyPartitionsDefinition
     monthly: dg.MonthlyPartitionsDefinition
     yearly: dg.TimeWindowPartitionsDefinition
-    reports: Mapping[Kind, dg.TimeWindowPartitionsDefinition]
+    reports: Mapping[ReportKind, dg.TimeWindowPartitionsDefinition]
 
     @classmethod
     def of_site(cls, site: Site) -> "Partitions":
@@ -75,7 +75,7 @@ class Partitions:
         return day.strftime({"daily": "%Y-%m-%d", "monthly": "%Y-%m", "yearly": "%Y"}[cadence])
 
 
-def _reports(start: date, week_start: int) -> dict[Kind, dg.TimeWindowPartitionsDefinition]:
+def _reports(start: date, week_start: int) -> dict[ReportKind, dg.TimeWindowPartitionsDefinition]:
     return {
         "daily": dg.DailyPartitionsDefinition(start.isoformat(), timezone=TIME_ZONE),
         # Dagster counts weekdays from Sunday.

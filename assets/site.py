@@ -15,11 +15,10 @@ from zoneinfo import ZoneInfo
 from assets.deadlines.calendar import load_calendar
 from assets.deadlines.due import Deadlines, load_deadlines
 from assets.exports.profile import Profile, load_profile
-from assets.reports.content.model import Kind
-from assets.reports.content.settings import ReportSettings
-from assets.reports.issue.settings import IssueSettings
+from assets.report_settings import IssueSettings, ReportSettings
 from assets.warehouse import Warehouse
 from schemas.columns import TIME_ZONE
+from schemas.reports import ReportKind
 
 
 class Listener(Protocol):
@@ -91,7 +90,7 @@ class Site:
         """The present day in the hotline's time zone."""
         return self.now().date()
 
-    def first_reported(self, kind: Kind) -> date:
+    def first_reported(self, kind: ReportKind) -> date:
         """First day for which reports of a kind are made: not before the installation's."""
         return max(self.issuing.first.get(kind, self.start), self.start)
 

@@ -13,10 +13,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assets.errors import HotlineError
-from assets.reports.content.model import KINDS
-from assets.reports.content.settings import ReportSettings
-from assets.reports.issue.settings import IssueSettings
+from assets.report_settings import IssueSettings, ReportSettings
 from assets.site import Site
+from schemas.reports import KINDS
 
 FILE_NAME = "hotline.toml"
 FILE_VARIABLE = "HOTLINE_CONFIG"

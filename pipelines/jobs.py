@@ -8,16 +8,15 @@ from typing import Any
 
 import dagster as dg
 
-from assets.reports.content.model import KINDS, Kind
 from assets.reports.definitions import report_key
-from assets.reports.issue.issued import NAMES
 from schemas import EXPORTS
+from schemas.reports import KINDS, TITLES, ReportKind
 
 TAKE = {"daily": "take_daily", "monthly": "take_monthly", "yearly": "take_yearly"}
 BUILD_MONTHS = "build_months"
 BUILD_YEARS = "build_years"
 PUBLISH = "publish"
-REPORT: dict[Kind, str] = {kind: f"report_{kind}" for kind in KINDS}
+REPORT: dict[ReportKind, str] = {kind: f"report_{kind}" for kind in KINDS}
 
 
 def _assets(group: str, cadences: tuple[str, ...]) -> dg.AssetSelection:
@@ -49,7 +48,7 @@ def all_jobs() -> list[Any]:
             dg.define_asset_job(
                 REPORT[kind],
                 dg.AssetSelection.assets(report_key(kind)),
-                description=f"印发{NAMES[kind]}",
+                description=f"印发{TITLES[kind]}",
             )
             for kind in KINDS
         ),

@@ -22,13 +22,14 @@ from assets.releases.definitions import REASON_TAG
 from assets.releases.hold import held_release
 from assets.releases.publish import current_release, needs_publishing
 from assets.releases.stale import stale
-from assets.reports.content.model import Kind, Period
+from assets.reports.content.model import Period
 from assets.reports.definitions import report_key
 from assets.reports.issue.due import due_reports
 from assets.reports.issue.index import refresh_index
 from assets.site import Site
 from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, REPORT, TAKE
 from schemas import EXPORTS
+from schemas.reports import ReportKind
 from schemas.tables import Cadence
 
 # A late file can make facts of later months stale (first callbacks, units of tickets), once.
@@ -187,7 +188,7 @@ class Night:
             assets = [dg.AssetKey(["indicators", name]) for name in names]
             self._run(BUILD_YEARS, assets, segment, outcome)
 
-    def issue_reports(self, due: Mapping[Kind, Sequence[str]], outcome: Outcome) -> None:
+    def issue_reports(self, due: Mapping[ReportKind, Sequence[str]], outcome: Outcome) -> None:
         """Issue reports, or look at them again.
 
         Args:

@@ -1,9 +1,19 @@
 """reports: the ledger of issued reports (REPORTS.md). Kept beside the releases, not in them."""
 
+from typing import Literal
+
 from schemas.columns import Column, Kind
 from schemas.facts.shared import count, label
 from schemas.tables import FactTable
 
+ReportKind = Literal["daily", "weekly", "monthly", "annual"]
+KINDS: tuple[ReportKind, ...] = ("daily", "weekly", "monthly", "annual")
+TITLES: dict[ReportKind, str] = {
+    "daily": "日报",
+    "weekly": "周报",
+    "monthly": "月报",
+    "annual": "年报",
+}
 # Forms that every report is issued in; each has its SHA-256 in the ledger.
 FORMS = ("docx", "xlsx", "html", "pdf")
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
 from assets.errors import HotlineError
@@ -15,6 +16,7 @@ from assets.releases.publish import Release, current_release, needs_publishing
 from assets.releases.retention import surplus, sweep
 from assets.releases.rollback import accept, roll_back
 from assets.site import Site
+from schemas.reports import reports
 from tests.driver import NIGHT, build_details, build_facts, deliver, take_all
 from tests.samples import row
 
@@ -234,7 +236,15 @@ def test_what_something_refers_to_stays(twice):
     calls(site, "04-07", 1)
     third = publish(site).id
     assert surplus(site.warehouse, 1) == sorted([first, second])
-    assert sweep(site.warehouse, 1, also={first}) == [second]
+    ledger = pl.DataFrame({"release": [first]}).select(
+        pl.lit(None).cast(column.polars_type).alias(column.name)
+        if column.name != "release"
+        else pl.col("release")
+        for column in reports.columns
+    )
+    ledger.write_parquet(site.warehouse.reports_ledger)
+    assert sweep(site.warehouse, 1) == [second]
+    site.warehouse.reports_ledger.unlink()
     roll_back(site.warehouse, first, **WHO, now=NIGHT)
     calls(site, "04-08", 1)
     waiting = publish(site).id

@@ -7,7 +7,7 @@ import dagster as dg
 
 from assets.dagster_values import build_each, column_schema, step
 from assets.details.definitions import details_key
-from assets.facts.build import MONTHLY, FactsPlan
+from assets.facts.build import SUMMED, FactsPlan
 from assets.facts.definitions import fact_key
 from assets.facts.store import Built
 from assets.indicators.plan import YEARLY, IndicatorsPlan
@@ -37,7 +37,7 @@ def _yearly_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
         description=f"{table.title}。{table.description}",
         deps=[
             *(details_key(each) for each in _DETAILS[name]),
-            *(fact_key(each) for each in MONTHLY),
+            *(fact_key(each) for each in (*SUMMED, "kpi_monthly")),
         ],
         partitions_def=partitions.yearly,
         backfill_policy=dg.BackfillPolicy.single_run(),

@@ -11,19 +11,12 @@ from functools import cached_property
 
 import polars as pl
 
-from assets.facts.build import MONTHLY
+from assets.facts.build import SUMMED
 from assets.facts.inputs import Inputs
 from assets.facts.store import Built, built_path, records
+from assets.report_ledger import read_reports
 from assets.warehouse import Warehouse
 from schemas import FACTS
-
-_LEDGER = {
-    "kind": pl.String,
-    "period": pl.String,
-    "due": pl.Date,
-    "in_time": pl.Boolean,
-    "backfilled": pl.Boolean,
-}
 
 
 @dataclass(frozen=True)
@@ -93,9 +86,9 @@ class YearInputs:
         The scheme's rule says nothing of daily reports. A period that was corrected has several
         revisions; the first decides whether it was in time.
         """
-        path = self._warehouse.root / "ledger" / "reports.parquet"
-        issues = pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=_LEDGER)
-        first = issues.unique(["kind", "period"], keep="first", maintain_order=True)
+        first = read_reports(self._warehouse).unique(
+            ["kind", "period"], keep="first", maintain_order=True
+        )
         return first.filter(
             pl.col("kind") != "daily",
             pl.col("period").str.starts_with(str(self.year)),
@@ -105,7 +98,8 @@ class YearInputs:
 
     def identity(self, datasets: Iterable[str]) -> tuple[object, ...]:
         """What identifies the inputs: facts, yearly exports, and reports where they count."""
-        facts = [(name, each.month, each.sha256) for name in MONTHLY for each in self._built(name)]
+        tables = (*SUMMED, "kpi_monthly")
+        facts = [(name, each.month, each.sha256) for name in tables for each in self._built(name)]
         known = self._details.details
         details = [
             (name, known[name][str(self.year)].fingerprint)

@@ -8,7 +8,7 @@ its tickets were dealt with moves for weeks, so the other measures are looked at
 
 from datetime import date, datetime, timedelta
 
-from assets.facts.build import FROM_DETAILS
+from assets.facts.build import SUMMED
 from assets.releases.compare import ROWS, Change, changes, read_fact
 from assets.releases.folder import Described
 from schemas import FACTS
@@ -49,7 +49,7 @@ def moves(old: Described, new: Described, limit: float) -> list[str]:
     found = []
     for change in changes(old, new):
         key = change.table, change.month
-        if change.table not in FROM_DETAILS or _end(change.month) > cutoff:
+        if change.table not in SUMMED or _end(change.month) > cutoff:
             continue
         volume = FACTS[change.table].measures[0]
         if key not in complete:

@@ -6,7 +6,7 @@ that resolves it once sees one release, whole.
 """
 
 import os
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -181,7 +181,7 @@ def upcoming_release(warehouse: Warehouse) -> str | None:
     return release_id(_describe(warehouse, cutoff)[1], cutoff)
 
 
-def needs_publishing(warehouse: Warehouse, keep: int, *, also: Set[str] = frozenset()) -> bool:
+def needs_publishing(warehouse: Warehouse, keep: int) -> bool:
     """Whether publication has anything to do.
 
     That is: another release is called for or waits, the current one is damaged, or a run died
@@ -190,7 +190,6 @@ def needs_publishing(warehouse: Warehouse, keep: int, *, also: Set[str] = frozen
     Args:
         warehouse: where everything lies.
         keep: how many releases to keep.
-        also: ids of further ones to keep.
     """
     name = upcoming_release(warehouse)
     return (
@@ -198,7 +197,7 @@ def needs_publishing(warehouse: Warehouse, keep: int, *, also: Set[str] = frozen
         or name != current_release(warehouse)
         or not _is_told(warehouse, name)
         or held_release(warehouse) is not None
-        or bool(surplus(warehouse, keep, also=also))
+        or bool(surplus(warehouse, keep))
         or not is_sound(warehouse.releases / name)
     )
 

@@ -4,25 +4,23 @@ Belongs here: the rule. The newest stay, and those that something refers to: `cu
 waits for a person, the reports that were issued from one.
 """
 
-from collections.abc import Set
-
 from assets.files import TEMPORARY, remove_folder
 from assets.releases.folder import kept_releases
 from assets.releases.hold import held_release
 from assets.releases.journal import entries
+from assets.report_ledger import releases_referred_to
 from assets.warehouse import Warehouse
 
 
-def surplus(warehouse: Warehouse, keep: int, *, also: Set[str] = frozenset()) -> list[str]:
+def surplus(warehouse: Warehouse, keep: int) -> list[str]:
     """Ids of the releases that need not stay.
 
     Args:
         warehouse: where everything lies.
         keep: how many of those that were last made current to keep.
-        also: ids that something refers to.
     """
     recent = list(dict.fromkeys(each.release for each in reversed(entries(warehouse))))
-    kept = {*recent[:keep], *also}
+    kept = {*recent[:keep], *releases_referred_to(warehouse)}
     if warehouse.current.is_symlink():
         kept.add(warehouse.current.readlink().name)
     if held := held_release(warehouse):
@@ -30,7 +28,7 @@ def surplus(warehouse: Warehouse, keep: int, *, also: Set[str] = frozenset()) ->
     return [each for each in kept_releases(warehouse) if each not in kept]
 
 
-def sweep(warehouse: Warehouse, keep: int, *, also: Set[str] = frozenset()) -> list[str]:
+def sweep(warehouse: Warehouse, keep: int) -> list[str]:
     """Remove drafts and the releases that need not stay.
 
     Returns:
@@ -39,7 +37,7 @@ def sweep(warehouse: Warehouse, keep: int, *, also: Set[str] = frozenset()) -> l
     if not warehouse.releases.is_dir():
         return []
     drafts = [each.name for each in warehouse.releases.iterdir() if each.name.startswith(TEMPORARY)]
-    removed = sorted([*drafts, *surplus(warehouse, keep, also=also)])
+    removed = sorted([*drafts, *surplus(warehouse, keep)])
     for name in removed:
         remove_folder(warehouse.releases / name)
     return removed

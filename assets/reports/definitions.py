@@ -16,28 +16,28 @@ from assets.dagster_values import step
 from assets.errors import HotlineError
 from assets.partitions import Partitions
 from assets.releases.definitions import KEY as RELEASE
-from assets.reports.content.model import KINDS, Kind
 from assets.reports.content.periods import period_of
 from assets.reports.issue.forms import Office
 from assets.reports.issue.index import write_index
 from assets.reports.issue.issue import Issuer
-from assets.reports.issue.issued import NAMES, Issued
+from assets.reports.issue.issued import Issued
 from assets.reports.issue.ledger import Entry
 from assets.reports.issue.refusal import NoReport
 from assets.site import Site
+from schemas.reports import KINDS, TITLES, ReportKind
 
 GROUP = "reports"
-_DESCRIPTIONS: dict[Kind, str] = {
+_DESCRIPTIONS: dict[ReportKind, str] = {
     "daily": "日报：一天的话务和工单，次日早上印发。",
     "weekly": "周报：一周与上一周的对比，星期三印发。",
     "monthly": "月报：指标、排名和更正，次月5日前印发。",
     "annual": "年报：十二个月的评价表格，次年1月31日前印发。",
 }
 # A picture takes half a megabyte of the event log: one a day would be most of it.
-_PICTURED: tuple[Kind, ...] = ("weekly", "monthly", "annual")
+_PICTURED: tuple[ReportKind, ...] = ("weekly", "monthly", "annual")
 
 
-def report_key(kind: Kind) -> dg.AssetKey:
+def report_key(kind: ReportKind) -> dg.AssetKey:
     """Asset key of the reports of a kind."""
     return dg.AssetKey([GROUP, kind])
 
@@ -47,7 +47,7 @@ def report_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
     return [_report_asset(kind, partitions) for kind in KINDS]
 
 
-def _report_asset(kind: Kind, partitions: Partitions) -> dg.AssetsDefinition:
+def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefinition:
     key = report_key(kind)
 
     @dg.asset(
@@ -88,7 +88,7 @@ def _report_asset(kind: Kind, partitions: Partitions) -> dg.AssetsDefinition:
 
 
 def _issue_each(
-    context: dg.AssetExecutionContext, site: Site, issuer: Issuer, kind: Kind
+    context: dg.AssetExecutionContext, site: Site, issuer: Issuer, kind: ReportKind
 ) -> tuple[list[Issued], list[NoReport], list[str]]:
     """Issue the periods of a run; one that fails does not stop the others.
 
@@ -104,7 +104,7 @@ def _issue_each(
             without.append(error)
         except HotlineError as error:
             failed.append(f"{key}：{error}")
-            site.listener.problem(f"{NAMES[kind]} {key}", str(error))
+            site.listener.problem(f"{TITLES[kind]} {key}", str(error))
         site.listener.advance(GROUP, 1)
     return issued, without, failed
 

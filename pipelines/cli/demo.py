@@ -11,13 +11,12 @@ from assets.errors import HotlineError
 from assets.evaluation.compare import ComparedTable, compare
 from assets.files import make_folder, write_bytes
 from assets.lock import writing
-from assets.reports.content.model import KINDS
-from assets.reports.issue.issued import NAMES
 from assets.reports.issue.ledger import Ledger
 from assets.sample import is_complete, write_exports
 from assets.site import Site
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.cli.work import bring_up_to_date
+from schemas.reports import KINDS, TITLES
 
 _SEED = 2023
 # Says that a folder was empty when the demo began to write: it may go on there after a crash.
@@ -66,7 +65,7 @@ def _show(compared: ComparedTable) -> int:
 
 def _show_reports(site: Site) -> None:
     issued = Counter(each.kind for each in Ledger(site.warehouse).entries if each.revision == 1)
-    counts = "、".join(f"{NAMES[kind]} {issued[kind]} 份" for kind in KINDS)
+    counts = "、".join(f"{TITLES[kind]} {issued[kind]} 份" for kind in KINDS)
     out.print(f"报告：{counts}，目录页 {site.warehouse.reports_index}", soft_wrap=True)
 
 

@@ -7,18 +7,18 @@ that its record is in the same place; what cannot be issued is said before one i
 import json
 
 from assets.errors import HotlineError
-from assets.reports.content.model import KINDS, Period
+from assets.reports.content.model import Period
 from assets.reports.content.periods import period_of
 from assets.reports.issue.changes import changes
 from assets.reports.issue.content import FILE as CONTENT_FILE
 from assets.reports.issue.due import due_reports
-from assets.reports.issue.issued import NAMES, file_name
+from assets.reports.issue.issued import file_name
 from assets.reports.issue.ledger import Entry, Ledger
 from assets.reports.issue.refusal import arrived, check
 from assets.site import Site
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.cli.work import held, recorded
-from schemas.reports import FORMS
+from schemas.reports import FORMS, KINDS, TITLES
 
 
 def issue_report(site: Site, kind: str, key: str) -> int:
@@ -35,14 +35,14 @@ def issue_report(site: Site, kind: str, key: str) -> int:
             failed = night.issue_one(period)
     entry = Ledger(site.warehouse).last(period.kind, period.key)
     if failed or entry is None:
-        err.print(f"{period.title}{NAMES[period.kind]}没有印发成功，原因见上。", style="red")
+        err.print(f"{period.title}{TITLES[period.kind]}没有印发成功，原因见上。", style="red")
         return 1
     _tell(site, period, before, entry)
     return 0
 
 
 def _tell(site: Site, period: Period, before: Entry | None, entry: Entry) -> None:
-    name = f"{period.title}{NAMES[period.kind]}第{entry.number}期"
+    name = f"{period.title}{TITLES[period.kind]}第{entry.number}期"
     if before is not None and before.revision == entry.revision:
         out.print(f"{name}没有变化，仍为第{entry.revision}版（{entry.issued_at:%Y-%m-%d %H:%M}）。")
     else:
@@ -84,7 +84,7 @@ def list_reports(site: Site, kind: str | None, year: int | None) -> int:
     )
     for each in entries:
         shown.add_row(
-            NAMES[each.kind],
+            TITLES[each.kind],
             each.period,
             str(each.number),
             str(each.revision),

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from assets.report_settings import ReportSettings
 from assets.reports.content.annual import annual_report
 from assets.reports.content.model import (
     Cards,
@@ -21,7 +22,6 @@ from assets.reports.content.model import (
 from assets.reports.content.monthly import monthly_report
 from assets.reports.content.periods import period_of
 from assets.reports.content.reading import Facts
-from assets.reports.content.settings import ReportSettings
 from tests.reports.made_year import made_year
 from tests.reports.small import Small
 

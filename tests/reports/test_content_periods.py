@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.errors import HotlineError
-from assets.reports.content.model import KINDS
 from assets.reports.content.periods import (
     containing,
     due_date,
@@ -19,6 +18,7 @@ from assets.reports.content.periods import (
     year_before,
 )
 from assets.reports.content.reading import Span
+from schemas.reports import KINDS
 
 DAYS = st.dates(date(2016, 1, 1), date(2099, 12, 31))
 

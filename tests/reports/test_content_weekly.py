@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from assets.report_settings import ReportSettings
 from assets.reports.content.breakdown import ordered
 from assets.reports.content.model import Tone
 from assets.reports.content.periods import period_of
 from assets.reports.content.reading import Span
-from assets.reports.content.settings import ReportSettings
 from assets.reports.content.topics import rising
 from assets.reports.content.units import Unit, ranked
 from assets.reports.content.weekly import weekly_report

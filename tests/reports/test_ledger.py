@@ -8,14 +8,14 @@ import pytest
 
 from assets.errors import HotlineError
 from assets.files import TEMPORARY
-from assets.reports.content.model import KINDS
+from assets.report_ledger import read_reports, releases_referred_to
 from assets.reports.content.periods import containing, due_date, period_of
-from assets.reports.issue.ledger import Ledger, read_reports, releases_referred_to
+from assets.reports.issue.ledger import Ledger
 from assets.reports.issue.numbering import is_reported, number
 from assets.reports.issue.timeliness import due_moment, timeliness
 from assets.warehouse import Warehouse
 from schemas.arrow import arrow_schema
-from schemas.reports import reports
+from schemas.reports import KINDS, reports
 from tests.driver import bring_up_to_date, make_site
 from tests.reports.office import ZONE, Office, deliver_calls, issue, moment, released
 

@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from assets.partitions import Partitions
-from assets.reports.content.settings import ReportSettings
+from assets.report_settings import ReportSettings
 from assets.reports.issue.ledger import Ledger
 from assets.site import Site
 from tests.reports.office import deliver_calls, moment

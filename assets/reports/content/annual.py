@@ -3,6 +3,7 @@
 Belongs here: which sections it has, in which order, and its first section.
 """
 
+from assets.report_settings import ReportSettings
 from assets.reports.content.callbacks import callback_section
 from assets.reports.content.composition import composition_section
 from assets.reports.content.data_quality import completeness, quality_section
@@ -24,7 +25,6 @@ from assets.reports.content.projection import projection_section
 from assets.reports.content.ranking import ranking_section
 from assets.reports.content.reading import Facts, Span
 from assets.reports.content.rota import rota_section
-from assets.reports.content.settings import ReportSettings
 from assets.reports.content.targets import targets_section
 from assets.reports.content.trend import trend_section
 from schemas.kpis import KPIS

@@ -5,6 +5,7 @@ Belongs here: which sections it has, in which order, and its first section.
 
 from datetime import timedelta
 
+from assets.report_settings import ReportSettings
 from assets.reports.content import findings
 from assets.reports.content.backlog import backlog_section
 from assets.reports.content.breakdown import CHANNEL, REGION, TICKET_TYPE
@@ -23,7 +24,6 @@ from assets.reports.content.periods import (
     week_before,
 )
 from assets.reports.content.reading import Facts, Span
-from assets.reports.content.settings import ReportSettings
 from assets.reports.content.structure import structure_section
 from assets.reports.content.topics import topics_section
 

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from assets.reports.content.figures import in_words
 from assets.reports.content.headline_figures import Against
 from assets.reports.content.measures import measure
-from assets.reports.content.model import Figure, Form, Kind
+from assets.reports.content.model import Figure, Form
 from assets.reports.content.reading import Facts, Span
+from schemas.reports import ReportKind
 
 # Changes of a volume, in fractions, and of a rate, in points, that are worth a headline.
 _LARGE_CHANGE = 0.2
@@ -89,7 +90,7 @@ def headline(
     spans: Sequence[Span],
     against: Against,
     *,
-    kind: Kind,
+    kind: ReportKind,
     window: str,
     enough: int,
     nothing: str,

@@ -7,18 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assets.reports.content.measures import measure
-from assets.reports.content.model import (
-    Card,
-    Cards,
-    Cell,
-    Column,
-    Figure,
-    Kind,
-    Row,
-    Table,
-    Tone,
-)
+from assets.reports.content.model import Card, Cards, Cell, Column, Figure, Row, Table, Tone
 from assets.reports.content.reading import Facts, Span
+from schemas.reports import ReportKind
 
 MET, MISSED = "达标", "未达标"
 
@@ -49,7 +40,7 @@ def card(
     span: Span,
     against: Sequence[Against],
     *,
-    kind: Kind,
+    kind: ReportKind,
     trend: Sequence[Span] = (),
 ) -> Card:
     """A card of a figure with its changes, target and last periods.
@@ -85,7 +76,7 @@ def cards(
     span: Span,
     against: Sequence[Against],
     *,
-    kind: Kind,
+    kind: ReportKind,
     trend: Sequence[Span] = (),
 ) -> Cards:
     """Cards of several figures side by side."""
@@ -103,7 +94,7 @@ def comparison_table(
     against: Sequence[Against],
     *,
     now: str,
-    kind: Kind,
+    kind: ReportKind,
     show_spans: bool = True,
 ) -> Table:
     """Figures with what they are compared with, a row for each.

@@ -9,9 +9,9 @@ from assets.reports.content import findings
 from assets.reports.content.figures import count
 from assets.reports.content.headline_figures import Against
 from assets.reports.content.measures import Measure, measure
-from assets.reports.content.model import Kind
 from assets.reports.content.reading import Facts, Span
 from schemas.kpis import KPIS
+from schemas.reports import ReportKind
 
 _NAMED = 3
 # Volumes that say how much work there was, and rates that say how it was done.
@@ -43,14 +43,14 @@ def _moved(facts: Facts, each: Measure, span: Span, other: Against) -> str:
     return f"，{other.change}{findings.moved_words(moved)}" if moved.value is not None else ""
 
 
-def missed_targets(facts: Facts, span: Span, kind: Kind) -> tuple[int, list[Measure]]:
+def missed_targets(facts: Facts, span: Span, kind: ReportKind) -> tuple[int, list[Measure]]:
     """How many figures have a target and a value, and those of them that miss it."""
     judged = [(each, each.met(facts, span, kind)) for each in (measure(kpi.id) for kpi in KPIS)]
     known = [(each, met) for each, met in judged if met is not None]
     return len(known), [each for each, met in known if not met]
 
 
-def target_sentence(facts: Facts, span: Span, kind: Kind) -> str:
+def target_sentence(facts: Facts, span: Span, kind: ReportKind) -> str:
     """How many targets are reached and which are not; empty where none can be judged."""
     known, missed = missed_targets(facts, span, kind)
     if not known:
@@ -64,7 +64,7 @@ def target_sentence(facts: Facts, span: Span, kind: Kind) -> str:
     )
 
 
-def _miss(facts: Facts, span: Span, kind: Kind, each: Measure) -> str:
+def _miss(facts: Facts, span: Span, kind: ReportKind, each: Measure) -> str:
     goal = each.goal(kind)
     target = f"，目标{goal.text}{each.sign}" if goal else ""
     return f"{each.title}（{each.figure(facts, span).text}{each.sign}{target}）"
@@ -82,7 +82,7 @@ def change_sentence(facts: Facts, span: Span, other: Against) -> str:
     return f"与{other.name}相比，变化较大的是{'、'.join(said[:_NAMED])}。" if said else ""
 
 
-def headline(facts: Facts, span: Span, kind: Kind, standing: str) -> str:
+def headline(facts: Facts, span: Span, kind: ReportKind, standing: str) -> str:
     """The weightiest of it: missed targets, then what stands out, then plain figures.
 
     Args:

@@ -10,8 +10,9 @@ from assets.reports.content.figures import count, mean, rate
 from assets.reports.content.findings import moved_words
 from assets.reports.content.headline_figures import Against, comparison_table
 from assets.reports.content.measures import measure
-from assets.reports.content.model import Block, Column, Figure, Kind, Row, Section, Table, Text
+from assets.reports.content.model import Block, Column, Figure, Row, Section, Table, Text
 from assets.reports.content.reading import Facts, Span
+from schemas.reports import ReportKind
 
 _METRICS = (
     "calls_monitored",
@@ -54,7 +55,7 @@ def _mode_table(facts: Facts, span: Span) -> Table:
 
 
 def inspection_section(
-    facts: Facts, span: Span, against: Sequence[Against], *, now: str, kind: Kind
+    facts: Facts, span: Span, against: Sequence[Against], *, now: str, kind: ReportKind
 ) -> Section:
     """Inspections of a period.
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assets.reports.content.figures import change, count, goal, mean, nothing, rate
-from assets.reports.content.model import Figure, Form, Kind, Tone
+from assets.reports.content.model import Figure, Form, Tone
 from assets.reports.content.reading import Facts, Span
 from schemas.kpis import KPIS, Kpi, Sum
+from schemas.reports import ReportKind
 
 Sums = tuple[int | None, int | None]
 
@@ -84,13 +85,13 @@ class Measure:
         lacks = self.table == "workload" and not facts.published(self.table)
         return NO_WORKLOAD if lacks else "没有数据"
 
-    def goal(self, kind: Kind) -> Figure | None:
+    def goal(self, kind: ReportKind) -> Figure | None:
         """The target of a period of a kind; None where it has none."""
         if self.target is None or (self.of_months and kind != "monthly"):
             return None
         return goal(self.target, self.form)
 
-    def met(self, facts: Facts, span: Span, kind: Kind) -> bool | None:
+    def met(self, facts: Facts, span: Span, kind: ReportKind) -> bool | None:
         """Whether the target is reached, without rounding; None without target or data."""
         top, bottom = self.sums(facts, span)
         if top is None or self.target is None or self.goal(kind) is None:

@@ -9,8 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-Kind = Literal["daily", "weekly", "monthly", "annual"]
-KINDS: tuple[Kind, ...] = ("daily", "weekly", "monthly", "annual")
+from schemas.reports import ReportKind
 
 
 class Form(StrEnum):
@@ -244,7 +243,7 @@ class Period:
         title: in Chinese, such as 2023年5月.
     """
 
-    kind: Kind
+    kind: ReportKind
     key: str
     first: date
     last: date

@@ -3,6 +3,7 @@
 Belongs here: which sections it has, in which order, and its first section.
 """
 
+from assets.report_settings import ReportSettings
 from assets.reports.content.advice import advice_section
 from assets.reports.content.backlog import backlog_section
 from assets.reports.content.callbacks import callback_section
@@ -25,7 +26,6 @@ from assets.reports.content.periods import previous, span_of, year_before
 from assets.reports.content.ranking import ranking_section
 from assets.reports.content.reading import Facts, Span
 from assets.reports.content.rota import rota_section
-from assets.reports.content.settings import ReportSettings
 from assets.reports.content.topics import topics_section
 from assets.reports.content.trend import finding, trend_section
 from schemas.kpis import KPIS

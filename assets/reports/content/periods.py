@@ -8,16 +8,11 @@ import calendar
 from datetime import date, datetime, time, timedelta
 
 from assets.errors import HotlineError
-from assets.reports.content.model import KINDS, Kind, Period
+from assets.reports.content.model import Period
 from assets.reports.content.reading import Span
+from schemas.reports import KINDS, TITLES, ReportKind
 
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
-_KIND_TITLE: dict[str, str] = {
-    "daily": "日报",
-    "weekly": "周报",
-    "monthly": "月报",
-    "annual": "年报",
-}
 _FORMS: dict[str, tuple[int, str]] = {
     "daily": (3, "2023-05-23"),
     "weekly": (3, "2023-05-22"),
@@ -71,12 +66,12 @@ def _first_day(kind: str, key: str) -> date:
     # The first and the last year of the calendar have no year before or after them.
     if first.year in (date.min.year, date.max.year) or first.isoformat()[: len(example)] != key:
         raise HotlineError(
-            f"{_KIND_TITLE[kind]}的期间“{key[:40]}”写法不对或没有这一天：请写成 {example} 的样子。"
+            f"{TITLES[kind]}的期间“{key[:40]}”写法不对或没有这一天：请写成 {example} 的样子。"
         )
     return first
 
 
-def containing(kind: Kind, day: date, week_start: int = 0) -> Period:
+def containing(kind: ReportKind, day: date, week_start: int = 0) -> Period:
     """The period of a kind that a day lies in."""
     match kind:
         case "daily":
@@ -153,7 +148,7 @@ def days_of(span: Span) -> list[date]:
     return [span.first + timedelta(days=i) for i in range((span.last - span.first).days + 1)]
 
 
-def due_date(kind: Kind, period: Period) -> date:
+def due_date(kind: ReportKind, period: Period) -> date:
     """The day by which a report is due: its morning for a daily one (REPORTS.md)."""
     after = period.last + timedelta(days=1)
     match kind:

@@ -17,14 +17,15 @@ import polars as pl
 from assets.exports.ledger import TAKEN
 from assets.fingerprint import fingerprint
 from assets.reports.content.arrivals import Arrivals
-from assets.reports.content.model import Kind, Period
+from assets.reports.content.model import Period
 from assets.reports.content.periods import days_of, span_of
 from assets.reports.content.reading import Facts
 from schemas import EXPORTS
+from schemas.reports import ReportKind
 from schemas.tables import Cadence
 
 # Exports that a report of a kind waits for.
-_AWAITED: dict[Kind, tuple[Cadence, ...]] = {
+_AWAITED: dict[ReportKind, tuple[Cadence, ...]] = {
     "daily": ("daily",),
     "weekly": ("daily",),
     "monthly": ("daily", "monthly"),

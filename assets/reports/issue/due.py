@@ -9,15 +9,16 @@ asks for the report by name.
 """
 
 from assets.releases.publish import current_release
-from assets.reports.content.model import KINDS, Kind, Period
+from assets.reports.content.model import Period
 from assets.reports.content.periods import containing, due_date
 from assets.reports.issue.arrived import Arrived
 from assets.reports.issue.ledger import Ledger
 from assets.reports.issue.numbering import is_reported
 from assets.site import Site
+from schemas.reports import KINDS, ReportKind
 
 
-def due_reports(site: Site) -> dict[Kind, list[str]]:
+def due_reports(site: Site) -> dict[ReportKind, list[str]]:
     """Keys of the periods whose reports are to be issued or looked at again, by kind.
 
     Args:
@@ -28,7 +29,7 @@ def due_reports(site: Site) -> dict[Kind, list[str]]:
         return {}
     arrived = Arrived(site.warehouse.releases / release)
     ledger = Ledger(site.warehouse)
-    found: dict[Kind, list[str]] = {}
+    found: dict[ReportKind, list[str]] = {}
     for kind in KINDS:
         keys = [
             period.key
@@ -40,7 +41,7 @@ def due_reports(site: Site) -> dict[Kind, list[str]]:
     return found
 
 
-def _over(site: Site, arrived: Arrived, kind: Kind) -> list[Period]:
+def _over(site: Site, arrived: Arrived, kind: ReportKind) -> list[Period]:
     """Reported periods with data that are over, in order."""
     week_start = site.reports.week_start
     periods = {

@@ -8,20 +8,21 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from assets.report_settings import ReportSettings
 from assets.reports.content.annual import annual_report
 from assets.reports.content.daily import daily_report
-from assets.reports.content.model import Kind, Period, Report, Stamp
+from assets.reports.content.model import Period, Report, Stamp
 from assets.reports.content.monthly import monthly_report
 from assets.reports.content.reading import Facts
-from assets.reports.content.settings import ReportSettings
 from assets.reports.content.weekly import weekly_report
 from assets.reports.render.docx import render_docx
 from assets.reports.render.html import render_html
 from assets.reports.render.pdf import render_pdf, render_preview
 from assets.reports.render.xlsx import render_xlsx
 from assets.site import Site
+from schemas.reports import ReportKind
 
-_COMPOSE: dict[Kind, Callable[[Facts, Period, ReportSettings], Report]] = {
+_COMPOSE: dict[ReportKind, Callable[[Facts, Period, ReportSettings], Report]] = {
     "daily": daily_report,
     "weekly": weekly_report,
     "monthly": monthly_report,
@@ -64,7 +65,7 @@ class Office:
         """The first page as a PNG."""
         return render_preview(report, stamp, extra_fonts=self._fonts)
 
-    def _template(self, kind: Kind) -> Path | None:
+    def _template(self, kind: ReportKind) -> Path | None:
         """The office's own template, where it has one."""
         if self._templates is None:
             return None

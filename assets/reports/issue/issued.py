@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.reports.content.model import Kind, Period, Report, Stamp
+from assets.reports.content.model import Period, Report, Stamp
 from assets.reports.issue.ledger import Entry
-from schemas.reports import FORMS
-
-NAMES: dict[Kind, str] = {"daily": "日报", "weekly": "周报", "monthly": "月报", "annual": "年报"}
+from schemas.reports import FORMS, TITLES
 
 
 @dataclass(frozen=True)
@@ -36,4 +34,4 @@ class Issued:
 
 def file_name(period: Period, form: str) -> str:
     """Name of a form of a report, as it is sent around."""
-    return f"{period.key}_{NAMES[period.kind]}.{form}"
+    return f"{period.key}_{TITLES[period.kind]}.{form}"

@@ -10,14 +10,11 @@ from datetime import date, datetime
 
 import polars as pl
 
-from assets.errors import HotlineError
 from assets.facts.store import parquet_bytes
 from assets.files import PRIVATE_FOLDER, make_folder, write_bytes
-from assets.reports.content.model import Kind
+from assets.report_ledger import SCHEMA, read_reports
 from assets.warehouse import Warehouse
-from schemas.reports import reports
-
-_SCHEMA = {column.name: column.polars_type for column in reports.columns}
+from schemas.reports import ReportKind, reports
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ class Entry:
         path: folder below the warehouse.
     """
 
-    kind: Kind
+    kind: ReportKind
     period: str
     revision: int
     first: date
@@ -93,7 +90,7 @@ class Ledger:
         """All revisions, by kind, period and revision."""
         return [self._entries[key] for key in sorted(self._entries)]
 
-    def last(self, kind: Kind, period: str) -> Entry | None:
+    def last(self, kind: ReportKind, period: str) -> Entry | None:
         """The last revision of a report; None where it was never issued."""
         return self._last.get((kind, period))
 
@@ -102,27 +99,5 @@ class Ledger:
         self._entries[entry.kind, entry.period, entry.revision] = entry
         self._last[entry.kind, entry.period] = entry
         make_folder(self._warehouse.reports_ledger.parent, PRIVATE_FOLDER)
-        rows = pl.DataFrame([vars(each) for each in self.entries], schema=_SCHEMA)
+        rows = pl.DataFrame([vars(each) for each in self.entries], schema=SCHEMA)
         write_bytes(self._warehouse.reports_ledger, parquet_bytes(rows, reports))
-
-
-def read_reports(warehouse: Warehouse) -> pl.DataFrame:
-    """All revisions, by kind, period and revision; no rows where nothing was issued.
-
-    Raises:
-        HotlineError: the file is damaged; it cannot be made again from anything else.
-    """
-    path = warehouse.reports_ledger
-    if not path.exists():
-        return pl.DataFrame(schema=_SCHEMA)
-    try:
-        return pl.read_parquet(path).select(*_SCHEMA)
-    except pl.exceptions.PolarsError as error:
-        raise HotlineError(
-            f"报告台账 {path} 无法读取（{type(error).__name__}）：请从备份恢复这个文件。"
-        ) from None
-
-
-def releases_referred_to(warehouse: Warehouse) -> set[str]:
-    """Releases that issued reports were computed from; retention keeps them."""
-    return set(read_reports(warehouse)["release"])

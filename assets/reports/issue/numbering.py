@@ -8,7 +8,8 @@ week over New Year is the last of the old year.
 
 from datetime import date, timedelta
 
-from assets.reports.content.model import Kind, Period
+from assets.reports.content.model import Period
+from schemas.reports import ReportKind
 
 _WEEK = 7
 
@@ -33,7 +34,7 @@ def number(period: Period, first: date) -> int:
     return 1
 
 
-def is_reported(kind: Kind, begins: date, ends: date, first: date) -> bool:
+def is_reported(kind: ReportKind, begins: date, ends: date, first: date) -> bool:
     """Whether there are reports of a period.
 
     Days and weeks begin on the first day or after it; the month and the year that hold it count.

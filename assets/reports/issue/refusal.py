@@ -8,9 +8,9 @@ from assets.errors import HotlineError
 from assets.releases.publish import current_release
 from assets.reports.content.model import Period
 from assets.reports.issue.arrived import Arrived
-from assets.reports.issue.issued import NAMES
 from assets.reports.issue.numbering import is_reported
 from assets.site import Site
+from schemas.reports import TITLES
 
 
 class NoReport(HotlineError):
@@ -40,7 +40,7 @@ def check(site: Site, known: Arrived, period: Period) -> None:
     Raises:
         NoReport: the period is not over, not reported, or without data.
     """
-    name = f"{period.title}{NAMES[period.kind]}"
+    name = f"{period.title}{TITLES[period.kind]}"
     first = site.first_reported(period.kind)
     if not is_reported(period.kind, period.first, period.last, first):
         raise NoReport(

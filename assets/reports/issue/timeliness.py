@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from assets.reports.content.model import Kind
 from schemas.columns import TIME_ZONE
+from schemas.reports import ReportKind
 
 _MORNING = time(9)
 
@@ -30,7 +30,7 @@ class Timeliness:
     backfilled: bool
 
 
-def due_moment(kind: Kind, due: date) -> datetime:
+def due_moment(kind: ReportKind, due: date) -> datetime:
     """The last moment at which a report that is due on a day is in time."""
     zone = ZoneInfo(TIME_ZONE)
     if kind == "daily":
@@ -39,7 +39,7 @@ def due_moment(kind: Kind, due: date) -> datetime:
 
 
 def timeliness(
-    kind: Kind, due: date, issued_at: datetime, *, backfilled_after_days: int
+    kind: ReportKind, due: date, issued_at: datetime, *, backfilled_after_days: int
 ) -> Timeliness:
     """Judge a first issue.
 

@@ -5,16 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from assets.reports.content.model import KINDS, Kind
 from assets.reports.render import face
 from assets.reports.render.html.web import environment, inline
+from schemas.reports import KINDS, TITLES, ReportKind
 
-KIND_TITLES: Mapping[Kind, str] = {
-    "daily": "日报",
-    "weekly": "周报",
-    "monthly": "月报",
-    "annual": "年报",
-}
 FORMS: Mapping[str, str] = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 
 
@@ -33,7 +27,7 @@ class Entry:
         links: path of each form, by its suffix, relative to the page, with /.
     """
 
-    kind: Kind
+    kind: ReportKind
     period: str
     number: int
     revision: int
@@ -63,7 +57,7 @@ def render_index(entries: Iterable[Entry], organisation: str = "") -> bytes:
     rows = [
         {
             "entry": each,
-            "kind": KIND_TITLES[each.kind],
+            "kind": TITLES[each.kind],
             "issued": face.day(each.issued_on),
             "due": face.day(each.due),
             "replaced": each.revision < newest[each.kind, each.period],
@@ -80,7 +74,7 @@ def render_index(entries: Iterable[Entry], organisation: str = "") -> bytes:
         .get_template("index.html.j2")
         .render(
             rows=rows,
-            kinds=[KIND_TITLES[kind] for kind in KINDS],
+            kinds=[TITLES[kind] for kind in KINDS],
             organisation=organisation,
             **inline("base.css+index.css", "filter.js"),
         )

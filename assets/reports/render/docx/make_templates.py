@@ -5,11 +5,11 @@ files; an office that wants its own takes one of them, edits it in Word, and nam
 """
 
 from assets.files import write_bytes
-from assets.reports.content.model import KINDS
 from assets.reports.render.docx import TEMPLATES
 from assets.reports.render.docx.package import W, zipped
 from assets.reports.render.docx.template_styles import fonts_xml, numbering_xml, styles_xml
 from assets.reports.render.docx.theme import theme_xml
+from schemas.reports import KINDS
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -1,9 +1,14 @@
-"""What an installation may decide about its reports.
+"""What an installation decides about its reports: what they say, from when on, and with what.
 
-Belongs here: the settings with the defaults of REPORTS.md; each says what it changes on paper.
+Belongs here: values with the defaults of REPORTS.md; no reading of hotline.toml
+(`pipelines.config`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from schemas.reports import ReportKind
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,21 @@ class ReportSettings:
     units_shown: int = 4
     names_shown: int = 2
     focus_shown: int = 20
+
+
+@dataclass(frozen=True)
+class IssueSettings:
+    """Settings of issuing.
+
+    Attributes:
+        first: first day for which reports of a kind are made; a kind that is not named begins with
+            the installation.
+        backfilled_after_days: days after its due moment from which on an issue is backfilled.
+        templates: folder of the office's own Word templates, `<kind>.docx` each.
+        fonts: folder of further fonts for the PDF.
+    """
+
+    first: dict[ReportKind, date] = field(default_factory=dict)
+    backfilled_after_days: int = 31
+    templates: Path | None = None
+    fonts: Path | None = None
