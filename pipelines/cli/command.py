@@ -31,10 +31,10 @@ def command(run: Callable[P, int]) -> Callable[P, None]:
         try:
             status = run(*args, **kwargs)
         except HotlineError as error:
-            err.print(str(error), style="red", markup=False)
+            err.print(str(error), style="red", markup=False, soft_wrap=True)
             status = 2
         except OSError as error:
-            err.print(disk_sentence(error), style="red", markup=False)
+            err.print(disk_sentence(error), style="red", markup=False, soft_wrap=True)
             status = 2
         raise typer.Exit(status)
 
