@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.backup.manifest import MANIFEST, OBJECTS, Item, object_path, write_manifest
+from assets.backup.manifest import OBJECTS, Item, object_path, write_manifest
 from assets.errors import HotlineError
 from assets.files import (
     PRIVATE_FOLDER,
@@ -166,8 +166,3 @@ class Backup:
         for path in (self._folder / OBJECTS).glob("??/*"):
             if path.name not in named:
                 remove_file(path)
-
-
-def is_backup(folder: Path) -> bool:
-    """Whether a folder holds a finished backup."""
-    return (folder / MANIFEST).is_file()

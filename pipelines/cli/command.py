@@ -33,14 +33,14 @@ def command(run: Callable[P, int]) -> Callable[P, None]:
         try:
             status = run(*args, **kwargs)
         except HotlineError as error:
-            err.print(str(error), style="red", markup=False)
+            err.print(str(error), style="red", markup=False, soft_wrap=True)
             status = 2
         except BrokenPipeError:
             # Whoever reads has seen enough (`| head`); Python would complain again at its end.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             status = 0
         except OSError as error:
-            err.print(disk_sentence(error), style="red", markup=False)
+            err.print(disk_sentence(error), style="red", markup=False, soft_wrap=True)
             status = 2
         raise typer.Exit(status)
 

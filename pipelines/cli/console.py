@@ -95,4 +95,5 @@ def show_problems(problems: list[tuple[str, str]]) -> None:
     """Print what went wrong, one line each."""
     for where, sentence in problems:
         # Never markup: a file name is the platform's text.
-        err.print(Text.assemble(("! ", "yellow"), f"{where}：" if where else "", sentence))
+        line = Text.assemble(("! ", "yellow"), f"{where}：" if where else "", sentence)
+        err.print(line, soft_wrap=True)

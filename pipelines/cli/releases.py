@@ -28,7 +28,12 @@ def show_held(site: Site) -> None:
 
     held = held_release(site.warehouse)
     if held:
-        err.print(held.sentence(current_release(site.warehouse)), style="yellow", markup=False)
+        err.print(
+            held.sentence(current_release(site.warehouse)),
+            style="yellow",
+            markup=False,
+            soft_wrap=True,
+        )
     elif pinned := pinned_because(site.warehouse):
         err.print(
             f"已固定：{pinned}。新算出的发布会等待确认；"
