@@ -227,18 +227,14 @@ def write_folder(final: Path, files: Mapping[str, bytes]) -> None:
     try:
         make_folder(draft)
         for name, content in files.items():
-            with (draft / name).open("wb") as file:
-                os.chmod(file.fileno(), READ_ONLY_FILE)
+            with _Durable(draft / name, READ_ONLY_FILE) as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+                file.finish()
         sync_folder(draft)
         rename_folder(draft, final)
     except BaseException:
         remove_folder(draft)
         raise
-    # The folder may be the first of its kind: its own name must last, too.
-    sync_folder(final.parent.parent)
 
 
 def remove_folder(path: Path) -> None:

@@ -56,7 +56,7 @@ def period_of(kind: str, key: str, week_start: int = 0) -> Period:
     raise HotlineError(f"没有“{kind}”这一类报告：请用 {'、'.join(KINDS)} 之一。")
 
 
-def _first_day(kind: str, key: str) -> date:
+def _first_day(kind: ReportKind, key: str) -> date:
     """The first day that a key names, in its one written form."""
     parts, example = _FORMS[kind]
     try:
