@@ -179,7 +179,7 @@ class Night:
                 self._run(BUILD_MONTHS, assets, segment, outcome)
 
     def _build_indicators(self, outcome: Outcome) -> None:
-        plan = IndicatorsPlan(self.site.warehouse, FactsPlan(self.site.warehouse).inputs)
+        plan = IndicatorsPlan(self.site.warehouse, FactsPlan(self.site.warehouse))
         for name in YEARLY:
             plan.drop_gone(name)
         found = {name: plan.stale(name) for name in YEARLY}

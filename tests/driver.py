@@ -109,7 +109,7 @@ def build_facts(site: Site) -> FactsPlan:
         for month in plan.stale(table):
             plan.build(table, month)
     assert [(table, month) for table in MONTHLY for month in plan.stale(table)] == []
-    years = IndicatorsPlan(site.warehouse, plan.inputs)
+    years = IndicatorsPlan(site.warehouse, plan)
     for table in YEARLY:
         years.drop_gone(table)
         for year in years.stale(table):

@@ -210,8 +210,9 @@ def test_history_says_what_each_release_changed(twice):
     site, first, second = twice
     told = history(site.warehouse)
     assert [each.entry.release for each in told] == [first, second]
-    assert [each.tables for each in told] == [None, 4]  # calls, data_quality, kpi_monthly, files
-    assert told[1].months == ("2023-04",)
+    assert [each.tables for each in told] == [None, 6]
+    # calls, seats, data_quality, kpi_monthly, indicators, files
+    assert told[1].months == ("2023", "2023-04")
     sweep(site.warehouse, 1)
     assert [each.kept for each in history(site.warehouse)] == [False, True]
 
@@ -221,7 +222,7 @@ def test_the_difference_of_two_releases(twice):
     found = list(changes(read(site, first), read(site, second)))
     assert Change("calls", "2023-04", "offered", 1, 2) in found
     assert Change("calls", "2023-04", "rows", 1, 2) in found
-    assert {each.table for each in found} == {"calls", "data_quality", "files"}
+    assert {each.table for each in found} == {"calls", "seats", "data_quality", "files"}
     kpis = list(kpi_changes(read(site, first), read(site, second)))
     assert KpiChange("2023-04", "calls_offered", "1", "2") in kpis
     assert KpiChange("2023-04", "answer_rate", "100.00（1/1）", "100.00（2/2）") in kpis

@@ -10,6 +10,7 @@ import pytest
 from assets.errors import HotlineError
 from assets.indicators.reconcile import agrees
 from assets.indicators.scheme import FOLDER, load_scheme, scheme_of
+from assets.report_ledger import SCHEMA
 from schemas.columns import TIME_ZONE
 from tests.driver import bring_up_to_date, deliver, make_site
 from tests.samples import row
@@ -225,7 +226,7 @@ def test_agreement_is_at_the_precision_of_the_declared_figure(declared, value, d
 
 
 def test_the_next_night_builds_nothing_anew_until_an_input_changes(tmp_path):
-    from assets.facts.inputs import Inputs
+    from assets.facts.build import FactsPlan
     from assets.indicators.plan import YEARLY, IndicatorsPlan
 
     site = make_site(tmp_path)
@@ -233,7 +234,7 @@ def test_the_next_night_builds_nothing_anew_until_an_input_changes(tmp_path):
     bring_up_to_date(site)
 
     def stale() -> list[str]:
-        plan = IndicatorsPlan(site.warehouse, Inputs(site.warehouse))
+        plan = IndicatorsPlan(site.warehouse, FactsPlan(site.warehouse))
         return [table for table in YEARLY for _ in plan.stale(table)]
 
     assert stale() == []
@@ -246,7 +247,11 @@ def test_the_next_night_builds_nothing_anew_until_an_input_changes(tmp_path):
         "in_time": [False, False, False, False],
         "backfilled": [False, False, False, True],
     }
-    pl.DataFrame(issues).write_parquet(ledger)
+    rows = pl.DataFrame(issues).select(
+        pl.col(name) if name in issues else pl.lit(None, kind).alias(name)
+        for name, kind in SCHEMA.items()
+    )
+    rows.write_parquet(ledger)
     assert stale() == ["indicators"]
     bring_up_to_date(site)
     found = indicator(site, "report_timeliness")

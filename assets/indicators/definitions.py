@@ -50,7 +50,7 @@ def _yearly_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         wanted = set(context.partition_keys)
         with step(context, site):
-            plan = IndicatorsPlan(site.warehouse, FactsPlan(site.warehouse).inputs)
+            plan = IndicatorsPlan(site.warehouse, FactsPlan(site.warehouse))
             plan.drop_gone(name)
             years = [each for each in plan.years(name) if each in wanted]
             return build_each(

@@ -6,7 +6,7 @@ the monthly facts, with the year as their period.
 
 import polars as pl
 
-from assets.facts.inputs import Inputs
+from assets.facts.build import SUMMED, FactsPlan
 from assets.facts.store import (
     Built,
     built_path,
@@ -34,12 +34,13 @@ class IndicatorsPlan:
 
     Args:
         warehouse: where everything lies.
-        inputs: the present details.
+        facts: the facts that the present details call for.
     """
 
-    def __init__(self, warehouse: Warehouse, inputs: Inputs) -> None:
+    def __init__(self, warehouse: Warehouse, facts: FactsPlan) -> None:
         self._warehouse = warehouse
-        self._inputs = inputs
+        self._facts = facts
+        self._inputs = facts.inputs
 
     def years(self, table: str) -> list[str]:
         """Years that a table should have a file for."""
@@ -75,7 +76,11 @@ class IndicatorsPlan:
                 forget(self._warehouse, table, built.month)
 
     def build(self, table: str, year: str) -> Built:
-        """Build one file."""
+        """Build one file, from facts that are as they were built."""
+        for name in (*SUMMED, "kpi_monthly"):
+            for built in records(self._warehouse, name):
+                if built.month.startswith(f"{year}-"):
+                    self._facts.mend(name, built.month)
         known = self._year(year)
         rows = self._rows(table, known)
         return store(

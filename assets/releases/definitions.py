@@ -74,7 +74,7 @@ def publish_facts(site: Site, *, why: str) -> Release:
             for table in (*MONTHLY, "files"):
                 for built in records(site.warehouse, table):
                     plan.mend(table, built.month)
-            yearly = IndicatorsPlan(site.warehouse, plan.inputs)
+            yearly = IndicatorsPlan(site.warehouse, plan)
             for table in YEARLY:
                 for built in records(site.warehouse, table):
                     yearly.mend(table, built.month)

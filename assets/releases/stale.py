@@ -17,7 +17,7 @@ def stale_tables(warehouse: Warehouse, plan: FactsPlan) -> list[str]:
         warehouse: where everything lies.
         plan: the facts that the present details call for.
     """
-    yearly = IndicatorsPlan(warehouse, plan.inputs)
+    yearly = IndicatorsPlan(warehouse, plan)
     return [
         *(f"{table} {month}" for table in MONTHLY for month in plan.stale(table)),
         *(f"{table} {year}" for table in YEARLY for year in yearly.stale(table)),

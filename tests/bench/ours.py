@@ -38,7 +38,7 @@ def run(landing: Path, warehouse: Path) -> Release:
     for table in MONTHLY:
         for month in facts.stale(table):
             facts.build(table, month)
-    years = IndicatorsPlan(site.warehouse, facts.inputs)
+    years = IndicatorsPlan(site.warehouse, facts)
     for table in YEARLY:
         for year in years.stale(table):
             years.build(table, year)

@@ -368,5 +368,5 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_ledger(site, monkeypatch):
             issue(site, "daily", "2024-01-03")
     assert "磁盘已满" in disk_sentence(caught.value)
     assert site.warehouse.reports_ledger.read_bytes() == before
-    assert list((site.warehouse.reports / "daily" / "2024-01-03").iterdir()) == []
+    assert list(site.warehouse.reports.glob("daily/2024-01-03/*")) == []
     assert issue(site, "daily", "2024-01-03").entry.revision == 1
