@@ -12,7 +12,7 @@ from functools import cache
 from assets.exports.profile import DatasetProfile
 from assets.exports.refusal import FileRefused
 from assets.masking import mask
-from schemas.tables import ExportTable
+from schemas.tables import CORRECTION, ExportTable
 
 
 @cache
@@ -36,7 +36,7 @@ class HeaderMatcher:
             for column in table.columns
             for name in (column.title, column.name, *column.aliases)
         } | {normalised(header): column for header, column in profile.headers.items()}
-        self._ignored = {normalised(header) for header in (*profile.ignore, *table.helping)}
+        self._ignored = {normalised(header) for header in (*profile.ignore, *table.helping, *CORRECTION)}
         self._known = self._columns.keys() | self._ignored
         # Half of the required columns make a row the header: enough to tell it from data and
         # banners, few enough that a renamed column is reported as such.
