@@ -17,6 +17,7 @@ from assets.exports.corrections import corrections
 from assets.exports.headers import HeaderMatcher
 from assets.exports.layout import LINE
 from assets.exports.ledger import LEDGER, REFUSED, TAKEN
+from assets.exports.noticed import new_codes
 from assets.exports.profile import Profile
 from assets.exports.protect import protect
 from assets.exports.quarantine import key_text, quarantine
@@ -76,6 +77,8 @@ def ingest(
     readings = [read(each, content, matcher, profile) for each in deliveries]
     typed, uncastable = cast(_text_rows(readings, table), table, profile)
     bad = _bad_rows(typed, validate(typed, table, uncastable), table)
+    for file, codes in new_codes(typed, bad, table).items():
+        readings[file].noticed["codes"] = codes
     good = typed.join(
         bad.select("row"), left_on=_ROW, right_on="row", how="anti", maintain_order="left"
     )
@@ -114,9 +117,7 @@ def _text_rows(readings: Sequence[Reading], table: ExportTable) -> pl.DataFrame:
     return frame.hstack(files).with_row_index(_ROW)
 
 
-def _bad_rows(
-    typed: pl.DataFrame, reasons: pl.DataFrame, table: ExportTable
-) -> pl.DataFrame:
+def _bad_rows(typed: pl.DataFrame, reasons: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
     """`row`, `__file`, `__line`, `key`, `rules`, `columns` of the rows that broke a rule."""
     grouped = (
         reasons.sort("row", "column", "rule")
@@ -190,7 +191,11 @@ def _outcomes(
                 **counted,
                 "state": TAKEN if taken else REFUSED,
                 "rule": reading.rule,
-                "detail": json.dumps(reading.detail, ensure_ascii=False, sort_keys=True),
+                "detail": json.dumps(
+                    reading.noticed if taken else reading.detail,
+                    ensure_ascii=False,
+                    sort_keys=True,
+                ),
                 "encoding": reading.encoding,
                 "ignored": reading.records.ignored if reading.records and taken else 0,
                 "periods": periods.get(delivery.delivery, []),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from assets.exports.archive import Delivery
+from assets.exports.compose import compose
 from assets.exports.decode import decode, unpack
 from assets.exports.headers import HeaderMatcher
 from assets.exports.layout import LINE, Records
@@ -31,6 +32,8 @@ class Reading:
         encoding: how the bytes were read.
         rule: file rule for which it is refused, else empty.
         detail: facts for the sentence of that rule.
+        noticed: what is worth telling of a file that is taken: rows left out by name, headers that
+            are not known, codes that are in no list.
     """
 
     delivery: Delivery
@@ -39,6 +42,7 @@ class Reading:
     encoding: str = ""
     rule: str = ""
     detail: dict[str, str | int] = field(default_factory=dict)
+    noticed: dict[str, object] = field(default_factory=dict)
 
     @property
     def rows(self) -> pl.DataFrame | None:
@@ -99,9 +103,17 @@ def read(
         return reading
     try:
         records, reading.encoding = read_export(content(delivery), delivery.name, matcher, profile)
-        reading.positions = matcher.match(records.header)
+        composed = compose(
+            records,
+            matcher.match(records.header),
+            matcher.table,
+            matcher.profile,
+            profile.nulls,
+        )
     except FileRefused as refused:
         reading.rule, reading.detail = refused.rule, refused.detail
     else:
-        reading.records = records
+        reading.records, reading.positions = composed.records, composed.positions
+        noticed = {"excluded": composed.excluded, "extra": matcher.unknown(records.header)}
+        reading.noticed = {name: each for name, each in noticed.items() if each}
     return reading

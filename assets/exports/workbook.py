@@ -39,14 +39,13 @@ from assets.exports.sheets import Block
 BLOCK = 50_000  # rows that are Python objects at a time
 
 
-def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int, sheet: str = "") -> Records:
+def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int) -> Records:
     """Read the first visible sheet that has a header row among its first rows.
 
     Args:
         raw: The file as delivered.
         is_header: Whether these cells are the header row.
         limit: The most unpacked bytes that are accepted.
-        sheet: Name of the only sheet that counts; any where it is empty.
 
     Raises:
         FileRefused: "empty_file", "xls_format", "workbook_encrypted", "workbook_damaged",
