@@ -18,6 +18,7 @@ from assets.exports.take import Waiting, waiting
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.partitions import Partitions
+from assets.quarantine.history import keep_history
 from assets.releases.definitions import REASON_TAG
 from assets.releases.publish import current_release, upcoming_release
 from assets.releases.stale import stale
@@ -190,6 +191,7 @@ class Night:
         self._build_indicators(outcome)
         if upcoming_release(self.site.warehouse) != before or before is None:
             self._run(PUBLISH, [dg.AssetKey("release")], [], outcome)
+        keep_history(self.site.warehouse, at=self.site.now())
         outcome.stale = stale(self.site, FactsPlan(self.site.warehouse))
         outcome.release = current_release(self.site.warehouse)
         outcome.published = outcome.release != before

@@ -4,17 +4,16 @@ Belongs here: the commands, their options and exit statuses: 0 done, 1 something
 wrong, 2 the command cannot be carried out as given.
 """
 
-import os
 import sys
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated
 
 import typer
 
-from assets.errors import HotlineError, disk_sentence
+from assets.errors import HotlineError
+from pipelines.cli import quarantine
+from pipelines.cli.command import command as _command
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_site
 
@@ -24,32 +23,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-P = ParamSpec("P")
+app.add_typer(quarantine.app, name="quarantine")
 Day = Annotated[
     str | None, typer.Option("--date", help="补到哪一天的导出为止（默认昨天），如 2024-01-15")
 ]
-
-
-def _command(run: Callable[P, int]) -> Callable[P, None]:
-    """Give a command its exit status; a mistake of the user is one sentence, never a traceback."""
-
-    @wraps(run)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            status = run(*args, **kwargs)
-        except HotlineError as error:
-            err.print(str(error), style="red", markup=False)
-            status = 2
-        except BrokenPipeError:
-            # Whoever reads has seen enough (`| head`); Python would complain again at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            status = 0
-        except OSError as error:
-            err.print(disk_sentence(error), style="red", markup=False)
-            status = 2
-        raise typer.Exit(status)
-
-    return wrapped
 
 
 def parse_day(text: str) -> date:
