@@ -64,6 +64,10 @@ class HeaderMatcher:
         found = {self._columns.get(name) for name in names} - {None}
         return len(found) + len(names & self._joined) >= self._needed
 
+    def column_of(self, header: str) -> str | None:
+        """Column that a header feeds."""
+        return self._columns.get(normalised(header))
+
     def unknown(self, header: Sequence[str]) -> list[str]:
         """Headers that are not known, fit to be shown."""
         names = (normalised(cell) for cell in header)

@@ -74,21 +74,28 @@ def read_export(
     return records, decoded.encoding
 
 
-def raw_text(content: bytes, name: str, lines: Sequence[int]) -> list[str]:
-    """Raw text of the records that start at these lines of an archived file.
+def read_any(content: bytes, name: str, *, limit: int = sys.maxsize) -> Records:
+    """Read a file whose headers nobody has registered: any row with several cells is the header.
 
-    The file was read before, so it can be; only where its records begin and end is asked here, and
-    for that any row with several cells will do as its header.
+    Raises:
+        FileRefused: the format, the encoding or the structure cannot be read.
     """
 
     def is_header(cells: Sequence[str]) -> bool:
         return sum(bool(cell) for cell in cells) > 2
 
     if name.lower().endswith(".xlsx"):
-        return read_workbook(content, is_header=is_header, limit=sys.maxsize).raw(lines)
-    decoded = decode(unpack(content, name=name.lower(), limit=sys.maxsize), expected=())
-    records = read_records(decoded.text, is_header=is_header, damaged=decoded.damaged)
-    return records.raw(lines)
+        return read_workbook(content, is_header=is_header, limit=limit)
+    decoded = decode(unpack(content, name=name.lower(), limit=limit), expected=())
+    return read_records(decoded.text, is_header=is_header, damaged=decoded.damaged)
+
+
+def raw_text(content: bytes, name: str, lines: Sequence[int]) -> list[str]:
+    """Raw text of the records that start at these lines of an archived file.
+
+    The file was read before, so it can be; only where its records begin and end is asked here.
+    """
+    return read_any(content, name).raw(lines)
 
 
 def read(

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from assets.errors import HotlineError
-from pipelines.cli import quarantine
+from pipelines.cli import profile, quarantine
 from pipelines.cli.command import command as _command
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_site
@@ -23,6 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(profile.app, name="profile")
 app.add_typer(quarantine.app, name="quarantine")
 Day = Annotated[
     str | None, typer.Option("--date", help="补到哪一天的导出为止（默认昨天），如 2024-01-15")
