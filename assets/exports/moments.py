@@ -17,6 +17,7 @@ _EPOCH_DIGITS = {"epoch_s": r"^[0-9]{9,10}(?:[.]0+)?$", "epoch_ms": r"^[0-9]{12,
 _EXCEL_EPOCH = pl.datetime(1899, 12, 30)
 _EXCEL_SERIAL = r"^[2-9][0-9]{4}([.][0-9]+)?$"
 _MICROSECONDS_A_DAY = 86_400_000_000
+_YEARS = (1000, 9999)
 _HALVES = {"上午": "AM", "下午": "PM"}
 
 
@@ -76,7 +77,11 @@ def _grouped(formats: tuple[str, ...], zone: str) -> list[tuple[tuple[str, ...],
 
 def _placed(naive: pl.Series, zone: str) -> pl.Series:
     placed = naive.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
-    return placed if zone == TIME_ZONE else placed.dt.convert_time_zone(TIME_ZONE)
+    if zone != TIME_ZONE:
+        placed = placed.dt.convert_time_zone(TIME_ZONE)
+    # `%Y` reads "-2023" and "10000" too. Python knows no such year, and pandera, which makes Python
+    # values of what it finds wrong, would raise over it.
+    return placed.set(~placed.dt.year().is_between(*_YEARS), None)
 
 
 def _parsed(text: pl.Series, formats: tuple[str, ...]) -> pl.Series:
