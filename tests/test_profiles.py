@@ -111,6 +111,11 @@ def test_several_formats_in_one_column():
         ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\ncodes = {outcome = {a = 'b'}}", "“b”"),
         ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\nfallback = {line = 'a'}", "fallback.line"),
         ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\nfallback = {outcome = 'a'}", "“a”"),
+        (
+            "",
+            "[datasets.calls]\nfiles = 'c_{YYYY}'\nrow_key = true\njoin = {call_id = ['a', 'b']}",
+            "row_key",
+        ),
         ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\nextra_columns = 'drop'", "extra_columns"),
         (
             "",
@@ -228,6 +233,38 @@ def test_a_constant_yields_to_a_column_that_the_file_has(site, tmp_path):
     deliver(site, "calls_20230105.csv", header + call().replace("\n", ",12333\n"))
     take_all(site)
     assert staged(site, "calls")["line"].to_list() == ["12333"]
+
+
+def test_rows_without_a_usable_key_are_counted_by_row(site, tmp_path):
+    use(site, tmp_path, '[datasets.calls]\nfiles = "calls_{YYYYMMDD}*"\nrow_key = true\n')
+    rows = [row("calls", call_id="2.02504E+12", line=str(n % 2)) for n in range(6)]
+    path = deliver(site, "calls_20230105.csv", rows)
+    deliver(site, "calls_20230105_again.csv", path.read_bytes())
+    bring_up_to_date(site)
+    assert facts(site, "calls", "2023-01")["offered"].sum() == 6
+    assert account(site)["accepted"].sum() == 6
+    assert staged(site, "calls")["call_id"].n_unique() == 6
+
+
+def test_a_file_may_lack_the_key_column_where_rows_are_the_key(site, tmp_path):
+    use(site, tmp_path, '[datasets.calls]\nfiles = "calls_{YYYYMMDD}*"\nrow_key = true\n')
+    header, values = renamed("calls")
+    without = [each.partition(",")[2] for each in (header, values, values)]
+    deliver(site, "calls_20230105.csv", "\n".join(without) + "\n")
+    take_all(site)
+    assert staged(site, "calls").height == 2
+
+
+def test_one_file_may_hold_several_months(site, tmp_path):
+    use(site, tmp_path, '[datasets.calls]\nfiles = "calls_{YYYY}*"\n')
+    rows = []
+    for month in ("01", "02", "11"):
+        at = {n: f"2023-{month}-05 08:00:0{s}" for s, n in enumerate(EXPORTS["calls"].order)}
+        rows.append(row("calls", call_id=month, **at))
+    deliver(site, "calls_2023.csv", rows)
+    bring_up_to_date(site)
+    found = [facts(site, "calls", f"2023-{month}")["offered"].sum() for month in ("01", "02", "11")]
+    assert found == [1, 1, 1]
 
 
 # --- drift --------------------------------------------------------------------------------------

@@ -1,8 +1,7 @@
 """Apply to the cells of a file what its profile says of whole rows and of columns it lacks.
 
-Belongs here: rows left out, cells put together, constants. Each joined column and each constant
-becomes one more cell of the row, so that whatever reads the cells next need not know where they
-came from.
+Belongs here: rows left out, cells put together, constants, rows without a key. Each made column is
+one more cell of the row, so that whatever reads the cells next need not know where it came from.
 """
 
 from collections.abc import Sequence
@@ -14,12 +13,13 @@ import polars as pl
 
 from assets.exports.dataset_profile import DatasetProfile, Exclusion
 from assets.exports.headers import normalised
-from assets.exports.layout import Records
+from assets.exports.layout import LINE, Records
 from assets.exports.refusal import FileRefused
 from assets.masking import mask
 from schemas.columns import Kind
 from schemas.tables import ExportTable
 
+_DIGITS = 16  # of a SHA-256: enough to tell the files of a hotline apart
 _SPACES = " \t\u3000\xa0"
 
 
@@ -44,6 +44,8 @@ def compose(
     table: ExportTable,
     profile: DatasetProfile,
     nulls: Sequence[str],
+    *,
+    sha256: str,
 ) -> Composed:
     """Apply the statements of a profile to a file.
 
@@ -53,11 +55,12 @@ def compose(
         table: the dataset.
         profile: its statements.
         nulls: texts that mean nothing.
+        sha256: of the file, part of the key where rows are known by where they stand.
 
     Raises:
         FileRefused: "header_missing", where a statement needs a header that the file lacks.
     """
-    if not (profile.exclude or profile.join or profile.constants):
+    if not (profile.exclude or profile.join or profile.constants or profile.row_key):
         return Composed(records, positions, {})
     cells = {normalised(cell): at for at, cell in enumerate(records.header)} | positions
     needed = [header for rule in profile.exclude for header in rule.where]
@@ -76,6 +79,11 @@ def compose(
         if column not in found:
             found[column] = len(records.header) + len(made)
             made.append(pl.lit(text).alias(str(found[column])))
+    if profile.row_key:
+        key = table.key[0]
+        found[key] = len(records.header) + len(made)
+        place = pl.format("{}-{}", pl.lit(sha256[:_DIGITS]), pl.col(LINE))
+        made.append(place.alias(str(found[key])))
     changed = replace(
         records,
         rows=rows.with_columns(made),

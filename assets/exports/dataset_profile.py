@@ -45,6 +45,8 @@ class DatasetProfile(BaseModel):
         join: column -> headers whose cells are put together, a space between them in a timestamp,
             a "-" in anything else; empty where one of them is.
         constants: column -> text for the rows of a file that lacks the column.
+        row_key: the ids of the export identify nothing: each row is known by its file and line, so
+            that rows are counted by row and none is taken for another version of another.
         codes: column -> (value in the file -> canonical value).
         fallback: column -> canonical value of every code that is in no list.
         exclude: rows to leave out.
@@ -59,6 +61,7 @@ class DatasetProfile(BaseModel):
     extra_columns: Literal["refuse", "name"] = "refuse"
     join: dict[str, tuple[str, ...]] = {}
     constants: dict[str, str] = {}
+    row_key: bool = False
     codes: dict[str, dict[str, str]] = {}
     fallback: dict[str, str] = {}
     exclude: tuple[Exclusion, ...] = ()
@@ -109,6 +112,8 @@ def check_statements(where: str, dataset: DatasetProfile, table: ExportTable) ->
             raise ValueError(f"{where}.join.{column}：至少要有两个列名才能拼接")
     for column in dataset.constants:
         _check_constant(f"{where}.constants.{column}", column, dataset, table)
+    if dataset.row_key and table.key[0] in dataset.join:
+        raise ValueError(f"{where}.row_key：{table.key[0]} 已由 join 拼成，两者只能选一")
     _check_codes(where, dataset, table)
     _check_exclusions(f"{where}.exclude", dataset)
 

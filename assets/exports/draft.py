@@ -32,7 +32,8 @@ def draft(content: bytes, name: str) -> str:
     others = [mask(each)[:50] for each in header if each not in known]
     lacking = [column for column in table.columns if column.name not in known.values()]
     base = load_profile("hanzhong")
-    lines = [
+    lines = [] if known else ["# 没有一个认识的列名：请先核对下面的数据集选对了没有"]
+    lines += [
         'name = "draft"',
         f"timestamp_formats = {_toml(base.timestamp_formats)}",
         f"nulls = {_toml(base.nulls)}",

@@ -45,7 +45,7 @@ class HeaderMatcher:
             normalised(header) for header in (*profile.ignore, *table.helping, *CORRECTION)
         }
         self._joined = {normalised(each) for headers in profile.join.values() for each in headers}
-        given = profile.join.keys() | profile.constants.keys()
+        given = {*profile.join, *profile.constants, *table.key[: profile.row_key]}
         self._required = [c for c in table.columns if c.required and c.name not in given]
         self._refuses_extra = profile.extra_columns == "refuse"
         self._known = self._columns.keys() | self._ignored | self._joined

@@ -116,6 +116,7 @@ def read(
             matcher.table,
             matcher.profile,
             profile.nulls,
+            sha256=delivery.sha256,
         )
     except FileRefused as refused:
         reading.rule, reading.detail = refused.rule, refused.detail
