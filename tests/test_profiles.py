@@ -1,11 +1,13 @@
 """What a profile can say of a platform, statement by statement: its effect, and its limits."""
 
+import io
 import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from assets.errors import HotlineError
 from assets.exports.ledger import REFUSED, TAKEN
@@ -265,6 +267,30 @@ def test_one_file_may_hold_several_months(site, tmp_path):
     bring_up_to_date(site)
     found = [facts(site, "calls", f"2023-{month}")["offered"].sum() for month in ("01", "02", "11")]
     assert found == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "line", "rule"),
+    [("", "旧", ""), ("本期", "新", ""), ("下期", None, "header_unknown")],
+)
+def test_a_worksheet_is_chosen_by_name_or_by_its_header(site, tmp_path, sheet, line, rule):
+    use(site, tmp_path, f'[datasets.calls]\nfiles = "calls_{{YYYYMMDD}}*"\nsheet = "{sheet}"\n')
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        for name, value in (("封面", None), ("上期", "旧"), ("本期", "新")):
+            written = book.add_worksheet(name)
+            if value is None:
+                written.write_row(0, 0, ["热线话务报表"])
+                continue
+            columns = EXPORTS["calls"].columns
+            written.write_row(0, 0, [column.title for column in columns])
+            values = row("calls", line=value)
+            written.write_row(1, 0, [values[column.name] for column in columns])
+    deliver(site, "calls_20230105.xlsx", out.getvalue())
+    take_all(site)
+    assert ledger(site, "calls")["rule"].to_list() == [rule]
+    found = staged(site, "calls")
+    assert (found["line"].to_list() if found.height else [None]) == [line]
 
 
 # --- drift --------------------------------------------------------------------------------------

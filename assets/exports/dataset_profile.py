@@ -50,6 +50,7 @@ class DatasetProfile(BaseModel):
         codes: column -> (value in the file -> canonical value).
         fallback: column -> canonical value of every code that is in no list.
         exclude: rows to leave out.
+        sheet: name of the worksheet; the first one with a known header row where it is empty.
         quarantine_share: share of quarantined rows above which the file is refused.
     """
 
@@ -65,6 +66,7 @@ class DatasetProfile(BaseModel):
     codes: dict[str, dict[str, str]] = {}
     fallback: dict[str, str] = {}
     exclude: tuple[Exclusion, ...] = ()
+    sheet: str = ""
     quarantine_share: float = Field(default=0.05, ge=0, le=1)
 
     @cached_property

@@ -66,7 +66,8 @@ def read_export(
     if lowered.endswith(".xls"):
         raise FileRefused("xls_format")
     if lowered.endswith(".xlsx"):
-        return read_workbook(raw, is_header=matcher.is_header, limit=limit), "xlsx"
+        sheet = matcher.profile.sheet
+        return read_workbook(raw, is_header=matcher.is_header, limit=limit, sheet=sheet), "xlsx"
     if not lowered.endswith((".csv", ".csv.gz")):
         raise FileRefused("format_unknown")
     decoded = decode(unpack(raw, name=lowered, limit=limit), expected=matcher.expected)

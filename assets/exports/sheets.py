@@ -34,6 +34,7 @@ class Block(TypedDict):
 
     Attributes:
         sheet: number of the sheet among the visible ones.
+        name: its name.
         lines: row number in Excel of each row.
         columns: texts of each column.
         lost: positions in `lines` of rows with a number whose digits are not certain.
@@ -41,6 +42,7 @@ class Block(TypedDict):
     """
 
     sheet: int
+    name: str
     lines: list[int]
     columns: list[Sequence[str]]
     lost: list[int]
@@ -66,7 +68,7 @@ def blocks(raw: bytes, rows: int) -> Iterator[Block]:
         filled = _filled_rows(sheet)
         size = min(HEAD, rows)
         while block := list(islice(filled, size)):
-            yield _block(number, block, last_line)
+            yield _block(number, name, block, last_line)
             size = rows
 
 
@@ -77,7 +79,7 @@ def _filled_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Value]]]:
             yield line, values
 
 
-def _block(number: int, block: list[tuple[int, list[Value]]], last_line: int) -> Block:
+def _block(number: int, name: str, block: list[tuple[int, list[Value]]], last_line: int) -> Block:
     """Turn rows into columns of texts; most columns hold texts and nothing else."""
     lines, records = zip(*block, strict=True)
     columns: list[Sequence[str]] = []
@@ -89,6 +91,7 @@ def _block(number: int, block: list[tuple[int, list[Value]]], last_line: int) ->
             lost.update(row for row, value in enumerate(values) if has_lost_digits(value))
     return {
         "sheet": number,
+        "name": name,
         "lines": list(lines),
         "columns": columns,
         "lost": sorted(lost),

@@ -39,13 +39,14 @@ from assets.exports.sheets import Block
 BLOCK = 50_000  # rows that are Python objects at a time
 
 
-def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int) -> Records:
+def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int, sheet: str = "") -> Records:
     """Read the first visible sheet that has a header row among its first rows.
 
     Args:
         raw: The file as delivered.
         is_header: Whether these cells are the header row.
         limit: The most unpacked bytes that are accepted.
+        sheet: Name of the only sheet that counts; any where it is empty.
 
     Raises:
         FileRefused: "empty_file", "xls_format", "workbook_encrypted", "workbook_damaged",
@@ -58,6 +59,8 @@ def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int) -> Records:
             if block["sheet"] == seen:
                 continue  # more of a sheet whose first rows hold no header
             seen = block["sheet"]
+            if sheet and block["name"].strip() != sheet:
+                continue
             rows = list(zip(*block["columns"], strict=True))
             for at, line in enumerate(block["lines"]):
                 cells = _without_empty_end(header_cells(rows[at]))
