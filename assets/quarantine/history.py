@@ -79,11 +79,12 @@ def keep_history(warehouse: Warehouse, *, at: datetime) -> None:
         warehouse: held for writing.
         at: now.
     """
+    # There even before the first row is: a backup names it.
+    make_folder(warehouse.quarantine_history("").parent, PRIVATE_FOLDER)
     for dataset in EXPORTS:
         known = read_history(warehouse, dataset)
         taken = read_ledger(warehouse, dataset).filter(state=TAKEN)
         after = updated(known, quarantined_rows(warehouse, dataset), taken, at)
         if not after.equals(known):
             path = warehouse.quarantine_history(dataset)
-            make_folder(path.parent, PRIVATE_FOLDER)
             write_atomically(path, after.write_parquet, mode=PRIVATE_FILE)
