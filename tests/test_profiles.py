@@ -293,6 +293,19 @@ def test_a_worksheet_is_chosen_by_name_or_by_its_header(site, tmp_path, sheet, l
     assert (found["line"].to_list() if found.height else [None]) == [line]
 
 
+def test_answered_calls_and_lost_calls_may_come_in_two_files(site, tmp_path):
+    text = '[datasets.calls]\nfiles = "*话单_{YYYYMMDD}*"\n[datasets.calls.constants]\n'
+    use(site, tmp_path, text + 'outcome = "用户挂断"\n')
+    header, values = renamed("calls")
+    deliver(site, "接通话单_20230105.csv", f"{header}\n{values}\n")
+    lost = "话单编号,主叫号码,接入热线,呼入时间,挂断时间\n"
+    lost += "9,13800138000,12345,2023-01-05 09:00:00,2023-01-05 09:00:20\n"
+    deliver(site, "呼损话单_20230105.csv", lost)
+    bring_up_to_date(site)
+    found = facts(site, "calls", "2023-01").select("offered", "answered", "hung_up").sum()
+    assert found.rows() == [(2, 1, 1)]
+
+
 # --- drift --------------------------------------------------------------------------------------
 
 
