@@ -59,7 +59,8 @@ def packed(chance: random.Random, content: bytes) -> tuple[bytes, str, frozenset
     """A gzip file, mostly damaged: its bytes, the damage, the rules that may refuse it."""
     damage = chance.choice(_BYTES)
     raw = damage(chance, gzip.compress(content, mtime=0))
-    return raw, f"gzip{damage.__name__}", GZIP_RULES if damage is not _not_at_all else frozenset()
+    rules = GZIP_RULES if raw else frozenset({"empty_file"})
+    return raw, f"gzip{damage.__name__}", rules if damage is not _not_at_all else frozenset()
 
 
 def book_bytes(dataset: str, rows: Sequence[Sequence[Any]], chance: random.Random) -> bytes:

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 
 from schemas import EXPORTS
 from tests.fuzz.archives import book_bytes, nasty_cell, packed, spoiled_book
-from tests.fuzz.mutations import MUTATIONS, Line, Sheet, quotes_reach_further
+from tests.fuzz.mutations import (
+    MUTATIONS,
+    Line,
+    Sheet,
+    a_copy_becomes_the_header,
+    quotes_reach_further,
+)
 from tests.fuzz.rows import key_column, valid_rows
 from tests.samples import FILE
 
@@ -50,9 +56,11 @@ def damaged_file(seed: int) -> DamagedFile:
     if chance.random() < BOOKS:
         return _damaged_book(chance, seed, dataset, name)
     sheet = _sheet(chance, dataset)
+    header = sheet.header
     damages = [chance.choice(sorted(MUTATIONS)) for _ in range(chance.randint(1, 4))]
     for each in damages:
         MUTATIONS[each](chance, sheet)
+    a_copy_becomes_the_header(sheet, header)
     quotes_reach_further(sheet)
     content = sheet.content(chance)
     if not any(line.key for line in sheet.lines):

@@ -282,6 +282,17 @@ def another_encoding(chance: random.Random, sheet: Sheet) -> None:
     line.raw = text.encode(chance.choice(others), "replace")
 
 
+def a_copy_becomes_the_header(sheet: Sheet, header: bytes) -> None:
+    """Give up the rows above a copy of the header where the header itself is no longer one.
+
+    Whatever stands above a header is a banner.
+    """
+    copies = [at for at, line in enumerate(sheet.lines) if header in line.raw]
+    if copies and sheet.header != header:
+        for line in sheet.lines[: copies[0]]:
+            line.key = None
+
+
 def quotes_reach_further(sheet: Sheet) -> None:
     """Give up the rows between a quote that damage has opened and one that may close it.
 
