@@ -1,12 +1,14 @@
 """What fuzzing has found, each by the smallest file that shows it."""
 
 import io
+import os
 import zipfile
 
 import pytest
 
 from assets.exports.decode import decode
 from assets.exports.refusal import FileRefused
+from assets.exports.take import look
 from assets.exports.workbook import read_workbook
 from tests.driver import account, bring_up_to_date, deliver, details, ledger
 from tests.samples import csv_text, header_line, row, xlsx_bytes
@@ -77,3 +79,14 @@ def test_a_workbook_that_kills_its_reader_does_not_stop_the_night(site):
         ("calls_20230105_b.xlsx", "taken", ""),
     ]
     assert details(site, "calls", "2023-01").height == 1
+
+
+def test_a_pipe_and_a_linked_folder_with_the_name_of_an_export_stop_nothing(site):
+    """Opening the one never returned, opening the other raised."""
+    (site.landing / "folder").mkdir()
+    (site.landing / "calls_20230106.csv").symlink_to(site.landing / "folder")
+    os.mkfifo(site.landing / "calls_20230107.csv")
+    deliver(site, "calls_20230105.csv", [row("calls")])
+    assert look(site).unknown == ("calls_20230106.csv", "calls_20230107.csv")
+    bring_up_to_date(site)
+    assert account(site)["file"].to_list() == ["calls_20230105.csv"]
