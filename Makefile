@@ -6,13 +6,19 @@ BIN := $(VENV)/bin
 # How long `make soak` disturbs the releases.
 MINUTES ?= 60
 
-.PHONY: demo test lint check ui bench soak dictionary lock clean
+.PHONY: demo test fuzz lint check ui bench soak dictionary lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/hotline demo
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest
+
+# As many damaged files as wanted, from a seed of choice: make fuzz N=100000 START=7000000
+N ?= 20000
+START ?= 1000000
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m tests.fuzz.run $(N) --start $(START)
 
 # A stamp names what was installed, so that a second call takes no time.
 $(VENV)/installed: pyproject.toml constraints.txt

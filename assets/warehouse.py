@@ -2,7 +2,9 @@
 
 archive/ab/<sha256>                 raw files as delivered, private
 ledger/deliveries/<dataset>.parquet what arrived and what became of it, private
+ledger/quarantine/                  rows that were discarded; when rows came and went, private
 staged/<dataset>/<period>/          rows that passed the row rules, one file a batch, private
+staged/<dataset>/corrections/       which quarantined rows were given back, private
 quarantine/<dataset>/<batch>.parquet rows that did not, private
 details/<dataset>/<period>.*        rows as they now stand, private
 built/<table>/<month>.*             facts waiting for a release
@@ -43,6 +45,10 @@ class Warehouse:
     def staged(self, dataset: str, period: str) -> Path:
         """Rows of a dataset and period that passed the row rules."""
         return self.root / "staged" / dataset / period
+
+    def corrections(self, dataset: str) -> Path:
+        """Which quarantined rows the rows of correction files name, one file a batch."""
+        return self.staged(dataset, "corrections")
 
     def quarantine(self, dataset: str) -> Path:
         """Rows of a dataset that broke a rule."""
@@ -85,6 +91,14 @@ class Warehouse:
     def journal(self) -> Path:
         """Which release was made current when, one JSON line each."""
         return self.root / "ledger" / "releases.jsonl"
+
+    def discarded(self, dataset: str) -> Path:
+        """Quarantined rows that somebody has given up, with the reason."""
+        return self.root / "ledger" / "quarantine" / "discarded" / f"{dataset}.parquet"
+
+    def quarantine_history(self, dataset: str) -> Path:
+        """When each row entered and left the quarantine."""
+        return self.root / "ledger" / "quarantine" / "history" / f"{dataset}.parquet"
 
     @property
     def held(self) -> Path:

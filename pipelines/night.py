@@ -18,6 +18,7 @@ from assets.exports.take import Waiting, waiting
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.partitions import Partitions
+from assets.quarantine.history import keep_history
 from assets.releases.definitions import REASON_TAG
 from assets.releases.hold import held_release
 from assets.releases.publish import current_release, needs_publishing
@@ -230,6 +231,7 @@ class Night:
         # What could not be taken is missing without anybody knowing: the last release stays.
         if not untaken and needs_publishing(self.site.warehouse, self.site.keep_releases):
             self._run(PUBLISH, [dg.AssetKey("release")], [], outcome)
+        keep_history(self.site.warehouse, at=self.site.now())
         outcome.stale = stale(self.site, FactsPlan(self.site.warehouse))
         outcome.release = current_release(self.site.warehouse)
         outcome.published = outcome.release != before

@@ -17,7 +17,7 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 
 from schemas import rules
-from schemas.columns import EARLIEST_YEAR, TIME_ZONE, Column, Kind
+from schemas.columns import EARLIEST_YEAR, TIME_ZONE, Column, Kind, Protection
 from schemas.rules import RowCheck, RowRule
 from schemas.tables import ExportTable
 
@@ -31,6 +31,13 @@ _PATTERNS = {
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 _SCIENTIFIC = r"^[0-9]+([.][0-9]+)?[eE][+]?[0-9]+$"
 _DAMAGED = r"[?\ufffd]"
+# A mobile, or any run of fifteen digits. A landline in the name of a line or a unit is the office's
+# own, and no personal datum. Values are NFKC already: full-width digits are plain ones.
+_GAP = r"[\s\-\u2010-\u2015\u2212]{0,3}"
+_PERSONAL = (
+    rf"(?:^|[^0-9])(?:(?:00)?86{_GAP})?1[3-9](?:{_GAP}[0-9]){{9}}(?:[^0-9]|$)"
+    rf"|[0-9](?:{_GAP}[0-9]){{14}}"
+)
 
 
 def order_rule(previous: str, later: str) -> RowRule:
@@ -50,6 +57,8 @@ def _column_checks(column: Column) -> list[RowCheck]:
         found.append((rules.CONTROL_CHARACTER, ~value.str.contains(_CONTROL)))
     if column.is_name:
         found.append((rules.DAMAGED_TEXT, ~value.str.contains(_DAMAGED)))
+    if column.kind is Kind.TEXT and column.protection is Protection.NONE:
+        found.append((rules.PERSONAL_NUMBER, ~value.str.contains(_PERSONAL)))
     if column.codes:
         found.append((rules.CODE, value.is_in(list(column.codes))))
     if column.max_length:

@@ -66,6 +66,11 @@ DAMAGED_TEXT = RowRule(
     "{title}含有“?”或乱码，原字已丢失，请更正。",
     "{column} holds a replacement character: the original character is lost.",
 )
+PERSONAL_NUMBER = RowRule(
+    "personal_number",
+    "{title}中含有手机号或证件号，请核对是否错列，或删去后重新提交。",
+    "{column} holds a mobile or ID number, which must not be published.",
+)
 TIMESTAMP_RANGE = RowRule(
     "timestamp_range",
     "{title}早于2015年或晚于导出日期所允许的范围，请核对。",
@@ -91,6 +96,7 @@ COLUMN_RULES = (
     CONTROL_CHARACTER,
     SCIENTIFIC_ID,
     DAMAGED_TEXT,
+    PERSONAL_NUMBER,
     TIMESTAMP_RANGE,
     NUMBER_RANGE,
     PATTERN,

@@ -14,7 +14,7 @@ from assets.exports.ledger import TAKEN
 from assets.exports.profile import load_profile
 from schemas import EXPORTS
 from schemas.checks import rule_sentences
-from schemas.columns import Column, Kind
+from schemas.columns import Column, Kind, Protection
 from schemas.rules import STRUCTURE_RULES
 from tests.driver import account, bring_up_to_date, deliver
 from tests.samples import FILE, VALID, csv_line, csv_text, header_line, row, xlsx_bytes
@@ -194,6 +194,23 @@ def _code_and_length_examples(dataset: str, column: Column) -> list[Example]:
     return found
 
 
+_PERSONAL = {
+    "mobile": ("供水13912345678", "供水0916-2512345"),
+    "mobile, dashes and country": ("+86 139-1234-5678", "12345"),
+    "mobile, full width": ("供水１３９１２３４５６７８", "供水２０２３０１"),
+    "ID of 18": ("610702199003074518", "13912345"),
+    "ID with X": ("61070219900307451X", "2023-01-05"),
+    "ID of 15": ("610702 900307 451", "20230105"),
+}
+
+
+def _personal_examples(dataset: str, name: str) -> list[Example]:
+    return [
+        _rows(dataset, "personal_number", name, form, {name: bad}, {name: good})
+        for form, (bad, good) in _PERSONAL.items()
+    ]
+
+
 def _column_examples(dataset: str, column: Column) -> list[Example]:
     name = column.name
     found = _code_and_length_examples(dataset, column)
@@ -206,6 +223,8 @@ def _column_examples(dataset: str, column: Column) -> list[Example]:
         found += _number_examples(dataset, column)
     if column.kind is Kind.IDENTIFIER:
         found += _identifier_examples(dataset, name)
+    if column.kind is Kind.TEXT and column.protection is Protection.NONE:
+        found += _personal_examples(dataset, name)
     for position, bad in enumerate(_PATTERN_EXAMPLES.get(column.kind, ((), ()))[0]):
         good = _PATTERN_EXAMPLES[column.kind][1]
         change = {name: good[position % len(good)]}

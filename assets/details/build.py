@@ -162,7 +162,8 @@ class DetailsPlan:
         if table.name == "tickets":
             standing = with_deadline(standing, self._deadlines)
         details = self._describe(period, fates, standing)
-        keep_late(self._warehouse, table, period, details.quarantined, self._files)
+        wrong = fates.filter(pl.col(FATE) == QUARANTINED)
+        keep_late(self._warehouse, table, period, wrong, self._files)
         folder = self._warehouse.details(table.name)
         make_folder(folder, PRIVATE_FOLDER)
         metadata = {_META: json.dumps(asdict(details), ensure_ascii=False)}

@@ -4,11 +4,9 @@ Belongs here: what is known only once all versions of a key are seen. The raw te
 from the archive, which happens for few rows: staged rows do not carry it, it is personal.
 """
 
-from collections.abc import Sequence
-
 import polars as pl
 
-from assets.exports.quarantine import QUARANTINE
+from assets.exports.quarantine import QUARANTINE, key_text
 from assets.exports.read import raw_text
 from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, remove_file, write_atomically
 from assets.warehouse import Warehouse
@@ -22,7 +20,7 @@ def keep_late(
     warehouse: Warehouse,
     table: ExportTable,
     period: str,
-    wrong: Sequence[tuple[str, int]],
+    wrong: pl.DataFrame,
     files: pl.DataFrame,
 ) -> None:
     """Write the rows of a period that broke a rule against other rows; none removes the file.
@@ -31,20 +29,24 @@ def keep_late(
         warehouse: where archive and quarantine lie.
         table: the dataset; `fixed` is the column that the rule is about.
         period: month or year.
-        wrong: (delivery, line) of the rows.
+        wrong: the rows: `__delivery`, `__line` and the key.
         files: ledger rows of the files they come from.
     """
     path = warehouse.quarantine(table.name) / f"{PREFIX}{period}.parquet"
-    if not wrong:
+    if not wrong.height:
         remove_file(path)
         return
     by_delivery = {row["delivery"]: row for row in files.iter_rows(named=True)}
     rows = []
-    for delivery in sorted({each for each, _ in wrong}):
-        file = by_delivery[delivery]
-        lines = sorted(line for each, line in wrong if each == delivery)
+    places = wrong.select("__delivery", "__line", key_text(table)).sort("__delivery", "__line")
+    for (delivery,), own in places.partition_by(
+        "__delivery", as_dict=True, maintain_order=True
+    ).items():
+        file = by_delivery[str(delivery)]
+        lines, keys = own["__line"].to_list(), own["key"].to_list()
         content = warehouse.archived(file["sha256"]).read_bytes()
-        for line, raw in zip(lines, raw_text(content, file["path"], lines), strict=True):
+        texts = raw_text(content, file["path"], lines)
+        for line, key, raw in zip(lines, keys, texts, strict=True):
             rows.append(
                 {
                     "delivery": delivery,
@@ -55,6 +57,7 @@ def keep_late(
                     "rules": [rules.FIXED_CHANGED.id],
                     "columns": [table.fixed],
                     "raw": raw,
+                    "key": key,
                 }
             )
     make_folder(path.parent, PRIVATE_FOLDER)

@@ -1,15 +1,16 @@
 """Cast the text of every column to its type; what cannot be cast is a reason, never a silent null.
 
-Belongs here: trimming, texts that mean nothing, code mapping, NFKC, explicit timestamp formats, and
-the clipping of clocks that differ by a second or two. Whether a value is *right* is for
-`assets.exports.validate`.
+Belongs here: trimming, texts that mean nothing, code mapping, NFKC, and the clipping of
+clocks that differ by a second or two. How a moment is written is for `assets.exports.moments`,
+whether a value is *right* for `assets.exports.validate`.
 """
 
 import polars as pl
 
+from assets.exports.moments import moments
 from assets.exports.profile import DatasetProfile, Profile
 from schemas import rules
-from schemas.columns import TIME_ZONE, Column, Kind, Protection
+from schemas.columns import Column, Kind, Protection
 from schemas.tables import ExportTable
 
 CLIPPED = "__clipped"
@@ -17,9 +18,6 @@ REASONS = {"row": pl.UInt32, "column": pl.String, "rule": pl.String}
 # Excel writes ="00123" to keep zeros; spaces of every kind stand around values.
 _EXCEL_TEXT = r'^="(.*)"$'
 _SPACES = " \t\u3000\xa0"
-_EXCEL_EPOCH = pl.datetime(1899, 12, 30)
-_EXCEL_SERIAL = r"^[2-9][0-9]{4}([.][0-9]+)?$"
-_MICROSECONDS_A_DAY = 86_400_000_000
 
 
 def _text(column: Column, profile: Profile, dataset: DatasetProfile) -> pl.Expr:
@@ -37,34 +35,15 @@ def _text(column: Column, profile: Profile, dataset: DatasetProfile) -> pl.Expr:
     value = pl.when(~value.is_in(nulls)).then(value)
     if mapping := dataset.codes.get(column.name):
         value = value.replace(mapping)
+    if fallback := dataset.fallback.get(column.name):
+        known = value.is_null() | value.is_in(list(column.codes))
+        value = pl.when(known).then(value).otherwise(pl.lit(fallback)).alias(column.name)
     return value
 
 
-def _timestamps(text: pl.Series, formats: tuple[str, ...]) -> pl.Series:
-    """Parse with the first format; the next ones look only at what is left."""
-    parsed = pl.Series(text.name, [None], dtype=pl.Datetime("us")).new_from_index(0, len(text))
-    for form in formats:
-        missing = parsed.is_null() & text.is_not_null()
-        if not missing.any():
-            break
-        left = text.filter(missing)
-        if form == "excel":
-            serial = left.str.extract(f"({_EXCEL_SERIAL})", 1).cast(pl.Float64)
-            days = pl.select(
-                (_EXCEL_EPOCH + pl.duration(microseconds=pl.lit(serial * _MICROSECONDS_A_DAY)))
-                .dt.round("1s")
-                .alias(text.name)
-            ).to_series()
-        else:
-            days = left.str.to_datetime(form, strict=False, time_unit="us")
-        positions = missing.arg_true()
-        parsed = days if len(left) == len(text) else parsed.scatter(positions, days)
-    return parsed.dt.replace_time_zone(TIME_ZONE, ambiguous="earliest", non_existent="null")
-
-
-def _typed(text: pl.Series, column: Column, formats: tuple[str, ...]) -> pl.Series:
+def _typed(text: pl.Series, column: Column, profile: Profile) -> pl.Series:
     if column.kind is Kind.TIMESTAMP:
-        return _timestamps(text, formats)
+        return moments(text, profile.timestamp_formats, profile.time_zone)
     if column.kind is Kind.INTEGER:
         return text.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
     if column.kind is Kind.NUMBER:
@@ -113,7 +92,7 @@ def cast(
     typed, reasons = [], [pl.DataFrame(schema=REASONS)]
     for column in table.columns:
         text = texts[column.name]
-        value = _typed(text, column, profile.timestamp_formats).alias(column.name)
+        value = _typed(text, column, profile).alias(column.name)
         typed.append(value)
         failed = (value.is_null() & text.is_not_null()).arg_true()
         if len(failed):

@@ -15,18 +15,19 @@ from assets.exports.refusal import FileRefused
 OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")  # the container of .xls and of encrypted workbooks
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
-# Calamine holds a cell of 32 bytes for everything between the first and the last cell in use, and
-# if there is no memory for it, the process is aborted: one stray space in XFD1048576 would do.
+# Calamine holds a cell of 32 bytes for everything between the first and the last cell in use: one
+# stray space in XFD1048576 would do. Where a sheet is honest about it, people are told what to do.
 MAX_CELLS = 50_000_000
 DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 DIMENSION_WITHIN = 1 << 13  # bytes
+CHUNK = 1 << 20  # bytes
 
 
 def check_container(raw: bytes, limit: int) -> None:
     """Refuse what the reader must not see.
 
     What Excel says of the extent of a sheet is believed: a container that is made to lie about it,
-    or about its unpacked size, is not found out.
+    or about its unpacked size, ends the process that reads it (`sheets.py`) and no other.
 
     Raises:
         FileRefused: "empty_file", "xls_format", "workbook_encrypted", "workbook_damaged",
@@ -44,11 +45,15 @@ def check_container(raw: bytes, limit: int) -> None:
         if any(member.flag_bits & 1 for member in members):
             raise FileRefused("workbook_encrypted")
         for member in members:
-            if "worksheets/" in member.filename:
-                with container.open(member) as sheet:
-                    cells = _declared_cells(sheet.read(DIMENSION_WITHIN))
+            with container.open(member) as part:
+                start = part.read(DIMENSION_WITHIN)
+                cells = _declared_cells(start) if "worksheets/" in member.filename else 0
                 if cells > MAX_CELLS:
                     raise FileRefused("too_many_cells", cells=cells, limit=MAX_CELLS)
+                # To the end, where the checksum is compared: Calamine stops at the last row, and a
+                # changed byte would be a changed value.
+                while part.read(CHUNK):
+                    pass
 
 
 def _declared_cells(start_of_sheet: bytes) -> int:

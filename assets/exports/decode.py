@@ -105,13 +105,18 @@ def _with_unix_line_ends(raw: bytes) -> bytes:
 
 
 def _encoding_of_header(text: bytes, expected: Collection[str]) -> str | None:
-    """Return the encoding under which the first lines hold an expected name, or None."""
+    """Return the encoding under which the first lines hold most of the expected names, or None.
+
+    One name alone proves nothing where the lines differ: a row may quote it in the other encoding.
+    """
     head = b"\n".join(first_lines(text, HEADER_LINES))
+    names = [name for name in expected if not name.isascii()]
+    found = {}
     for encoding in ENCODINGS:
         read = head.decode(encoding, "replace")
-        if any(name in read for name in expected if not name.isascii()):
-            return encoding
-    return None
+        found[encoding] = sum(name in read for name in names)
+    best = max(ENCODINGS, key=found.__getitem__)
+    return best if found[best] else None
 
 
 def first_lines(text: bytes, count: int) -> list[bytes]:

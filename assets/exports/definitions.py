@@ -11,6 +11,7 @@ import polars as pl
 
 from assets.dagster_values import column_schema, step
 from assets.exports.ledger import REFUSED, TAKEN
+from assets.exports.noticed import merged, sentences
 from assets.exports.take import refusal, take
 from assets.partitions import Partitions
 from assets.site import Site
@@ -31,7 +32,7 @@ def _events(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetMate
     taken = (
         outcomes.filter(state=TAKEN)
         .group_by("export_date")
-        .agg(pl.len().alias("files"), pl.col("read", "quarantined", "clipped").sum())
+        .agg(pl.len().alias("files"), pl.col("read", "quarantined", "clipped").sum(), "detail")
     )
     for row in taken.sort("export_date").iter_rows(named=True):
         yield dg.AssetMaterialization(
@@ -43,6 +44,7 @@ def _events(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetMate
                 "rows_read": row["read"],
                 "rows_quarantined": row["quarantined"],
                 "rows_clipped": row["clipped"],
+                "noticed": "\n".join(sentences(merged(row["detail"]))),
             },
         )
 
@@ -61,16 +63,16 @@ def _checks(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetChec
             "rows_quarantined": quarantined,
         },
     )
-    sentences = [" ".join(refusal(row)) for row in refused.iter_rows(named=True)]
+    refusals = [" ".join(refusal(row)) for row in refused.iter_rows(named=True)]
     yield dg.AssetCheckResult(
         asset_key=export_key(table.name),
         check_name="files_taken",
-        passed=not sentences,
+        passed=not refusals,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "files_examined": outcomes.height,
             "files_refused": refused.height,
-            "refusals": "\n".join(sentences[:50]),
+            "refusals": "\n".join(refusals[:50]),
         },
     )
 

@@ -5,6 +5,7 @@ uploaded, dated in the future, name not recognised, a link that leaves the folde
 """
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -156,6 +157,8 @@ def discover(landing: Path, profile: Profile, *, now: float, today: date) -> Lan
         young = 0 <= now - status.st_mtime < profile.settle_seconds
         if os.path.islink(full) and not Path(full).resolve().is_relative_to(root):
             outside.append(file)
+        elif not stat.S_ISREG(status.st_mode):
+            unknown.append(path)  # a linked folder cannot be read, and a pipe would be read forever
         elif young or name.endswith(UNFINISHED) or first_day(dataset, day) >= today:
             waiting.append(path)
         else:

@@ -12,7 +12,7 @@ from functools import cache
 from assets.exports.profile import DatasetProfile
 from assets.exports.refusal import FileRefused
 from assets.masking import mask
-from schemas.tables import ExportTable
+from schemas.tables import CORRECTION, ExportTable
 
 
 @cache
@@ -27,20 +27,31 @@ class HeaderMatcher:
     Args:
         table: the dataset's declaration: titles and aliases.
         profile: the platform's own headers, which come first.
+
+    Attributes:
+        table: the dataset.
+        profile: what the platform says of it.
     """
 
     def __init__(self, table: ExportTable, profile: DatasetProfile) -> None:
-        self._table = table
+        self.table = table
+        self.profile = profile
         self._columns = {
             normalised(name): column.name
             for column in table.columns
             for name in (column.title, column.name, *column.aliases)
         } | {normalised(header): column for header, column in profile.headers.items()}
-        self._ignored = {normalised(header) for header in (*profile.ignore, *table.helping)}
-        self._known = self._columns.keys() | self._ignored
+        self._ignored = {
+            normalised(header) for header in (*profile.ignore, *table.helping, *CORRECTION)
+        }
+        self._joined = {normalised(each) for headers in profile.join.values() for each in headers}
+        given = {*profile.join, *profile.constants, *table.key[: profile.row_key]}
+        self._required = [c for c in table.columns if c.required and c.name not in given]
+        self._refuses_extra = profile.extra_columns == "refuse"
+        self._known = self._columns.keys() | self._ignored | self._joined
         # Half of the required columns make a row the header: enough to tell it from data and
         # banners, few enough that a renamed column is reported as such.
-        self._needed = max(1, sum(column.required for column in table.columns) // 2)
+        self._needed = max(1, len(self._required) // 2)
 
     @property
     def expected(self) -> frozenset[str]:
@@ -49,8 +60,19 @@ class HeaderMatcher:
 
     def is_header(self, cells: Sequence[str]) -> bool:
         """Whether a row is the header row."""
-        found = {self._columns.get(normalised(cell)) for cell in cells} - {None}
-        return len(found) >= self._needed
+        names = {normalised(cell) for cell in cells}
+        found = {self._columns.get(name) for name in names} - {None}
+        return len(found) + len(names & self._joined) >= self._needed
+
+    def column_of(self, header: str) -> str | None:
+        """Column that a header feeds."""
+        return self._columns.get(normalised(header))
+
+    def unknown(self, header: Sequence[str]) -> list[str]:
+        """Headers that are not known, fit to be shown."""
+        names = (normalised(cell) for cell in header)
+        # A header is the platform's text: it can hold anything, a phone number too.
+        return [mask(name)[:50] for name in names if name and name not in self._known]
 
     def match(self, header: Sequence[str]) -> dict[str, int]:
         """Column -> position of the cell that feeds it.
@@ -67,9 +89,9 @@ class HeaderMatcher:
                 doubled.append(name)
             elif column is not None:
                 found[column] = position
-            elif name and name not in self._ignored:
+            elif name and name not in self._known and self._refuses_extra:
                 extra.append(name)
-        missing = [c.title for c in self._table.columns if c.required and c.name not in found]
+        missing = [column.title for column in self._required if column.name not in found]
         for rule, columns in (
             ("header_doubled", doubled),
             ("header_missing", missing),

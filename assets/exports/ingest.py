@@ -13,12 +13,14 @@ import polars as pl
 
 from assets.exports.archive import Delivery
 from assets.exports.cast import CLIPPED, cast
+from assets.exports.corrections import corrections
 from assets.exports.headers import HeaderMatcher
 from assets.exports.layout import LINE
 from assets.exports.ledger import LEDGER, REFUSED, TAKEN
+from assets.exports.noticed import new_codes
 from assets.exports.profile import Profile
 from assets.exports.protect import protect
-from assets.exports.quarantine import quarantine
+from assets.exports.quarantine import key_text, quarantine
 from assets.exports.read import Reading, read
 from assets.exports.split import FILE, refuse_files
 from assets.exports.validate import validate
@@ -39,11 +41,13 @@ class Batch:
     Attributes:
         rows: good rows: stored columns, `__delivery`, `__line`, `__period`.
         quarantine: bad rows with every reason and their raw text.
+        corrections: quarantined rows that rows of correction files name.
         outcomes: one ledger row for each file.
     """
 
     rows: pl.DataFrame
     quarantine: pl.DataFrame
+    corrections: pl.DataFrame
     outcomes: pl.DataFrame
 
 
@@ -72,7 +76,9 @@ def ingest(
     matcher = HeaderMatcher(table, dataset)
     readings = [read(each, content, matcher, profile) for each in deliveries]
     typed, uncastable = cast(_text_rows(readings, table), table, profile)
-    bad = _bad_rows(typed, validate(typed, table, uncastable))
+    bad = _bad_rows(typed, validate(typed, table, uncastable), table)
+    for file, codes in new_codes(typed, bad, table).items():
+        readings[file].noticed["codes"] = codes
     good = typed.join(
         bad.select("row"), left_on=_ROW, right_on="row", how="anti", maintain_order="left"
     )
@@ -88,6 +94,7 @@ def ingest(
     return Batch(
         rows,
         quarantine(readings, bad.drop("row")),
+        corrections(readings),
         _outcomes(readings, counts, rows).select(
             *(name for name in LEDGER if name not in ("batch", "built_with")),
             batch=pl.lit(batch),
@@ -110,15 +117,19 @@ def _text_rows(readings: Sequence[Reading], table: ExportTable) -> pl.DataFrame:
     return frame.hstack(files).with_row_index(_ROW)
 
 
-def _bad_rows(typed: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
-    """`row`, `__file`, `__line`, `rules`, `columns` of the rows that broke a rule."""
+def _bad_rows(typed: pl.DataFrame, reasons: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
+    """`row`, `__file`, `__line`, `key`, `rules`, `columns` of the rows that broke a rule."""
     grouped = (
         reasons.sort("row", "column", "rule")
         .group_by("row", maintain_order=True)
         .agg(pl.col("rule").alias("rules"), pl.col("column").alias("columns"))
     )
-    places = typed.select(pl.col(_ROW).alias("row"), FILE, LINE)
-    return places.join(grouped, on="row", maintain_order="left")
+    places = typed.select(pl.col(_ROW).alias("row"), FILE, LINE, *table.key)
+    return (
+        places.join(grouped, on="row", maintain_order="left")
+        .with_columns(key_text(table))
+        .select("row", FILE, LINE, "key", "rules", "columns")
+    )
 
 
 def _counts(readings: Sequence[Reading], typed: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
@@ -180,7 +191,11 @@ def _outcomes(
                 **counted,
                 "state": TAKEN if taken else REFUSED,
                 "rule": reading.rule,
-                "detail": json.dumps(reading.detail, ensure_ascii=False, sort_keys=True),
+                "detail": json.dumps(
+                    reading.noticed if taken else reading.detail,
+                    ensure_ascii=False,
+                    sort_keys=True,
+                ),
                 "encoding": reading.encoding,
                 "ignored": reading.records.ignored if reading.records and taken else 0,
                 "periods": periods.get(delivery.delivery, []),

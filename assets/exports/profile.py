@@ -1,60 +1,25 @@
 """How one platform exports, read from a TOML file: names of files, headers, codes, formats, limits.
 
-Belongs here: the shape of a profile and its checks. The default profile is
+Belongs here: what a profile says of the platform as a whole. What it says of one dataset is in
+`dataset_profile.py`. The default profile is
 `profiles/hanzhong.toml`; another platform is another file and no code.
 """
 
-import re
 import tomllib
 from datetime import date, timedelta
-from functools import cached_property
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assets.errors import HotlineError
+from assets.exports.dataset_profile import DatasetProfile, check_statements
+from assets.exports.moments import check_format
 from schemas import EXPORTS
+from schemas.columns import TIME_ZONE
 
+__all__ = ["DatasetProfile", "Profile", "load_profile", "period_end"]
 BUILT_IN = Path(__file__).parent / "profiles"
-_DATE_TOKENS = {
-    "{YYYYMMDD}": r"(?P<date>[0-9]{8})(?![0-9])",
-    "{YYYYMM}": r"(?P<date>[0-9]{6})(?![0-9])",
-    "{YYYY}": r"(?P<date>[0-9]{4})(?![0-9])",
-}
-
-
-class DatasetProfile(BaseModel):
-    """How one dataset is exported.
-
-    Attributes:
-        files: file name without its ending; a date token in braces, `*` for anything.
-        headers: header in the file -> column, in addition to the titles of the schema.
-        ignore: headers that are known and not needed.
-        codes: column -> (value in the file -> canonical value).
-        quarantine_share: share of quarantined rows above which the file is refused.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    files: str
-    headers: dict[str, str] = {}
-    ignore: tuple[str, ...] = ()
-    codes: dict[str, dict[str, str]] = {}
-    quarantine_share: float = Field(default=0.05, ge=0, le=1)
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The file name pattern, its date in the group "date"."""
-        escaped = re.escape(self.files).replace(r"\*", ".*")
-        for token, regex in _DATE_TOKENS.items():
-            escaped = escaped.replace(re.escape(token), regex)
-        return re.compile(f"{escaped}$")
-
-    @model_validator(mode="after")
-    def _names_a_date(self) -> "DatasetProfile":
-        if sum(token in self.files for token in _DATE_TOKENS) != 1:
-            raise ValueError(f"files needs one of {', '.join(_DATE_TOKENS)}")
-        return self
 
 
 class Profile(BaseModel):
@@ -62,7 +27,10 @@ class Profile(BaseModel):
 
     Attributes:
         name: name of the profile.
-        timestamp_formats: tried in this order; "excel" stands for Excel serial days.
+        timestamp_formats: tried in this order; "excel" stands for Excel serial days, "epoch_s"
+            and "epoch_ms" for seconds and milliseconds since 1970 in UTC. "%p" is AM, PM, 上午 or
+            下午.
+        time_zone: zone of the times of the export.
         nulls: texts that mean "nothing" in any column.
         timestamp_nulls: texts that mean "no time" in a column that may be empty.
         settle_seconds: a file younger than this is left for the next run.
@@ -77,6 +45,7 @@ class Profile(BaseModel):
 
     name: str
     timestamp_formats: tuple[str, ...] = Field(min_length=1)
+    time_zone: str = TIME_ZONE
     nulls: tuple[str, ...] = ()
     timestamp_nulls: tuple[str, ...] = ()
     settle_seconds: int = Field(default=0, ge=0)
@@ -86,21 +55,17 @@ class Profile(BaseModel):
     datasets: dict[str, DatasetProfile]
 
     @model_validator(mode="after")
-    def _names_exist(self) -> "Profile":
+    def _is_possible(self) -> "Profile":
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"time_zone：没有名为 {self.time_zone} 的时区") from None
+        for form in self.timestamp_formats:
+            check_format(form)
         for name, dataset in self.datasets.items():
             if name not in EXPORTS:
-                raise ValueError(f"datasets.{name} is no dataset")
-            columns = EXPORTS[name].by_name
-            for header, column in dataset.headers.items():
-                if column not in columns:
-                    raise ValueError(f"datasets.{name}.headers.{header}: no column {column}")
-            for column, mapping in dataset.codes.items():
-                if column not in columns or not columns[column].codes:
-                    raise ValueError(f"datasets.{name}.codes.{column} is no code column")
-                if unknown := set(mapping.values()) - set(columns[column].codes):
-                    raise ValueError(
-                        f"datasets.{name}.codes.{column}: {sorted(unknown)[0]} is not in the list"
-                    )
+                raise ValueError(f"datasets.{name}：没有这个数据集")
+            check_statements(f"datasets.{name}", dataset, EXPORTS[name])
         return self
 
 
@@ -128,7 +93,8 @@ def load_profile(name_or_path: str) -> Profile:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "（整个文件）"
-        raise HotlineError(f"来源配置 {path} 的 {where} 有误：{first['msg']}。") from None
+        said = str(first["msg"]).removeprefix("Value error, ")
+        raise HotlineError(f"来源配置 {path} 的 {where} 有误：{said}。") from None
 
 
 def period_end(digits: str) -> date | None:

@@ -11,6 +11,9 @@ import polars as pl
 from assets.exports.layout import LINE
 from assets.exports.read import Reading
 from assets.exports.split import FILE
+from schemas.tables import ExportTable
+
+_BETWEEN = "\x1f"
 
 QUARANTINE: dict[str, pl.DataType | type[pl.DataType]] = {
     "delivery": pl.String,
@@ -21,7 +24,14 @@ QUARANTINE: dict[str, pl.DataType | type[pl.DataType]] = {
     "rules": pl.List(pl.String),
     "columns": pl.List(pl.String),
     "raw": pl.String,
+    "key": pl.String,
 }
+
+
+def key_text(table: ExportTable) -> pl.Expr:
+    """The key of a row as one text, named "key"; null where a part of it is missing."""
+    parts = [pl.col(name).cast(pl.String) for name in table.key]
+    return pl.concat_str(parts, separator=_BETWEEN).alias("key")
 
 
 def quarantine(readings: Sequence[Reading], bad: pl.DataFrame) -> pl.DataFrame:
@@ -29,8 +39,8 @@ def quarantine(readings: Sequence[Reading], bad: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         readings: files of the batch; refused ones are left out.
-        bad: `__file` (position in `readings`), `__line`, `rules`, `columns` of the rows that
-            broke a row rule.
+        bad: `__file` (position in `readings`), `__line`, `rules`, `columns` and `key` of the
+            rows that broke a row rule.
 
     Returns:
         One row for each line, in order of file and line.
@@ -55,9 +65,14 @@ def _of_file(reading: Reading, bad: pl.DataFrame) -> pl.DataFrame:
         pl.concat_list("rule").alias("rules"),
         pl.concat_list(pl.lit("")).alias("columns"),
         "raw",
+        pl.lit(None, pl.String).alias("key"),
     )
-    described = bad.select(pl.col(LINE).alias("line"), "rules", "columns").with_columns(
-        pl.Series("raw", records.raw(bad[LINE].to_list()), dtype=pl.String)
+    described = bad.select(
+        pl.col(LINE).alias("line"),
+        "rules",
+        "columns",
+        pl.Series("raw", records.raw(bad[LINE].to_list()), dtype=pl.String),
+        "key",
     )
     return (
         pl.concat([broken, described])
@@ -67,6 +82,6 @@ def _of_file(reading: Reading, bad: pl.DataFrame) -> pl.DataFrame:
             pl.lit(delivery.export_date).alias("export_date"),
             pl.lit(delivery.path).alias("file"),
             pl.lit(delivery.sha256).alias("sha256"),
-            *("line", "rules", "columns", "raw"),
+            *("line", "rules", "columns", "raw", "key"),
         )
     )

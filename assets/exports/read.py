@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from assets.exports.archive import Delivery
+from assets.exports.compose import compose
 from assets.exports.decode import decode, unpack
 from assets.exports.headers import HeaderMatcher
 from assets.exports.layout import LINE, Records
@@ -31,6 +32,8 @@ class Reading:
         encoding: how the bytes were read.
         rule: file rule for which it is refused, else empty.
         detail: facts for the sentence of that rule.
+        noticed: what is worth telling of a file that is taken: rows left out by name, headers that
+            are not known, codes that are in no list.
     """
 
     delivery: Delivery
@@ -39,6 +42,7 @@ class Reading:
     encoding: str = ""
     rule: str = ""
     detail: dict[str, str | int] = field(default_factory=dict)
+    noticed: dict[str, object] = field(default_factory=dict)
 
     @property
     def rows(self) -> pl.DataFrame | None:
@@ -62,7 +66,8 @@ def read_export(
     if lowered.endswith(".xls"):
         raise FileRefused("xls_format")
     if lowered.endswith(".xlsx"):
-        return read_workbook(raw, is_header=matcher.is_header, limit=limit), "xlsx"
+        sheet = matcher.profile.sheet
+        return read_workbook(raw, is_header=matcher.is_header, limit=limit, sheet=sheet), "xlsx"
     if not lowered.endswith((".csv", ".csv.gz")):
         raise FileRefused("format_unknown")
     decoded = decode(unpack(raw, name=lowered, limit=limit), expected=matcher.expected)
@@ -70,21 +75,28 @@ def read_export(
     return records, decoded.encoding
 
 
-def raw_text(content: bytes, name: str, lines: Sequence[int]) -> list[str]:
-    """Raw text of the records that start at these lines of an archived file.
+def read_any(content: bytes, name: str, *, limit: int = sys.maxsize) -> Records:
+    """Read a file whose headers nobody has registered: any row with several cells is the header.
 
-    The file was read before, so it can be; only where its records begin and end is asked here, and
-    for that any row with several cells will do as its header.
+    Raises:
+        FileRefused: the format, the encoding or the structure cannot be read.
     """
 
     def is_header(cells: Sequence[str]) -> bool:
         return sum(bool(cell) for cell in cells) > 2
 
     if name.lower().endswith(".xlsx"):
-        return read_workbook(content, is_header=is_header, limit=sys.maxsize).raw(lines)
-    decoded = decode(unpack(content, name=name.lower(), limit=sys.maxsize), expected=())
-    records = read_records(decoded.text, is_header=is_header, damaged=decoded.damaged)
-    return records.raw(lines)
+        return read_workbook(content, is_header=is_header, limit=limit)
+    decoded = decode(unpack(content, name=name.lower(), limit=limit), expected=())
+    return read_records(decoded.text, is_header=is_header, damaged=decoded.damaged)
+
+
+def raw_text(content: bytes, name: str, lines: Sequence[int]) -> list[str]:
+    """Raw text of the records that start at these lines of an archived file.
+
+    The file was read before, so it can be; only where its records begin and end is asked here.
+    """
+    return read_any(content, name).raw(lines)
 
 
 def read(
@@ -99,9 +111,18 @@ def read(
         return reading
     try:
         records, reading.encoding = read_export(content(delivery), delivery.name, matcher, profile)
-        reading.positions = matcher.match(records.header)
+        composed = compose(
+            records,
+            matcher.match(records.header),
+            matcher.table,
+            matcher.profile,
+            profile.nulls,
+            sha256=delivery.sha256,
+        )
     except FileRefused as refused:
         reading.rule, reading.detail = refused.rule, refused.detail
     else:
-        reading.records = records
+        reading.records, reading.positions = composed.records, composed.positions
+        noticed = {"excluded": composed.excluded, "extra": matcher.unknown(records.header)}
+        reading.noticed = {name: each for name, each in noticed.items() if each}
     return reading

@@ -105,7 +105,10 @@ def _find_header(text: bytes, is_header: IsHeader, separators: Sequence[str]) ->
     head = first_lines(text, 2 * HEADER_LINES)
     for separator in separators:
         for start in range(min(HEADER_LINES, len(head))):
-            following = (line.decode() + "\n" for line in head[start:])
+            # A mark may stand here too, where a file was put together from two, or marked twice:
+            # before a quote it would make the quotes a part of the name.
+            first = head[start].removeprefix(MARK).removeprefix(MARK)
+            following = (line.decode() + "\n" for line in (first, *head[start + 1 :]))
             reader = csv.reader(following, delimiter=separator, strict=True)
             try:
                 cells = header_cells(next(reader))

@@ -55,12 +55,13 @@ def _write(warehouse: Warehouse, dataset: str, name: str, batch: Batch) -> None:
             rows.drop(PERIOD).with_columns(pl.lit(name).alias("__batch")).write_parquet,
             mode=PRIVATE_FILE,
         )
-    if batch.quarantine.height:
-        folder = warehouse.quarantine(dataset)
-        make_folder(folder, PRIVATE_FOLDER)
-        write_atomically(
-            folder / f"{name}.parquet", batch.quarantine.write_parquet, mode=PRIVATE_FILE
-        )
+    for folder, rows in (
+        (warehouse.quarantine(dataset), batch.quarantine),
+        (warehouse.corrections(dataset), batch.corrections),
+    ):
+        if rows.height:
+            make_folder(folder, PRIVATE_FOLDER)
+            write_atomically(folder / f"{name}.parquet", rows.write_parquet, mode=PRIVATE_FILE)
 
 
 def stage(

@@ -1,7 +1,8 @@
 """XLSX workbook -> records, the same as `records.py` gives for a text.
 
 Belongs here: which sheet is read, and which of its rows are records. Not here: whether the file can
-be opened at all (`container.py`), and how a cell is written as text (`cells.py`).
+be opened at all (`container.py`), reading the sheets (`sheets.py`, in a process of its own), and
+how a cell is written as text (`cells.py`).
 
 It is read with python-calamine, which tells the type of each cell. A reader that turns every cell
 into text makes of an 18-digit number that Excel has rounded an id which looks right.
@@ -9,16 +10,18 @@ into text makes of an 18-digit number that Excel has rounded an id which looks r
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import json
+import subprocess
+import sys
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain
 
 import polars as pl
-from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from assets.exports.cells import Value, has_lost_digits, text_of
-from assets.exports.container import check_container, refusing_damage
+from assets.exports.container import check_container
 from assets.exports.layout import (
     HEADER_LINES,
     LINE,
@@ -31,45 +34,79 @@ from assets.exports.layout import (
     rows_of,
 )
 from assets.exports.refusal import FileRefused
+from assets.exports.sheets import Block
 
 BLOCK = 50_000  # rows that are Python objects at a time
 
 
-def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int) -> Records:
+def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int, sheet: str = "") -> Records:
     """Read the first visible sheet that has a header row among its first rows.
 
     Args:
         raw: The file as delivered.
         is_header: Whether these cells are the header row.
         limit: The most unpacked bytes that are accepted.
+        sheet: Name of the only sheet that counts; any where it is empty.
 
     Raises:
         FileRefused: "empty_file", "xls_format", "workbook_encrypted", "workbook_damaged",
             "too_large", "too_many_cells", "too_many_columns" or "header_unknown".
     """
     check_container(raw, limit)
-    with refusing_damage():
-        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        names = [
-            sheet.name
-            for sheet in book.sheets_metadata
-            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
-        ]
-    is_empty = True
-    for name in names:
-        with refusing_damage():
-            sheet = book.get_sheet_by_name(name)
-        rows = _filled_rows(sheet)
-        for line, values in rows:
-            is_empty = False
-            if line > HEADER_LINES:
-                break
-            cells = _without_empty_end(header_cells(text_of(value) for value in values))
-            if is_header(cells):
-                return _read_below(cells, line, rows, sheet)
-    if is_empty:
+    seen = -1
+    with closing(_read_apart(raw)) as read:
+        for block in read:
+            if block["sheet"] == seen:
+                continue  # more of a sheet whose first rows hold no header
+            seen = block["sheet"]
+            if sheet and block["name"].strip() != sheet:
+                continue
+            rows = list(zip(*block["columns"], strict=True))
+            for at, line in enumerate(block["lines"]):
+                cells = _without_empty_end(header_cells(rows[at]))
+                if line <= HEADER_LINES and is_header(cells):
+                    return _read_below(cells, line, chain([_below(block, at)], read))
+    if seen < 0:
         raise FileRefused("empty_file")
     raise FileRefused("header_unknown", lines=HEADER_LINES)
+
+
+def _read_apart(raw: bytes) -> Generator[Block, None, None]:
+    """Read the sheets in a process that may die.
+
+    Raises:
+        FileRefused: "workbook_damaged", also where the reader did not survive the file.
+    """
+    command = [sys.executable, "-m", "assets.exports.sheets", str(BLOCK)]
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(  # noqa: S603 (our own module and no shell)
+        command, stdin=pipe, stdout=pipe, stderr=nowhere
+    ) as child:
+        try:
+            if child.stdin is None or child.stdout is None:
+                raise ValueError("the reader has no pipes")
+            with suppress(BrokenPipeError), child.stdin:
+                child.stdin.write(raw)
+            for answer in child.stdout:
+                if not answer.endswith(b"\n"):
+                    break  # it died while it wrote
+                block = json.loads(answer)
+                if "error" in block:
+                    raise FileRefused("workbook_damaged", error=block["error"])
+                yield block
+            if code := child.wait():
+                raise FileRefused("workbook_damaged", error=f"exit {code}")
+        finally:
+            child.kill()
+
+
+def _below(block: Block, row: int) -> Block:
+    """Return the part of a block below one of its rows."""
+    return block | {
+        "lines": block["lines"][row + 1 :],
+        "columns": [column[row + 1 :] for column in block["columns"]],
+        "lost": [each - row - 1 for each in block["lost"] if each > row],
+    }
 
 
 @dataclass(frozen=True)
@@ -81,15 +118,6 @@ class _Reject:
     cells: list[str]
 
 
-def _filled_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Value]]]:
-    """Give the rows that are not empty, with their row numbers in Excel."""
-    empty = [""] * sheet.width
-    with refusing_damage():
-        for line, values in enumerate(sheet.iter_rows(), start=1):
-            if values != empty:
-                yield line, values
-
-
 def _without_empty_end(cells: Sequence[str]) -> tuple[str, ...]:
     width = len(cells)
     while width and not cells[width - 1]:
@@ -97,21 +125,20 @@ def _without_empty_end(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(cells[:width])
 
 
-def _read_below(
-    header: tuple[str, ...],
-    header_line: int,
-    filled: Iterator[tuple[int, list[Value]]],
-    sheet: CalamineSheet,
-) -> Records:
+def _read_below(header: tuple[str, ...], header_line: int, blocks: Iterator[Block]) -> Records:
     width = check_width(header)
     frames = [rows_of([], [], width)]
     rejects: list[_Reject] = []
-    while block := list(islice(filled, BLOCK)):
+    sheet, last_line = -1, header_line
+    for block in blocks:
+        if sheet not in (-1, block["sheet"]):
+            break
+        sheet = block["sheet"]
         frame, more = _read_block(block, width)
         frames.append(frame)
         rejects += more
+        last_line = block["last_line"]
     rows, rejects = _without_totals_at_end(pl.concat(frames), rejects)
-    last_line = sheet.end[0] + 1 if sheet.end else header_line
     raw = {reject.line: _joined(reject.cells) for reject in rejects}
     return Records(
         header=header,
@@ -127,23 +154,12 @@ def _read_below(
     )
 
 
-def _read_block(
-    block: list[tuple[int, list[Value]]], width: int
-) -> tuple[pl.DataFrame, list[_Reject]]:
-    """Read some rows, column by column because most columns hold texts and nothing else."""
-    lines, records = zip(*block, strict=True)
-    columns: list[Sequence[str]] = []
+def _read_block(block: Block, width: int) -> tuple[pl.DataFrame, list[_Reject]]:
+    lines, columns = block["lines"], block["columns"]
     faults: dict[int, str] = {}
-    for number, values in enumerate(zip(*records, strict=True)):
-        kinds = set(map(type, values))
-        texts = values if kinds == {str} else [text_of(value) for value in values]
-        columns.append(texts)
-        if number >= width:
-            for row in (row for row, text in enumerate(texts) if text):
-                faults.setdefault(row, "field_count")
-        if float in kinds:
-            for row in (row for row, value in enumerate(values) if has_lost_digits(value)):
-                faults[row] = "number_precision"
+    for texts in columns[width:]:
+        faults |= {row: "field_count" for row, text in enumerate(texts) if text}
+    faults |= dict.fromkeys(block["lost"], "number_precision")
     rows = rows_of(lines, columns[:width], width)
     bad = sorted(faults)
     if bad:

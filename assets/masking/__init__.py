@@ -15,13 +15,16 @@ _DATE = r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])-([0-3][0-9])([^0-9]|$)"
 _LENT = "\ue000"
 # Any run of seven or more digits, whatever spaces and dashes stand between them: it takes ticket
 # numbers with it, which is accepted; a narrower rule lets "138-0013-8000" or "+86138..." through.
-_GAP = r"[\s\u00a0\u2010-\u2015\u2212\-－]{0,3}"
+_GAP = r"[\s\u00a0\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff\-－]{0,3}"
 _RUN = rf"[+＋]?{_DIGIT}(?:{_GAP}{_DIGIT}){{6,}}(?:{_GAP}[XxＸｘ])?"
+# Dots and slashes stand in dates and amounts, too: between digits they count in a mobile only.
+_DOTTED = rf"[1１][3-9３-９]{_DIGIT}[.．·・_/／]{_DIGIT}{{4}}[.．·・_/／]{_DIGIT}{{4}}"
 
 
 def masked(text: pl.Expr) -> pl.Expr:
     """A text column with every phone or ID number replaced; dates and amounts stay readable."""
     lent = text.str.replace_all(_DATE, f"${{1}}{_LENT}${{2}}{_LENT}${{3}}${{4}}")
+    lent = lent.str.replace_all(_DOTTED, MASK)
     return lent.str.replace_all(_RUN, MASK).str.replace_all(_LENT, "-", literal=True)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assets.site import Site
-from pipelines.cli import evaluation, issuing, keeping, releases
+from pipelines.cli import evaluation, issuing, keeping, profile, quarantine, releases
 from pipelines.cli.command import app, command, parse_day, parse_range
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_site
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "evaluation", "issuing", "keeping", "main", "releases"]
 
+app.add_typer(profile.app, name="profile")
+app.add_typer(quarantine.app, name="quarantine")
 Day = Annotated[
     str | None, typer.Option("--date", help="补到哪一天的导出为止（默认昨天），如 2024-01-15")
 ]

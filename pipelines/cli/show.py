@@ -44,7 +44,16 @@ def show_state(state: State) -> int:
         out.print(f"留待下次：{masked_path(path)}（仍在上传，或日期未到）", markup=False)
     for path in landing.unknown:
         out.print(f"未识别：{masked_path(path)}（请核对文件名或来源配置）", markup=False)
+    for name, each in state.datasets.items():
+        for sentence in each.noticed:
+            out.print(f"{name} {each.title}：{sentence}", markup=False)
     show_problems(state.refusals)
+    if any(state.became.values()):
+        waiting, corrected, discarded = state.became.values()
+        out.print(
+            f"隔离的行：待处理 {waiting}，已更正 {corrected}，已作废 {discarded}"
+            "（hotline quarantine list）"
+        )
     out.print(f"当前发布：{state.release or '（尚无）'}　数据截至：{state.cutoff or '—'}")
     if state.days_behind > 0:
         out.print(f"截止日之后已过 {state.days_behind} 天，没有新的日导出。")

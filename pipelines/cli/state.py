@@ -9,8 +9,10 @@ from datetime import date, timedelta
 import polars as pl
 
 from assets.exports.ledger import REFUSED, TAKEN, read_ledger
+from assets.exports.noticed import merged, sentences
 from assets.exports.take import Waiting, refusal, waiting
 from assets.facts.build import FactsPlan
+from assets.quarantine.fate import totals
 from assets.releases.publish import current_release
 from assets.releases.stale import stale
 from assets.site import Site
@@ -32,6 +34,7 @@ class DatasetState:
         refused: files refused.
         read: rows read.
         quarantined: rows quarantined.
+        noticed: sentences on new headers, new codes and rows that the profile leaves out.
     """
 
     title: str
@@ -43,6 +46,7 @@ class DatasetState:
     refused: int
     read: int
     quarantined: int
+    noticed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class State:
         cutoff: end of the last day taken, ISO.
         days_behind: days that have ended since the cutoff.
         calendar_until: last day that the working-day calendar knows.
+        became: what became of the rows in quarantine -> how many.
     """
 
     datasets: dict[str, DatasetState]
@@ -68,6 +73,7 @@ class State:
     cutoff: str | None
     days_behind: int
     calendar_until: date
+    became: dict[str, int]
 
 
 def state(site: Site) -> State:
@@ -99,6 +105,7 @@ def state(site: Site) -> State:
             refused.height,
             int(own["read"].sum()),
             int(own["quarantined"].sum()),
+            tuple(sentences(merged(taken["detail"]))),
         )
     cutoff = plan.inputs.cutoff
     return State(
@@ -110,4 +117,5 @@ def state(site: Site) -> State:
         cutoff.isoformat() if cutoff else None,
         (site.today - cutoff.date()).days if cutoff else 0,
         site.deadlines.calendar.last,
+        totals(site.warehouse),
     )

@@ -1,0 +1,1 @@
+"""Fuzzing of ingestion: valid files, damaged in seeded random ways, and what must hold of each."""
