@@ -48,6 +48,9 @@ def damaged(tmp_path_factory) -> tuple[Path, Warehouse]:
     folder = tmp_path_factory.mktemp("damaged")
     landing, root = folder / "landing", folder / "warehouse"
     write_exports(landing)
+    # A year of daily reports is what `make demo` issues; a week of them is enough here.
+    settings = "[reports]\nfirst_daily = 2023-12-25\nfirst_weekly = 2023-12-18\n"
+    (folder / "hotline.toml").write_text(settings, encoding="utf-8")
     done = hotline("backfill", "2023-01", "2024-01", landing=landing, warehouse=root)
     assert done.returncode == 0, done.stdout + done.stderr
     return landing, Warehouse(root)
