@@ -147,18 +147,19 @@ def test_a_target_that_every_month_exceeds_by_far_is_called_low(tmp_path):
 INDICATORS = pl.DataFrame(
     {
         "year": [2023, 2023, 2023],
-        "indicator": ["answer_rate", "awareness_rate", "goal_clarity"],
-        "level1": ["产出", "效益", "决策"],
-        "level2": ["产出质量", "社会效益", "绩效目标"],
-        "level3": ["电话接通率", "群众知晓率", "绩效指标明确性"],
+        "indicator": ["awareness_rate", "answer_rate", "goal_clarity"],
+        "position": [2, 1, 3],
+        "level1": ["效益", "产出", "决策"],
+        "level2": ["社会效益", "产出质量", "绩效目标"],
+        "level3": ["群众知晓率", "电话接通率", "绩效指标明确性"],
         "weight": [3.0, 3.0, 2.0],
-        "kind": ["computed", "declared", "judged"],
-        "value": [97.388, 0.18, None],
-        "unit": ["%", None, None],
-        "display": ["97.39", "0.18", None],
-        "target": [95.0, 0.2, None],
-        "met": [True, False, None],
-        "evidence": ["calls 12个月", "年度填报表第3行", None],
+        "kind": ["declared", "computed", "judged"],
+        "value": [0.18, 97.388, None],
+        "unit": ["", "%", "分"],
+        "display": ["0.18", "97.39", "—"],
+        "target": [0.2, 95.0, None],
+        "met": [False, True, None],
+        "evidence": ["年度填报表第3行", "calls 12个月", ""],
         "status": ["complete", "complete", "missing"],
     }
 )
@@ -175,7 +176,8 @@ def test_indicators_stand_with_evidence_and_what_is_missing_is_named(tmp_path):
     assert section.headline == "3项指标中1项数据不全"
     rows = section.blocks[0].rows
     assert rows[0].cells == (
-        "电话接通率", "产出／产出质量", "3", "计算", "95%", "97.39", "达标", "齐全", "calls 12个月",
+        "电话接通率", "产出／产出质量", "3", "计算", "95%", "97.39%", "达标", "齐全",
+        "calls 12个月",
     )  # fmt: skip
     assert [row.cells[5:8] for row in rows[1:]] == [
         ("0.18", "未达标", "齐全"),
@@ -193,18 +195,21 @@ def test_reconciliation_keeps_the_declared_beside_the_computed(tmp_path):
     pl.DataFrame(
         {
             "period": ["2023", "2023"],
-            "metric": ["tickets_accepted", "calls_offered"],
-            "declared": [219_351.0, None],
-            "source": ["绩效评价报告正文", "运营方填报"],
-            "computed": [215_371.0, 199_133.0],
+            "metric": ["tickets_accepted", "answer_rate"],
+            "declared": [219_351.0, 98.7],
+            "source": ["绩效评价报告正文", "附件3"],
+            "computed": [215_371.0, None],
+            "display": ["215371", "—"],
             "difference": [3_980.0, None],
             "relative": [0.018, None],
             "verdict": ["differs", "cannot be computed"],
+            "reproduced_by": ["含已作废", ""],
         }
     ).write_parquet(folder / "2023.parquet")
     section = reconciliation_section(facts, 2023)
     assert section.headline == "核对2项，1项不一致"
     assert section.blocks[0].rows[0].cells == (
-        "2023", "接单数", "绩效评价报告正文", "219,351", "215,371", "3,980", "不一致",
+        "2023", "接单数", "绩效评价报告正文", "219,351", "215,371", "3,980",
+        "不一致；按“含已作废”可得",
     )  # fmt: skip
-    assert section.blocks[0].rows[1].cells[3:] == ("—", "199,133", "—", "无法计算")
+    assert section.blocks[0].rows[1].cells[3:] == ("98.7", "—", "—", "无法计算")

@@ -5,18 +5,19 @@ Belongs here: the two sections of the annual report that read what the release p
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
 from assets.reports.content.figures import count, published
 from assets.reports.content.model import Column, Row, Section, Table, Text, Tone
 from assets.reports.content.reading import Facts
-from schemas.kpis import KPIS
+from schemas.kpis import KPIS, Kpi
 
 _KINDS = {"computed": "计算", "declared": "填报", "judged": "评定"}
 _STATUS = {"complete": "齐全", "partial": "部分", "missing": "缺"}
 _VERDICTS = {"agrees": "一致", "differs": "不一致", "cannot be computed": "无法计算"}
-_TITLES = {kpi.id: kpi.title for kpi in KPIS}
+_KPIS = {kpi.id: kpi for kpi in KPIS}
 _NONE = "—"
 
 
@@ -26,6 +27,24 @@ def _words(value: object, known: Mapping[str, str]) -> str:
 
 def _met(value: bool | None) -> str:
     return "" if value is None else "达标" if value else "未达标"
+
+
+def _figure(display: str | None, unit: str | None) -> str:
+    """A figure as the table publishes it, with its unit."""
+    return f"{display}{unit or ''}" if display and display != _NONE else _NONE
+
+
+def _computed(row: Mapping[str, Any], kpi: Kpi) -> str:
+    """The computed figure: a count with separators like the declared one, a rate as printed."""
+    if kpi.denominator is None:
+        return published(row["computed"])
+    return _figure(row["display"], "%" if kpi.unit == "%" else "")
+
+
+def _conclusion(row: Mapping[str, object]) -> str:
+    """The verdict, and the base that gives the declared figure where another one does."""
+    verdict = _words(row["verdict"], _VERDICTS)
+    return f"{verdict}；按“{row['reproduced_by']}”可得" if row["reproduced_by"] else verdict
 
 
 def _target(value: float | None, unit: str | None) -> str:
@@ -53,14 +72,14 @@ def indicator_section(facts: Facts, year: int) -> Section:
                 published(row["weight"]),
                 _words(row["kind"], _KINDS),
                 _target(row["target"], row["unit"]),
-                str(row["display"] or _NONE),
+                _figure(row["display"], row["unit"]),
                 _met(row["met"]),
                 _words(row["status"], _STATUS),
                 str(row["evidence"] or ""),
             ),
             tone=Tone.BAD if row["met"] is False or row["status"] == "missing" else Tone.NEUTRAL,
         )
-        for row in rows.iter_rows(named=True)
+        for row in rows.sort("position").iter_rows(named=True)
     )
     columns = (
         Column("三级指标"),
@@ -103,12 +122,12 @@ def reconciliation_section(facts: Facts, year: int) -> Section:
         Row(
             (
                 str(row["period"]),
-                _TITLES.get(row["metric"], str(row["metric"])),
+                _KPIS[row["metric"]].title,
                 str(row["source"]),
                 published(row["declared"]),
-                published(row["computed"]),
-                published(row["difference"]),
-                _words(row["verdict"], _VERDICTS),
+                _computed(row, _KPIS[row["metric"]]),
+                published(None if row["difference"] is None else round(row["difference"], 2)),
+                _conclusion(row),
             ),
             tone=Tone.BAD if row["verdict"] == "differs" else Tone.NEUTRAL,
         )
