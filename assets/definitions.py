@@ -9,15 +9,17 @@ from assets.indicators.definitions import indicator_assets
 from assets.partitions import Partitions
 from assets.releases.definitions import release_asset
 from assets.reports.definitions import report_assets
+from assets.scoring.definitions import scorecard_asset
 
 
 def all_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
-    """Exports, details, facts, indicators, release, reports."""
+    """Exports, details, facts, indicators, release, scorecard, reports."""
     return [
         *export_assets(partitions),
         *details_assets(partitions),
         *fact_assets(partitions),
         *indicator_assets(partitions),
         release_asset(),
+        scorecard_asset(),
         *report_assets(partitions),
     ]

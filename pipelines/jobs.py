@@ -43,7 +43,11 @@ def all_jobs() -> list[Any]:
             _assets("details", ("yearly",)) | dg.AssetSelection.groups("indicators"),
             description="生成各年当前记录、绩效指标和对账",
         ),
-        dg.define_asset_job(PUBLISH, dg.AssetSelection.assets("release"), description="检查并发布"),
+        dg.define_asset_job(
+            PUBLISH,
+            dg.AssetSelection.assets("release") | dg.AssetSelection.groups("scoring"),
+            description="检查并发布，计分",
+        ),
         *(
             dg.define_asset_job(
                 REPORT[kind],

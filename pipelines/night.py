@@ -27,6 +27,7 @@ from assets.reports.content.model import Period
 from assets.reports.definitions import report_key
 from assets.reports.issue.due import due_reports
 from assets.reports.issue.index import refresh_index
+from assets.scoring.definitions import KEY as SCORECARD
 from assets.site import Site
 from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, REPORT, TAKE
 from schemas import EXPORTS
@@ -230,7 +231,7 @@ class Night:
         self._build_indicators(outcome)
         # What could not be taken is missing without anybody knowing: the last release stays.
         if not untaken and needs_publishing(self.site.warehouse, self.site.keep_releases):
-            self._run(PUBLISH, [dg.AssetKey("release")], [], outcome)
+            self._run(PUBLISH, [dg.AssetKey("release"), SCORECARD], [], outcome)
         keep_history(self.site.warehouse, at=self.site.now())
         outcome.stale = stale(self.site, FactsPlan(self.site.warehouse))
         outcome.release = current_release(self.site.warehouse)

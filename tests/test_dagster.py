@@ -79,6 +79,11 @@ def test_a_night_materializes_what_arrived_and_nothing_else(site, instance):
     assert metadata["rows_quarantined"].value == 1
     tickets = dg.AssetKey(["facts", "tickets"])
     assert instance.get_materialized_partitions(tickets) == {"2023-01"}
+    scored = instance.get_latest_materialization_event(dg.AssetKey(["scoring", "scorecard"]))
+    metadata = scored.asset_materialization.metadata
+    assert metadata["release"].value == outcome.release
+    assert "| 电话接通率 | 3 | 3 |" in metadata["scores_2023"].value
+    assert metadata["missing_2023"].value > 0
 
 
 def test_the_first_night_may_bring_changes_of_older_tickets(site, instance):

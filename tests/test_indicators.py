@@ -11,6 +11,7 @@ from assets.errors import HotlineError
 from assets.indicators.reconcile import agrees
 from assets.indicators.scheme import FOLDER, load_scheme, scheme_of
 from assets.report_ledger import SCHEMA
+from assets.scoring.scorecard import scorecard
 from schemas.columns import TIME_ZONE
 from tests.driver import bring_up_to_date, deliver, make_site
 from tests.samples import row
@@ -290,3 +291,13 @@ def test_a_scheme_that_contradicts_itself_is_one_sentence(tmp_path: Path, old, n
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(HotlineError, match=sentence):
         load_scheme(path)
+
+
+def test_a_rate_over_nothing_is_missing(tmp_path):
+    site = make_site(tmp_path)
+    test_call = row("calls", outcome="测试")
+    deliver(site, "calls_20230105.csv", [test_call])
+    bring_up_to_date(site)
+    found = indicator(site, "answer_rate")
+    assert (found["status"], found["value"], found["display"]) == ("missing", None, "—")
+    assert scorecard(site.warehouse.current.resolve(), YEAR).missing

@@ -164,7 +164,9 @@ def indicator_row(indicator: Indicator, year: YearInputs, scheme: Scheme) -> dic
         figure = _of_measure(indicator, year, scheme)
     else:
         figure = _of_form(indicator, year, scheme)
-    missing = figure["status"] == MISSING
+    value = _value(figure["numerator"], figure["denominator"], figure["unit"])
+    # A rate over nothing is no figure, whatever has arrived.
+    missing = figure["status"] == MISSING or value is None
     numerator = None if missing else figure["numerator"]
     denominator, unit, target = figure["denominator"], figure["unit"], indicator.target
     below = figure.get("months_below_target")
@@ -184,7 +186,8 @@ def indicator_row(indicator: Indicator, year: YearInputs, scheme: Scheme) -> dic
         "kind": indicator.kind,
         "numerator": numerator,
         "denominator": denominator,
-        "value": None if missing else _value(numerator, denominator, unit),
+        "value": None if missing else value,
+        "status": MISSING if missing else figure["status"],
         "display": _display(numerator, denominator, unit),
         "target": target,
         "met": met,

@@ -114,9 +114,10 @@ def release_asset() -> dg.AssetsDefinition:
     )
     def release(
         context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
-    ) -> Iterator[dg.AssetCheckResult]:
+    ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:  # type: ignore[type-arg]
         verdicts: tuple[Verdict, ...] = ()
         published: Release | None = None
+        told: dg.MaterializeResult | None = None  # type: ignore[type-arg]
         with step(context, site):
             try:
                 published = publish_facts(site, why=context.run.tags.get(REASON_TAG, "dagster"))
@@ -127,7 +128,9 @@ def release_asset() -> dg.AssetsDefinition:
             else:
                 verdicts = published.verdicts
                 sweep(site.warehouse, site.keep_releases)
-                _tell(context, site, published)
+                told = _tell(context, site, published)
+        if told:
+            yield told
         yield _waiting(published)
         yield from (check_result(each, KEY) for each in verdicts)
         if not all(each.passed for each in verdicts):
@@ -136,21 +139,21 @@ def release_asset() -> dg.AssetsDefinition:
     return release
 
 
-def _tell(context: dg.AssetExecutionContext, site: Site, published: Release) -> None:
-    """Record what readers see from now on, or what waits."""
+def _tell(
+    context: dg.AssetExecutionContext, site: Site, published: Release
+) -> dg.MaterializeResult | None:  # type: ignore[type-arg]
+    """What readers see from now on; None where a release waits, which is said."""
     if published.held:
         current = current_release(site.warehouse)
         site.listener.problem("", published.held.sentence(current))
         context.log.warning(published.held.sentence(current))
-        return
-    context.log_event(
-        dg.AssetMaterialization(
-            KEY,
-            metadata={
-                "release": published.id,
-                "new": published.new,
-                "cutoff": published.cutoff,
-                "files": published.files,
-            },
-        )
+        return None
+    return dg.MaterializeResult(
+        asset_key=KEY,
+        metadata={
+            "release": published.id,
+            "new": published.new,
+            "cutoff": published.cutoff,
+            "files": published.files,
+        },
     )

@@ -1,0 +1,52 @@
+"""The scorecard as a Dagster asset: the scores of every year of the current release.
+
+Belongs here: the declaration. It reads the release as a downstream tool would, and writes nothing:
+what it came to is in the metadata.
+"""
+
+import dagster as dg
+
+from assets.dagster_values import step
+from assets.releases.definitions import KEY as RELEASE
+from assets.scoring.scorecard import Scorecard, scorecard
+from assets.site import Site
+
+KEY = dg.AssetKey(["scoring", "scorecard"])
+
+
+def _table(card: Scorecard) -> str:
+    """The scores as a Markdown table."""
+    lines = ["| 三级指标 | 权重 | 得分 | 公布 | 计分依据 |", "|---|---:|---:|---:|---|"]
+    for each in card.scores:
+        score, printed = (
+            "—" if marks is None else f"{marks:g}" for marks in (each.score, each.printed)
+        )
+        lines.append(f"| {each.title} | {each.weight:g} | {score} | {printed} | {each.reason} |")
+    return "\n".join(lines)
+
+
+def scorecard_asset() -> dg.AssetsDefinition:
+    """The asset `scoring/scorecard`."""
+
+    @dg.asset(
+        key=KEY,
+        group_name="scoring",
+        description="绩效评价计分表：只用已发布的绩效指标，按指标体系的规则计分，与公布的得分对照。",
+        deps=[RELEASE],
+        kinds={"parquet"},
+    )
+    def score(
+        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        with step(context, site):
+            release = site.warehouse.current.resolve()
+            years = sorted(int(path.stem) for path in release.glob("indicators/*.parquet"))
+            cards = [scorecard(release, year) for year in years]
+        metadata: dict[str, dg.MetadataValue] = {"release": dg.MetadataValue.text(release.name)}
+        for card in cards:
+            metadata[f"total_{card.year}"] = dg.MetadataValue.float(card.total)
+            metadata[f"missing_{card.year}"] = dg.MetadataValue.int(len(card.missing))
+            metadata[f"scores_{card.year}"] = dg.MetadataValue.md(_table(card))
+        return dg.MaterializeResult(metadata=metadata)
+
+    return score
