@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # How long `make soak` disturbs the releases.
 MINUTES ?= 60
 
-.PHONY: demo test fuzz lint check ui bench soak dictionary lock clean
+.PHONY: demo test fuzz lint check ui bench soak pictures dictionary lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/hotline demo
@@ -47,6 +47,10 @@ bench: $(VENV)/installed-dev
 
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m tests.lasting.soak --minutes $(MINUTES)
+
+# Every form of a report as PNG files, drawn by LibreOffice, poppler and Chromium: make pictures PERIOD=2023-05
+pictures: $(VENV)/installed-dev
+	$(BIN)/python -m tests.reports.pictures data/pictures $(if $(PERIOD),--period $(PERIOD))
 
 dictionary: $(VENV)/installed
 	$(BIN)/python -m schemas.dictionary > docs/data-dictionary.md

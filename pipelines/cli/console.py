@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 # A pipe has no width: nothing is cut off there.
-_PIPE_WIDTH = 240
+_PIPE_WIDTH = 10_000
 
 
 def _console(stream: TextIO, *, stderr: bool = False) -> Console:

@@ -10,7 +10,7 @@ _FEW = 5
 
 
 def _days(days: tuple[date, ...]) -> str:
-    shown = "、".join(f"{day:%m-%d}" for day in days[:_FEW])
+    shown = "、".join(day.isoformat() for day in days[:_FEW])
     return f"{len(days)}（{shown}{'…' if len(days) > _FEW else ''}）" if days else "0"
 
 

@@ -2,6 +2,8 @@
 
 import io
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -166,6 +168,21 @@ def test_it_says_that_it_is_an_archive_document(name, request):
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "zh-CN"
     assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
+
+
+@pytest.mark.skipif(not shutil.which("qpdf"), reason="qpdf is not installed: apt-get install qpdf")
+@pytest.mark.parametrize("name", ["usual", "attacked"])
+def test_a_validator_of_other_hands_finds_nothing(name, request, tmp_path):
+    def check(content: bytes) -> subprocess.CompletedProcess[str]:
+        path = tmp_path / "report.pdf"
+        path.write_bytes(content)
+        command = ["qpdf", "--check", path]
+        return subprocess.run(command, check=False, capture_output=True, text=True)
+
+    pdf = request.getfixturevalue(name)
+    said = check(pdf)
+    assert (said.returncode, said.stderr) == (0, ""), said
+    assert check(pdf[: len(pdf) // 2]).returncode, "the validator can find something"
 
 
 def test_title_author_and_date_are_those_of_the_issue(usual):
