@@ -42,7 +42,7 @@ warehouse = "data/warehouse"
 first_weekly = 2023-05-22
 first_daily = 2023-05-23
 """
-# One process for all of them: each would take seconds to start. The consoles of the command hold the
+# One process for all of them: each takes seconds to start. The consoles of the command hold the
 # streams that they began with, so what is said goes to a file of its own.
 CHILD = """
 import contextlib, io, json, os, sys
