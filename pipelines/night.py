@@ -12,8 +12,7 @@ from datetime import date
 
 import dagster as dg
 
-from assets.details.build import DetailsPlan
-from assets.details.stale import stale_details
+from assets.details.stale import details_plans, stale_details
 from assets.exports.take import Waiting, waiting
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.indicators.plan import YEARLY, IndicatorsPlan
@@ -22,7 +21,7 @@ from assets.quarantine.history import keep_history
 from assets.releases.definitions import REASON_TAG
 from assets.releases.hold import held_release
 from assets.releases.publish import current_release, needs_publishing
-from assets.releases.stale import stale
+from assets.releases.stale import stale_tables
 from assets.reports.content.model import Period
 from assets.reports.definitions import report_key
 from assets.reports.issue.due import due_reports
@@ -145,29 +144,32 @@ class Night:
                 assets = [dg.AssetKey(["exports", name]) for name in chosen]
                 self._run(TAKE[cadence], assets, segment, outcome)
 
-    def _build_details(self, outcome: Outcome) -> None:
+    def _build_details(self, outcome: Outcome) -> list[str]:
+        """Build stale details; returns those that could not be built."""
+        plans = details_plans(self.site)
+        for plan in plans.values():
+            # A refusal can leave a period without any row, and no run would look at it.
+            plan.drop_gone()
+        found = {name: plan.stale() for name, plan in plans.items()}
+        if not any(found.values()):
+            return []
         for cadence, job in (("monthly", BUILD_MONTHS), ("yearly", BUILD_YEARS)):
-            stale: dict[str, list[str]] = {}
-            for name, table in EXPORTS.items():
-                if (table.cadence == "yearly") == (cadence == "yearly"):
-                    plan = DetailsPlan(self.site.warehouse, name, self.site.deadlines)
-                    # A refusal can leave a period without any row, and no run would look at it.
-                    plan.drop_gone()
-                    stale[name] = plan.stale()
+            stale = {
+                name: periods
+                for name, periods in found.items()
+                if (EXPORTS[name].cadence == "yearly") == (cadence == "yearly")
+            }
             periods = {period for each in stale.values() for period in each}
             for segment in self._segments(cadence, periods):  # type: ignore[arg-type]
                 names = [name for name, own in stale.items() if not set(own).isdisjoint(segment)]
                 assets = [dg.AssetKey(["details", name]) for name in names]
                 self._run(job, assets, segment, outcome)
+        return stale_details(plans)
 
-    def _build_facts(self, outcome: Outcome) -> None:
+    def _build_facts(self, plan: FactsPlan, tables: Sequence[str], outcome: Outcome) -> None:
+        for name in MONTHLY:
+            plan.drop_gone(name)
         for _ in range(_PASSES):
-            plan = FactsPlan(self.site.warehouse)
-            for name in MONTHLY:
-                plan.drop_gone(name)
-            # The account of rows cannot balance while details are missing: what follows from it
-            # waits, and the months that can be built are.
-            tables = FROM_DETAILS if stale_details(self.site) else MONTHLY
             stale = {name: plan.stale(name) for name in tables}
             months = {month for each in stale.values() for month in each}
             if not months:
@@ -180,8 +182,8 @@ class Night:
                 assets = [dg.AssetKey(["facts", name]) for name in names]
                 self._run(BUILD_MONTHS, assets, segment, outcome)
 
-    def _build_indicators(self, outcome: Outcome) -> None:
-        plan = IndicatorsPlan(self.site.warehouse, FactsPlan(self.site.warehouse))
+    def _build_indicators(self, facts: FactsPlan, outcome: Outcome) -> None:
+        plan = IndicatorsPlan(self.site.warehouse, facts)
         for name in YEARLY:
             plan.drop_gone(name)
         found = {name: plan.stale(name) for name in YEARLY}
@@ -208,14 +210,17 @@ class Night:
         self.issue_reports({period.kind: [period.key]}, outcome)
         return bool(outcome.failed_runs)
 
-    def bring_up_to_date(self, wanted: Callable[[date], bool] = lambda _: True) -> Outcome:
+    def bring_up_to_date(
+        self, wanted: Callable[[date], bool] = lambda _: True, found: Waiting | None = None
+    ) -> Outcome:
         """Do everything that is missing or stale.
 
         Args:
             wanted: export dates to take; whatever their rows touch is rebuilt.
+            found: what there is to take, where that is known already.
         """
         outcome = Outcome()
-        found = waiting(self.site)
+        found = found or waiting(self.site)
         start = self.site.start
         if early := found.count(lambda day: wanted(day) and day < start):
             self.site.listener.problem(
@@ -226,14 +231,18 @@ class Night:
         before = current_release(self.site.warehouse)
         self._take(found, wanted, outcome)
         untaken = bool(outcome.failed_runs)
-        self._build_details(outcome)
-        self._build_facts(outcome)
-        self._build_indicators(outcome)
+        missing = self._build_details(outcome)
+        # The warehouse is held: details and ledgers are as they are now until the end.
+        plan = FactsPlan(self.site.warehouse)
+        # The account of rows cannot balance while details are missing: what follows from it waits,
+        # and the months that can be built are.
+        self._build_facts(plan, FROM_DETAILS if missing else MONTHLY, outcome)
+        self._build_indicators(plan, outcome)
         # What could not be taken is missing without anybody knowing: the last release stays.
-        if not untaken and needs_publishing(self.site.warehouse, self.site.keep_releases):
+        if not untaken and needs_publishing(self.site.warehouse, plan, self.site.keep_releases):
             self._run(PUBLISH, [dg.AssetKey("release"), SCORECARD], [], outcome)
         keep_history(self.site.warehouse, at=self.site.now())
-        outcome.stale = stale(self.site, FactsPlan(self.site.warehouse))
+        outcome.stale = [*missing, *stale_tables(self.site.warehouse, plan)]
         outcome.release = current_release(self.site.warehouse)
         outcome.published = outcome.release != before
         held = held_release(self.site.warehouse)

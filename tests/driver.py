@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from assets.details.build import DetailsPlan
-from assets.details.stale import stale_details
+from assets.details.stale import details_plans, stale_details
 from assets.exports.ledger import read_ledger
 from assets.exports.profile import Profile, load_profile
 from assets.exports.take import refusal, take
@@ -120,8 +120,8 @@ def build_facts(site: Site) -> FactsPlan:
 
 def publish_built(site: Site, *, why: str = "test") -> Release:
     """Publish what has been built."""
-    plan = FactsPlan(site.warehouse)
-    return publish(site.warehouse, plan, stale_details(site), now=site.now(), why=why)
+    plan, stale = FactsPlan(site.warehouse), stale_details(details_plans(site))
+    return publish(site.warehouse, plan, stale, now=site.now(), why=why)
 
 
 def bring_up_to_date(site: Site, wanted: Callable[[date], bool] = lambda _: True) -> Release:

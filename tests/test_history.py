@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from assets.errors import HotlineError
+from assets.facts.build import FactsPlan
 from assets.releases.compare import Change, KpiChange, changes, kpi_changes
 from assets.releases.definitions import publish_facts
 from assets.releases.folder import Described, described, is_sound, kept_releases, named_release
@@ -133,7 +134,7 @@ def test_what_was_rolled_back_does_not_come_back_by_itself(twice):
     site, first, second = twice
     assert roll_back(site.warehouse, first, **WHO, now=NIGHT) == first
     assert current_release(site.warehouse) == first
-    assert needs_publishing(site.warehouse, 30)
+    assert needs_publishing(site.warehouse, FactsPlan(site.warehouse), 30)
     held = publish(site).held
     assert held is not None
     assert (held.release, held.pinned) == (second, True)
@@ -149,7 +150,7 @@ def test_what_was_rolled_back_does_not_come_back_by_itself(twice):
     accept(site.warehouse, third.id, **WHO, now=NIGHT)
     assert current_release(site.warehouse) == third.id
     assert pinned_because(site.warehouse) is None
-    assert not needs_publishing(site.warehouse, 30)
+    assert not needs_publishing(site.warehouse, FactsPlan(site.warehouse), 30)
 
 
 def test_rolling_back_twice_is_rolling_back_once(twice):
@@ -167,7 +168,7 @@ def test_the_pin_can_be_lifted_without_a_new_release(twice):
     accept(site.warehouse, "current", **WHO, now=NIGHT)
     assert pinned_because(site.warehouse) is None
     assert current_release(site.warehouse) == second
-    assert not needs_publishing(site.warehouse, 30)
+    assert not needs_publishing(site.warehouse, FactsPlan(site.warehouse), 30)
 
 
 def test_nobody_goes_back_to_a_damaged_release_or_without_a_name(twice):
@@ -249,7 +250,7 @@ def test_what_something_refers_to_stays(twice):
     roll_back(site.warehouse, first, **WHO, now=NIGHT)
     calls(site, "04-08", 1)
     waiting = publish(site).id
-    assert needs_publishing(site.warehouse, 1)
+    assert needs_publishing(site.warehouse, FactsPlan(site.warehouse), 1)
     assert sweep(site.warehouse, 1) == [third]
     assert kept_releases(site.warehouse) == sorted([first, waiting])
 
@@ -264,11 +265,11 @@ def test_a_release_whose_files_rotted_is_written_again(staffed):
     original = path.read_bytes()
     path.chmod(0o644)
     path.write_bytes(b"rotten")  # In place: the built file is the same one by another name.
-    assert needs_publishing(staffed.warehouse, 30)
+    assert needs_publishing(staffed.warehouse, FactsPlan(staffed.warehouse), 30)
     release = publish(staffed)
     assert (release.id, release.new) == (name, False)
     assert path.read_bytes() == original
-    assert not needs_publishing(staffed.warehouse, 30)
+    assert not needs_publishing(staffed.warehouse, FactsPlan(staffed.warehouse), 30)
     assert len(entries(staffed.warehouse)) == 1
 
 

@@ -147,7 +147,7 @@ def test_publishing_twice_changes_nothing(site):
         if path.lstat().st_mtime_ns != before
     ]
     assert changed == []
-    assert upcoming_release(site.warehouse) == first.id
+    assert upcoming_release(site.warehouse, FactsPlan(site.warehouse)) == first.id
 
 
 def test_the_same_inputs_give_the_same_bytes_in_another_warehouse_at_another_time(tmp_path):
@@ -401,7 +401,7 @@ def test_a_publication_that_fails_at_any_step_leaves_the_last_release_and_can_be
     deliver(site, "calls_20230105.csv", [call(1)])
     first = bring_up_to_date(site).id
     build_next(site)
-    expected = upcoming_release(site.warehouse)
+    expected = upcoming_release(site.warehouse, FactsPlan(site.warehouse))
     steps = 0
 
     class Full(OSError):

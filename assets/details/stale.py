@@ -1,14 +1,17 @@
 """Which details are out of date; without Dagster, so that `hotline status` is quick."""
 
+from collections.abc import Mapping
+
 from assets.details.build import DetailsPlan
 from assets.site import Site
 from schemas import EXPORTS
 
 
-def stale_details(site: Site) -> list[str]:
+def details_plans(site: Site) -> dict[str, DetailsPlan]:
+    """What the details of every dataset should be built from, by the present ledgers."""
+    return {name: DetailsPlan(site.warehouse, name, site.deadlines) for name in EXPORTS}
+
+
+def stale_details(plans: Mapping[str, DetailsPlan]) -> list[str]:
     """Details that are not built from what they should be: "dataset period"."""
-    return [
-        f"{name} {period}"
-        for name in EXPORTS
-        for period in DetailsPlan(site.warehouse, name, site.deadlines).stale()
-    ]
+    return [f"{name} {period}" for name, plan in plans.items() for period in plan.stale()]

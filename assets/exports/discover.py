@@ -69,10 +69,9 @@ def _stem(name: str) -> str:
 
 def recognise(name: str, profile: Profile) -> tuple[str, date] | None:
     """Dataset and export date that a file name stands for, by the profile's patterns."""
+    stem = _stem(name)
     for dataset, rules in profile.datasets.items():
-        if (match := rules.pattern.match(_stem(name))) and (
-            day := period_end(match["date"])
-        ) is not None:
+        if (match := rules.pattern.match(stem)) and (day := period_end(match["date"])) is not None:
             return dataset, day
     return None
 

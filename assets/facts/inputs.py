@@ -4,7 +4,7 @@ Belongs here: which months there are, which rows a table of a month needs, and w
 What is computed is in the modules named after the tables; when, in `assets.facts.build`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -29,8 +29,23 @@ def end_of(day: date) -> datetime:
     return start + timedelta(days=1)
 
 
+class _Known(dict[str, dict[str, Details]]):
+    """dataset -> period -> what is known of its details, read when it is first asked for."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        super().__init__()
+        self._warehouse = warehouse
+
+    def __missing__(self, dataset: str) -> dict[str, Details]:
+        paths = self._warehouse.details(dataset).glob("*.parquet")
+        periods = sorted(path.stem for path in paths)
+        built = ((each, read_details(self._warehouse, dataset, each)) for each in periods)
+        self[dataset] = {period: each for period, each in built if each}
+        return self[dataset]
+
+
 class Inputs:
-    """The details and ledgers of a warehouse as they are when this is made.
+    """The details and ledgers of a warehouse; make a new one after either has changed.
 
     Args:
         warehouse: where everything lies.
@@ -39,11 +54,7 @@ class Inputs:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._ledgers = {name: read_ledger(warehouse, name) for name in EXPORTS}
-        self.details: dict[str, dict[str, Details]] = {}
-        for name in EXPORTS:
-            periods = sorted(path.stem for path in warehouse.details(name).glob("*.parquet"))
-            built = ((period, read_details(warehouse, name, period)) for period in periods)
-            self.details[name] = {period: each for period, each in built if each}
+        self.details: Mapping[str, dict[str, Details]] = _Known(warehouse)
 
     @cached_property
     def files(self) -> pl.DataFrame:
@@ -65,17 +76,26 @@ class Inputs:
     @cached_property
     def cutoff(self) -> datetime | None:
         """The end of the last day for which a daily export was taken; None before the first."""
-        daily = [name for name, table in EXPORTS.items() if table.cadence == "daily"]
-        taken = self.files.filter(pl.col("dataset").is_in(daily), state=TAKEN)
-        last = taken["export_date"].max()
-        return end_of(last) if isinstance(last, date) else None
+        days = [
+            day for (name, _), day in self._last_taken.items() if EXPORTS[name].cadence == "daily"
+        ]
+        return end_of(max(days)) if days else None
+
+    @cached_property
+    def _last_taken(self) -> dict[tuple[str, str], date]:
+        """Last export date of the files that were taken, by dataset and month."""
+        month = pl.col("export_date").dt.strftime("%Y-%m").alias("month")
+        taken = [
+            ledger.lazy().filter(state=TAKEN).group_by("dataset", month).agg(pl.max("export_date"))
+            for ledger in self._ledgers.values()
+        ]
+        return {(name, month): day for name, month, day in pl.concat(taken).collect().iter_rows()}
 
     def export_months(self, dataset: str | None = None) -> set[str]:
         """Months of the export dates of one dataset's taken files, or of all files."""
-        files = self.files
-        if dataset is not None:
-            files = files.filter(dataset=dataset, state=TAKEN)
-        return set(files["export_date"].dt.strftime("%Y-%m"))
+        if dataset is None:
+            return set(self._files_by_month)
+        return {month for name, month in self._last_taken if name == dataset}
 
     def until(self, dataset: str, month: str, *, before: bool = False) -> list[str]:
         """Periods of a dataset up to a month, or before it."""
@@ -116,8 +136,7 @@ class Inputs:
             if deadline >= self.cutoff:
                 return self.cutoff
             days.append(deadline.date())
-        own = self.files_of(month).filter(dataset=dataset, state=TAKEN)["export_date"].max()
-        if isinstance(own, date):
+        if own := self._last_taken.get((dataset, month)):
             days.append(own)
         known_until = end_of(max(days))
         # A monthly file is named after a day that may not have come yet.

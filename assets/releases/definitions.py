@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.dagster_values import step
-from assets.details.stale import stale_details
+from assets.details.stale import details_plans, stale_details
 from assets.facts.build import MONTHLY, FactsPlan
 from assets.facts.definitions import fact_key
 from assets.facts.store import records
@@ -63,7 +63,7 @@ def publish_facts(site: Site, *, why: str) -> Release:
             return publish(
                 site.warehouse,
                 plan,
-                stale_details(site),
+                stale_details(details_plans(site)),
                 now=site.now(),
                 why=why,
                 limit=site.warn_change,

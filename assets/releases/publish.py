@@ -172,16 +172,15 @@ def _describe(warehouse: Warehouse, cutoff: str) -> tuple[list[Built], bytes]:
     return built, datapackage(built, cutoff=cutoff, code=code_version(*FACT_CODE))
 
 
-def upcoming_release(warehouse: Warehouse) -> str | None:
+def upcoming_release(warehouse: Warehouse, plan: FactsPlan) -> str | None:
     """Id of the release that the present state calls for; None where it is not built yet."""
-    plan = FactsPlan(warehouse)
     if plan.inputs.cutoff is None or not plan.files_built():
         return None
     cutoff = plan.inputs.cutoff.isoformat()
     return release_id(_describe(warehouse, cutoff)[1], cutoff)
 
 
-def needs_publishing(warehouse: Warehouse, keep: int) -> bool:
+def needs_publishing(warehouse: Warehouse, plan: FactsPlan, keep: int) -> bool:
     """Whether publication has anything to do.
 
     That is: another release is called for or waits, the current one is damaged, or a run died
@@ -189,9 +188,10 @@ def needs_publishing(warehouse: Warehouse, keep: int) -> bool:
 
     Args:
         warehouse: where everything lies.
+        plan: the facts that the present details call for.
         keep: how many releases to keep.
     """
-    name = upcoming_release(warehouse)
+    name = upcoming_release(warehouse, plan)
     return (
         name is None
         or name != current_release(warehouse)

@@ -3,7 +3,7 @@
 Belongs here: the question. Each layer answers for itself.
 """
 
-from assets.details.stale import stale_details
+from assets.details.stale import details_plans, stale_details
 from assets.facts.build import MONTHLY, FactsPlan
 from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.site import Site
@@ -26,4 +26,4 @@ def stale_tables(warehouse: Warehouse, plan: FactsPlan) -> list[str]:
 
 def stale(site: Site, plan: FactsPlan) -> list[str]:
     """Details and published tables that are out of date."""
-    return [*stale_details(site), *stale_tables(site.warehouse, plan)]
+    return [*stale_details(details_plans(site)), *stale_tables(site.warehouse, plan)]

@@ -72,12 +72,9 @@ def backfill(
     start, end = parse_range(first, last)
     site = load_site()
     outcome = bring_up_to_date(site, why="backfill", wanted=lambda day: start <= day <= end)
-    from pipelines.cli.state import state
-
-    now = state(site)
     shown = table(["月份", "结果", "说明"])
     months = _months(start, end)
-    bad = {each.split()[1]: each for each in now.stale}
+    bad = {each.split()[1]: each for each in outcome.stale}
     for month in months:
         if month in bad:
             shown.add_row(month, "[red]未完成[/]", bad[month])

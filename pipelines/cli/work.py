@@ -109,9 +109,10 @@ def bring_up_to_date(
     """
     site.landing = landing or site.landing
     with held(site):
-        totals = {"exports": waiting(site).count(wanted)}
+        found = waiting(site)
+        totals = {"exports": found.count(wanted)}
         with recorded(site, why=why, totals=totals, issues=issues) as night:
-            return night.bring_up_to_date(wanted)
+            return night.bring_up_to_date(wanted, found)
 
 
 def held(site: Site) -> AbstractContextManager[None]:

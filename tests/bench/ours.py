@@ -7,7 +7,7 @@ of the night. Nothing of what they do.
 import sys
 from pathlib import Path
 
-from assets.details.build import DetailsPlan
+from assets.details.stale import details_plans, stale_details
 from assets.exports.take import take
 from assets.facts.build import MONTHLY, FactsPlan
 from assets.indicators.plan import YEARLY, IndicatorsPlan
@@ -30,10 +30,10 @@ def run(landing: Path, warehouse: Path) -> Release:
     site = Site(landing=landing, root=warehouse)
     for name in EXPORTS:
         take(site, name, lambda _: True)
-    for name in EXPORTS:
-        details = DetailsPlan(site.warehouse, name, site.deadlines)
-        for period in details.stale():
-            details.build(period)
+    details = details_plans(site)
+    for dataset in details.values():
+        for period in dataset.stale():
+            dataset.build(period)
     facts = FactsPlan(site.warehouse)
     for table in MONTHLY:
         for month in facts.stale(table):
@@ -43,12 +43,7 @@ def run(landing: Path, warehouse: Path) -> Release:
         for year in years.stale(table):
             years.build(table, year)
     facts.build_files()
-    stale = [
-        f"{name} {period}"
-        for name in EXPORTS
-        for period in DetailsPlan(site.warehouse, name, site.deadlines).stale()
-    ]
-    return publish(site.warehouse, facts, stale, now=site.now(), why="bench")
+    return publish(site.warehouse, facts, stale_details(details), now=site.now(), why="bench")
 
 
 if __name__ == "__main__":
