@@ -150,7 +150,9 @@ class Night:
             stale: dict[str, list[str]] = {}
             for name, table in EXPORTS.items():
                 if (table.cadence == "yearly") == (cadence == "yearly"):
-                    plan = DetailsPlan(self.site.warehouse, name, self.site.deadlines)
+                    plan = DetailsPlan(
+                        self.site.warehouse, name, self.site.deadlines, memory=self.site.memory
+                    )
                     # A refusal can leave a period without any row, and no run would look at it.
                     plan.drop_gone()
                     stale[name] = plan.stale()
