@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from assets.deadlines.calendar import load_calendar
 from assets.deadlines.due import Deadlines, load_deadlines
 from assets.exports.profile import Profile, load_profile
+from assets.memory import MEMORY
 from assets.report_settings import IssueSettings, ReportSettings
 from assets.warehouse import Warehouse
 from schemas.columns import TIME_ZONE
@@ -59,6 +60,7 @@ class Site:
         deadlines_path: the operator's own deadline rules, in place of the built-in ones.
         keep_releases: how many releases stay.
         lock_timeout: seconds to wait for another process.
+        memory: bytes that rows may take while they are worked on.
         warn_change: share by which a past month may move before a person is asked.
         reports: what reports say.
         issuing: from when on reports are issued, and with what.
@@ -74,6 +76,7 @@ class Site:
     deadlines_path: Path | None = None
     keep_releases: int = 30
     lock_timeout: float = 600.0
+    memory: int = MEMORY
     warn_change: float = 0.05
     reports: ReportSettings = field(default_factory=ReportSettings)
     issuing: IssueSettings = field(default_factory=IssueSettings)

@@ -4,6 +4,7 @@ archive/ab/<sha256>                 raw files as delivered, private
 ledger/deliveries/<dataset>.parquet what arrived and what became of it, private
 ledger/quarantine/                  rows that were discarded; when rows came and went, private
 staged/<dataset>/<period>/          rows that passed the row rules, one file a batch, private
+staged/<dataset>/moved.parquet      which keys stand in two periods, can be lost, private
 staged/<dataset>/corrections/       which quarantined rows were given back, private
 quarantine/<dataset>/<batch>.parquet rows that did not, private
 details/<dataset>/<period>.*        rows as they now stand, private
@@ -49,6 +50,10 @@ class Warehouse:
     def corrections(self, dataset: str) -> Path:
         """Which quarantined rows the rows of correction files name, one file a batch."""
         return self.staged(dataset, "corrections")
+
+    def moved(self, dataset: str) -> Path:
+        """Which keys of a dataset stand in more than one period."""
+        return self.root / "staged" / dataset / "moved.parquet"
 
     def quarantine(self, dataset: str) -> Path:
         """Rows of a dataset that broke a rule."""

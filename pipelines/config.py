@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assets.errors import HotlineError
+from assets.memory import MEMORY
 from assets.report_settings import IssueSettings, ReportSettings
 from assets.site import Site
 from schemas.reports import KINDS
@@ -102,6 +103,7 @@ class Config(BaseModel):
         deadlines: deadline rules (TOML) in place of the built-in ones.
         keep_releases: how many releases stay.
         lock_timeout: seconds to wait for another process.
+        memory: MiB that rows may take while they are worked on.
         warn_change: share by which a past month may move before a person is asked.
         reports: the section [reports].
     """
@@ -116,6 +118,7 @@ class Config(BaseModel):
     deadlines: Path | None = None
     keep_releases: int = Field(default=30, ge=1)
     lock_timeout: float = Field(default=600, ge=0)
+    memory: int = Field(default=MEMORY >> 20, ge=64)
     warn_change: float = Field(default=0.05, ge=0)
     reports: ReportsConfig = ReportsConfig()
 
@@ -181,6 +184,7 @@ def load_site() -> Site:
         deadlines_path=config.deadlines,
         keep_releases=config.keep_releases,
         lock_timeout=config.lock_timeout,
+        memory=config.memory << 20,
         warn_change=config.warn_change,
         reports=config.reports.content(),
         issuing=config.reports.issuing(),

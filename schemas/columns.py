@@ -107,6 +107,12 @@ class Column:
         return _POLARS.get(self.kind, pl.String())
 
     @property
+    def detail_type(self) -> pl.DataType:
+        """Type in detail rows: names and codes recur, and facts are grouped by them."""
+        recurs = self.kind is Kind.CODE or self.is_name
+        return pl.Categorical() if recurs else self.polars_type
+
+    @property
     def arrow_type(self) -> pa.DataType:
         """Type in published Parquet: plain types only, no enum, no dictionary."""
         if self.kind is Kind.LIST:

@@ -6,30 +6,36 @@ and what became of the rows of each file, so that the file and the account of it
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
-from assets.deadlines.due import DEADLINE, Deadlines, with_deadline
+from assets.deadlines.due import Deadlines, with_deadline
 from assets.details.late import keep_late
-from assets.details.resolve import ACCEPTED, FATE, QUARANTINED, resolve
-from assets.details.staged import PERIOD, live_files, moved_rows, scan_period
+from assets.details.moved import Moved, find_moved, keep_moved, moved_rows, read_moved
+from assets.details.ranges import key_ranges
+from assets.details.resolve import ACCEPTED, FATE, resolve
+from assets.details.staged import PERIOD, batch_paths, live_files, scan_period
+from assets.details.store import META, write_details
+from assets.details.tally import Columns, Tally
 from assets.exports.ledger import drop_unnamed
 from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, remove_file, write_atomically
 from assets.fingerprint import code_version, fingerprint
+from assets.memory import MEMORY, passes
 from assets.warehouse import Warehouse
 from schemas import EXPORTS
 from schemas.exports.tickets import VOIDED
 from schemas.tables import ExportTable
 
-_META = "hotline"
-# (warehouse, dataset) -> state of its ledger and the rows that were moved, for this process.
-_MOVED: dict[tuple[Path, str], tuple[str, pl.DataFrame]] = {}
+# (warehouse, dataset) -> state of its ledger, the keys and the rows that were moved, for this
+# process.
+_MOVED: dict[tuple[Path, str], tuple[str, Moved, pl.DataFrame]] = {}
 # What other tables look up, by what they look it up for: when these columns change, what was joined
 # with them is stale, and nothing else is.
-LINKS: dict[str, dict[str, tuple[str | pl.Expr, ...]]] = {
+LINKS: dict[str, dict[str, Columns]] = {
     "calls": {"known": ("call_id",), "callers": ("call_id", "caller_key")},
     "tickets": {
         "known": ("ticket_id",),
@@ -72,7 +78,7 @@ def read_details(warehouse: Warehouse, dataset: str, period: str) -> Details | N
     if not path.exists():
         return None
     try:
-        return Details(**json.loads(pl.read_parquet_metadata(path)[_META]))
+        return Details(**json.loads(pl.read_parquet_metadata(path)[META]))
     except (TypeError, ValueError, KeyError, pl.exceptions.ComputeError):
         return None  # Damaged, or another version of the program wrote it: it is stale.
 
@@ -84,36 +90,41 @@ class DetailsPlan:
         warehouse: where everything lies.
         dataset: name of the dataset.
         deadlines: rules and calendar, for tickets.
+        memory: bytes that rows may take while they are worked on.
     """
 
-    def __init__(self, warehouse: Warehouse, dataset: str, deadlines: Deadlines) -> None:
+    def __init__(
+        self, warehouse: Warehouse, dataset: str, deadlines: Deadlines, *, memory: int = MEMORY
+    ) -> None:
         self.table: ExportTable = EXPORTS[dataset]
         self._warehouse = warehouse
         self._deadlines = deadlines
+        self._memory = memory
         self._files = live_files(warehouse, dataset)
         self.periods: list[str] = (
             self._files["periods"].explode().drop_nulls().unique().sort().to_list()
         )
-        self._moved = self._moved_rows()
+        self._moved_keys, self._moved = self._find_moved()
 
-    def _moved_rows(self) -> pl.DataFrame:
-        """Rows of keys that stand in several periods, with their fates.
+    def _find_moved(self) -> tuple[Moved, pl.DataFrame]:
+        """Keys that stand in several periods, and their rows with fates.
 
-        A night asks for this a dozen times, and it reads the keys of every row. Batches never
-        change, so their names say whether the answer is still the same.
+        A night asks for this a dozen times. Batches never change, so their names say whether the
+        answer is still the same.
         """
         asked = (self._warehouse.root, self.table.name)
         state = fingerprint(self._files.select("delivery", "batch").rows())
         known = _MOVED.get(asked)
         if known is None or known[0] != state:
-            rows = moved_rows(self._warehouse, self.table, self._files, self.periods)
-            known = _MOVED[asked] = (state, resolve_moved(rows, self.table))
-        return known[1]
+            keys = find_moved(self._warehouse, self.table, self._files, self._memory)
+            rows = moved_rows(self._warehouse, self.table, self._files, keys)
+            known = _MOVED[asked] = (state, keys, resolve_moved(rows, self.table))
+        return known[1], known[2]
 
     def expected(self, period: str) -> str:
         """Fingerprint of what the details of a period should be built from."""
         moved = self._moved_of(period).select(*self.table.key, PERIOD, FATE, "__delivery", "__line")
-        files = self._files.filter(pl.col("periods").list.contains(period))
+        files = self._of(period)
         return fingerprint(
             code_version("schemas", "assets.deadlines", "assets.details"),
             self._deadlines.version if self.table.name == "tickets" else "",
@@ -131,8 +142,13 @@ class DetailsPlan:
         return stale
 
     def drop_gone(self) -> None:
-        """Remove details of periods that no row belongs to any more, and rows of dead batches."""
+        """Remove details of periods that no row belongs to any more, and rows of dead batches.
+
+        Where there are new batches, the keys that they moved are remembered, too.
+        """
         drop_unnamed(self._warehouse, self.table.name)
+        if self._moved_keys.batches != read_moved(self._warehouse, self.table).batches:
+            keep_moved(self._warehouse, self.table, self._moved_keys)
         for path in self._warehouse.details(self.table.name).glob("*.parquet"):
             if path.stem not in self.periods:
                 remove_file(path)
@@ -144,57 +160,68 @@ class DetailsPlan:
         return self._moved.join(keys, on=list(self.table.key), how="semi")
 
     def build(self, period: str) -> Details:
-        """Resolve the rows of a period and write them.
+        """Resolve the rows of a period, range by range, and write those that stand.
 
         Raises:
             HotlineError: a deadline falls in a year that the calendar does not know.
         """
         table = self.table
-        rows = scan_period(self._warehouse, table, self._files, period).collect()
         moved = self._moved.filter(pl.col(PERIOD) == period).drop(PERIOD)
-        if moved.height:
-            rows = rows.join(moved.select(table.key), on=list(table.key), how="anti")
-            fates = pl.concat([resolve(rows, table), moved.select(*rows.columns, FATE)])
-        else:
-            fates = resolve(rows, table)
-        standing = fates.filter(pl.col(FATE) == ACCEPTED).sort(table.key)
-        standing = standing.select(*table.stored_columns, "__delivery", "__line")
-        if table.name == "tickets":
-            standing = with_deadline(standing, self._deadlines)
-        details = self._describe(period, fates, standing)
-        wrong = fates.filter(pl.col(FATE) == QUARANTINED)
-        keep_late(self._warehouse, table, period, wrong, self._files)
+        rows = scan_period(self._warehouse, table, self._files, period)
+        paths = batch_paths(self._warehouse, table, self._of(period))[period]
+        count = passes(paths, table.stored_columns, self._memory)
+        ranges = key_ranges(rows, table, count)
+        tally = Tally(table, LINKS.get(table.name, {}))
+
+        def parts() -> Iterator[pl.DataFrame]:
+            for part in ranges:
+                fates = self._fates(rows.filter(part).collect(), moved.filter(part))
+                standing = self._standing(fates)
+                tally.add(fates, standing)
+                del fates
+                yield standing
+            # Before the file that says so.
+            keep_late(self._warehouse, table, period, tally.wrong, self._files)
+
+        def account() -> str:
+            return json.dumps(asdict(self._describe(period, tally)), ensure_ascii=False)
+
         folder = self._warehouse.details(table.name)
         make_folder(folder, PRIVATE_FOLDER)
-        metadata = {_META: json.dumps(asdict(details), ensure_ascii=False)}
         write_atomically(
             folder / f"{period}.parquet",
-            lambda file: standing.write_parquet(file, metadata=metadata),
+            lambda file: write_details(file, table.name, parts(), account),
             mode=PRIVATE_FILE,
         )
-        return details
+        return self._describe(period, tally)
 
-    def _describe(self, period: str, fates: pl.DataFrame, standing: pl.DataFrame) -> Details:
-        counted: dict[str, dict[str, int]] = {}
-        for delivery, fate, count in fates.group_by("__delivery", FATE).len().sort(pl.all()).rows():
-            counted.setdefault(delivery, {})[fate] = count
-        wrong = fates.filter(pl.col(FATE) == QUARANTINED).select("__delivery", "__line")
-        files = self._files.filter(pl.col("periods").list.contains(period))
-        latest: date = files["export_date"].max()  # type: ignore[assignment]
-        links = LINKS.get(self.table.name, {})
-        deadline = None
+    def _fates(self, rows: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
+        if not moved.height:
+            return resolve(rows, self.table)
+        rows = rows.join(moved.select(self.table.key), on=list(self.table.key), how="anti")
+        return pl.concat([resolve(rows, self.table), moved.select(*rows.columns, FATE)])
+
+    def _standing(self, fates: pl.DataFrame) -> pl.DataFrame:
+        columns = (*self.table.stored_columns, "__delivery", "__line")
+        standing = fates.filter(pl.col(FATE) == ACCEPTED).select(columns).sort(self.table.key)
         if self.table.name == "tickets":
-            closed = pl.col("closed_at").is_not_null() | (pl.col("status") == VOIDED)
-            deadline = standing.filter(~closed)[DEADLINE].max()
+            return with_deadline(standing, self._deadlines)
+        return standing
+
+    def _describe(self, period: str, tally: Tally) -> Details:
+        latest: date = self._of(period)["export_date"].max()  # type: ignore[assignment]
         return Details(
             fingerprint=self.expected(period),
-            links={name: _digest(standing.select(of)) for name, of in links.items()},
-            rows=standing.height,
-            open_until=deadline.isoformat() if isinstance(deadline, datetime) else "",
+            links=tally.links,
+            rows=tally.rows,
+            open_until=tally.open_until.isoformat() if tally.open_until else "",
             latest=latest.isoformat(),
-            fates=counted,
-            quarantined=wrong.sort(pl.all()).rows(),
+            fates=tally.fates,
+            quarantined=tally.wrong.select("__delivery", "__line").sort(pl.all()).rows(),
         )
+
+    def _of(self, period: str) -> pl.DataFrame:
+        return self._files.filter(pl.col("periods").list.contains(period))
 
 
 def resolve_moved(moved: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
@@ -204,9 +231,3 @@ def resolve_moved(moved: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
             pl.lit(None, pl.String).alias(name) for name in (FATE, "__delivery", "__line")
         )
     return resolve(moved, table)
-
-
-def _digest(rows: pl.DataFrame) -> str:
-    texts = pl.all().cast(pl.String).fill_null("\0")
-    joined = rows.select(pl.concat_str(texts, separator="\x1f").sort())
-    return fingerprint(joined.to_series().str.join("\n").item() if rows.height else "")

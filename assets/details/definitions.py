@@ -58,7 +58,7 @@ def _details_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefin
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         wanted = set(context.partition_keys)
         with step(context, site):
-            plan = DetailsPlan(site.warehouse, table.name, site.deadlines)
+            plan = DetailsPlan(site.warehouse, table.name, site.deadlines, memory=site.memory)
             plan.drop_gone()
             periods = [each for each in plan.periods if each in wanted]
             return build_each(

@@ -1,9 +1,9 @@
 """Read the staged rows that the ledger names, with the precedence of their files.
 
-Belongs here: which staged rows exist, by period, and which keys stand in more than one period.
+Belongs here: which staged rows exist, by period.
 """
 
-from collections.abc import Iterable
+from pathlib import Path
 
 import polars as pl
 
@@ -31,6 +31,18 @@ def live_files(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
     )
 
 
+def batch_paths(
+    warehouse: Warehouse, table: ExportTable, files: pl.DataFrame
+) -> dict[str, list[Path]]:
+    """Period -> files of staged rows, which may hold rows of other deliveries, too."""
+    named = files.select("batch", period="periods").explode("period").drop_nulls().unique()
+    paths: dict[str, list[Path]] = {}
+    for batch, period in named.sort("batch").rows():
+        path = warehouse.staged(table.name, period) / f"{batch}.parquet"
+        paths.setdefault(period, []).append(path)
+    return paths
+
+
 def scan_period(
     warehouse: Warehouse, table: ExportTable, files: pl.DataFrame, period: str
 ) -> pl.LazyFrame:
@@ -43,10 +55,8 @@ def scan_period(
         period: month or year.
     """
     named = files.filter(pl.col("periods").list.contains(period))
-    batches = named["batch"].unique().sort()
-    paths = [warehouse.staged(table.name, period) / f"{batch}.parquet" for batch in batches]
     return (
-        pl.scan_parquet(paths)
+        pl.scan_parquet(batch_paths(warehouse, table, named)[period])
         .join(
             named.lazy().select(
                 pl.col("delivery").alias("__delivery"), pl.col("batch").alias("__batch"), RANK
@@ -55,34 +65,3 @@ def scan_period(
         )
         .select(*table.stored_columns, "__delivery", "__line", RANK)
     )
-
-
-def moved_rows(
-    warehouse: Warehouse, table: ExportTable, files: pl.DataFrame, periods: Iterable[str]
-) -> pl.DataFrame:
-    """Rows of the keys that stand in more than one period: a correction moved them.
-
-    They can only be resolved together, whatever period each is in. There are few: a file that
-    corrects the day of a call across the end of a month, a ticket whose acceptance changed.
-
-    Returns:
-        Rows as `scan_period` gives them, with `__period`.
-    """
-    key = list(table.key)
-    if table.period in key:
-        return pl.DataFrame(schema={name: pl.String for name in (*key, PERIOD)})
-    scans = {period: scan_period(warehouse, table, files, period) for period in periods}
-    if len(scans) < 2:
-        return pl.DataFrame(schema={name: pl.String for name in (*key, PERIOD)})
-    keys = pl.concat(
-        [scan.select(*key).unique().with_columns(n=pl.lit(1)) for scan in scans.values()]
-    )
-    moved = keys.group_by(key).len().filter(pl.col("len") > 1).select(key).collect()
-    if not moved.height:
-        return pl.DataFrame(schema={name: pl.String for name in (*key, PERIOD)})
-    return pl.concat(
-        [
-            scan.join(moved.lazy(), on=key, how="semi").with_columns(pl.lit(period).alias(PERIOD))
-            for period, scan in scans.items()
-        ]
-    ).collect()

@@ -9,7 +9,10 @@ from schemas import EXPORTS
 
 def details_plans(site: Site) -> dict[str, DetailsPlan]:
     """What the details of every dataset should be built from, by the present ledgers."""
-    return {name: DetailsPlan(site.warehouse, name, site.deadlines) for name in EXPORTS}
+    return {
+        name: DetailsPlan(site.warehouse, name, site.deadlines, memory=site.memory)
+        for name in EXPORTS
+    }
 
 
 def stale_details(plans: Mapping[str, DetailsPlan]) -> list[str]:

@@ -4,17 +4,19 @@ Belongs here: which months there are, which rows a table of a month needs, and w
 What is computed is in the modules named after the tables; when, in `assets.facts.build`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.deadlines.due import DEADLINE
 from assets.details.build import Details, read_details
+from assets.details.store import details_schema
 from assets.exports.ledger import TAKEN, read_ledger
 from assets.facts.data_quality import account
+from assets.memory import MEMORY, passes
 from assets.warehouse import Warehouse
 from schemas import EXPORTS
 from schemas.columns import TIME_ZONE
@@ -49,10 +51,12 @@ class Inputs:
 
     Args:
         warehouse: where everything lies.
+        memory: bytes that rows may take while they are worked on.
     """
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, *, memory: int = MEMORY) -> None:
         self._warehouse = warehouse
+        self._memory = memory
         self._ledgers = {name: read_ledger(warehouse, name) for name in EXPORTS}
         self.details: Mapping[str, dict[str, Details]] = _Known(warehouse)
 
@@ -108,15 +112,30 @@ class Inputs:
 
     def scan(self, dataset: str, periods: Iterable[str]) -> pl.LazyFrame:
         """Rows as they now stand of some periods; no rows where there are none."""
-        folder = self._warehouse.details(dataset)
-        paths = [folder / f"{each}.parquet" for each in periods if each in self.details[dataset]]
-        if paths:
+        if paths := self._paths(dataset, periods):
             return pl.scan_parquet(paths)
-        columns = EXPORTS[dataset].columns
-        schema = {column.stored_name: column.polars_type for column in columns}
-        if dataset == "tickets":
-            schema[DEADLINE] = pl.Datetime("us", TIME_ZONE)
-        return pl.LazyFrame(schema=schema)
+        return pl.LazyFrame(schema=details_schema(dataset))
+
+    def _paths(self, dataset: str, periods: Iterable[str]) -> list[Path]:
+        folder = self._warehouse.details(dataset)
+        return [folder / f"{each}.parquet" for each in periods if each in self.details[dataset]]
+
+    def shares(self, dataset: str, periods: Iterable[str], columns: Collection[str]) -> int:
+        """In how many shares some columns must be worked on."""
+        return max(1, passes(self._paths(dataset, periods), columns, self._memory))
+
+    def among(
+        self, dataset: str, periods: Iterable[str], key: str, wanted: pl.LazyFrame
+    ) -> pl.LazyFrame:
+        """Rows of some periods whose key is among others: those stay in memory, the rows pass by.
+
+        Args:
+            dataset: its rows are looked through.
+            periods: as many as there are.
+            key: column of both.
+            wanted: few rows, as those of one month.
+        """
+        return self.scan(dataset, periods).join(wanted.select(key).unique(), on=key, how="semi")
 
     def links(self, dataset: str, purpose: str, periods: Iterable[str]) -> list[tuple[str, str]]:
         """What identifies the columns that are looked up for a purpose, period by period."""
@@ -146,8 +165,8 @@ class Inputs:
         """Dataset -> rows of a month whose ticket or call is unknown up to that month."""
         found = {}
         for dataset, (other, key) in REFERENCES.items():
-            known = self.scan(other, self.until(other, month)).select(key)
             rows = self.scan(dataset, [month]).select(key)
+            known = self.among(other, self.until(other, month), key, rows).select(key)
             missing = rows.join(known, on=key, how="anti").select(pl.len())
             found[dataset] = int(missing.collect().item())
         return found

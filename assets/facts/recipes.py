@@ -60,12 +60,14 @@ def _workload(inputs: Inputs, month: str) -> pl.LazyFrame:
 
 
 def _callbacks(inputs: Inputs, month: str) -> pl.LazyFrame:
+    own = inputs.scan("callbacks", [month])
+    tickets = inputs.among("tickets", inputs.until("tickets", month), "ticket_id", own)
     earlier = inputs.until("callbacks", month, before=True)
-    tickets = inputs.scan("tickets", inputs.until("tickets", month))
+    called_before = inputs.among("callbacks", earlier, "ticket_id", own)
     return callbacks_facts(
-        inputs.scan("callbacks", [month]),
+        own,
         tickets=tickets.select("ticket_id", "unit", "ticket_type"),
-        called_before=inputs.scan("callbacks", earlier).select("ticket_id").unique(),
+        called_before=called_before.select("ticket_id"),
     )
 
 
@@ -84,12 +86,21 @@ def _repeats_periods(inputs: Inputs, month: str) -> tuple[list[str], list[str]]:
 
 
 def _repeats(inputs: Inputs, month: str) -> pl.LazyFrame:
+    """Callers have nothing to do with each other: a share of them is looked at at a time."""
     tickets, calls = _repeats_periods(inputs, month)
-    return repeats_facts(
-        inputs.scan("tickets", tickets).filter(pl.col("accepted_at").dt.date() >= first_day(month)),
-        calls=inputs.scan("calls", calls).select("call_id", "caller_key"),
-        month=month,
-    )
+    asked = inputs.scan("tickets", tickets)
+    asked = asked.filter(pl.col("accepted_at").dt.date() >= first_day(month))
+    called = inputs.scan("calls", calls).select("call_id", "caller_key")
+    count = inputs.shares("calls", calls, ("call_id", "caller_key"))
+    shares = [
+        repeats_facts(
+            asked,
+            calls=called.filter(pl.col("caller_key").hash() % count == number),
+            month=month,
+        ).collect()
+        for number in range(count)
+    ]
+    return pl.concat(shares).lazy()
 
 
 def _repeats_links(inputs: Inputs, month: str) -> tuple[object, ...]:
