@@ -46,7 +46,7 @@ def recorded(
     from pipelines.night import Night
     from pipelines.record import recording
 
-    with bars(totals) as listener, recording(home) as instance:
+    with bars(totals) as listener, recording(home, site.postgres) as instance:
         # The jobs hold their own installation, read from the same configuration.
         own = definitions.site
         own.now, own.listener, own.landing = site.now, listener, site.landing
