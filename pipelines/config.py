@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assets.errors import HotlineError
+from assets.layout import check_layout
 from assets.report_settings import IssueSettings, ReportSettings
 from assets.site import Site
 from pipelines.postgres import PostgresConfig
@@ -173,9 +174,13 @@ def load_config() -> Config:
 
 
 def load_site() -> Site:
-    """The installation that the configuration describes."""
+    """The installation that the configuration describes.
+
+    Raises:
+        HotlineError: the configuration is wrong, or a newer program has written the warehouse.
+    """
     config = load_config()
-    return Site(
+    site = Site(
         landing=config.landing.absolute(),
         root=config.warehouse.absolute(),
         profile_name=config.profile,
@@ -189,3 +194,5 @@ def load_site() -> Site:
         issuing=config.reports.issuing(),
         postgres=config.postgres.server() if config.postgres else None,
     )
+    check_layout(site.warehouse)
+    return site

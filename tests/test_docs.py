@@ -210,7 +210,7 @@ def test_every_room_of_the_warehouse_is_in_the_handbook():
     ]
     names = {path.relative_to(ROOT).as_posix() for path in rooms}
     found = settings(HANDBOOK, "目录", "内容", "私密")
-    assert found == {*names, warehouse.caller_key.name, "dagster"}
+    assert found == {*names, warehouse.caller_key.name, warehouse.layout.name, "dagster"}
 
 
 def test_the_columns_of_the_quarantine_are_explained():
