@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from assets.errors import HotlineError
 from assets.files import make_folder, remove_file, write_bytes
+from assets.layout import mark_layout
 from assets.leftovers import sweep_leftovers
 from assets.warehouse import Warehouse
 
@@ -80,6 +81,7 @@ def writing(
             "since": now().isoformat(timespec="seconds"),
         }
         write_bytes(holder, json.dumps(note, ensure_ascii=False).encode())
+        mark_layout(warehouse)
         yield
         remove_file(holder)
     finally:

@@ -16,6 +16,7 @@ from assets.deadlines.calendar import load_calendar
 from assets.deadlines.due import Deadlines, load_deadlines
 from assets.exports.profile import Profile, load_profile
 from assets.memory import MEMORY
+from assets.postgres import Postgres
 from assets.report_settings import IssueSettings, ReportSettings
 from assets.warehouse import Warehouse
 from schemas.columns import TIME_ZONE
@@ -64,6 +65,7 @@ class Site:
         warn_change: share by which a past month may move before a person is asked.
         reports: what reports say.
         issuing: from when on reports are issued, and with what.
+        postgres: where Dagster records runs, in place of files in the warehouse.
         now: the clock.
         listener: who watches.
     """
@@ -80,6 +82,7 @@ class Site:
     warn_change: float = 0.05
     reports: ReportSettings = field(default_factory=ReportSettings)
     issuing: IssueSettings = field(default_factory=IssueSettings)
+    postgres: Postgres | None = None
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
 

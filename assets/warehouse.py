@@ -12,6 +12,7 @@ built/<table>/<month>.*             facts waiting for a release
 releases/<id>/                      complete, immutable states
 current -> releases/<id>            what readers open
 reports/<kind>/<period>/r<n>/       issued reports, every revision
+layout                              number of this layout
 ledger/reports.parquet              which of them were issued, when, and their checksums
 """
 
@@ -114,6 +115,11 @@ class Warehouse:
     def caller_key(self) -> Path:
         """Key of the callers' pseudonyms."""
         return self.root / "caller.key"
+
+    @property
+    def layout(self) -> Path:
+        """Number of the layout of all this."""
+        return self.root / "layout"
 
     @property
     def lock(self) -> Path:

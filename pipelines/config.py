@@ -13,9 +13,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assets.errors import HotlineError
+from assets.layout import check_layout
 from assets.memory import MEMORY
 from assets.report_settings import IssueSettings, ReportSettings
 from assets.site import Site
+from pipelines.postgres import PostgresConfig
 from schemas.reports import KINDS
 
 FILE_NAME = "hotline.toml"
@@ -106,6 +108,7 @@ class Config(BaseModel):
         memory: MiB that rows may take while they are worked on.
         warn_change: share by which a past month may move before a person is asked.
         reports: the section [reports].
+        postgres: the section [postgres].
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -121,6 +124,7 @@ class Config(BaseModel):
     memory: int = Field(default=MEMORY >> 20, ge=64)
     warn_change: float = Field(default=0.05, ge=0)
     reports: ReportsConfig = ReportsConfig()
+    postgres: PostgresConfig | None = None
 
 
 def config_path() -> Path:
@@ -173,9 +177,13 @@ def load_config() -> Config:
 
 
 def load_site() -> Site:
-    """The installation that the configuration describes."""
+    """The installation that the configuration describes.
+
+    Raises:
+        HotlineError: the configuration is wrong, or a newer program has written the warehouse.
+    """
     config = load_config()
-    return Site(
+    site = Site(
         landing=config.landing.absolute(),
         root=config.warehouse.absolute(),
         profile_name=config.profile,
@@ -188,4 +196,7 @@ def load_site() -> Site:
         warn_change=config.warn_change,
         reports=config.reports.content(),
         issuing=config.reports.issuing(),
+        postgres=config.postgres.server() if config.postgres else None,
     )
+    check_layout(site.warehouse)
+    return site

@@ -1,6 +1,6 @@
 """Dagster's own record of runs, opened so that what is wrong with it is one sentence.
 
-Belongs here: telling an error of its SQLite files or its settings from one of ours. The record is
+Belongs here: telling an error of its storage or its settings from one of ours. The record is
 history: data and releases do not depend on it, and it may be moved away.
 """
 
@@ -13,6 +13,8 @@ import dagster as dg
 from sqlalchemy.exc import SQLAlchemyError
 
 from assets.errors import HotlineError
+from assets.postgres import Postgres
+from pipelines.postgres import reach, unreachable
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -23,15 +25,18 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 @contextmanager
-def recording(home: Path) -> Iterator[dg.DagsterInstance]:
+def recording(home: Path, server: Postgres | None) -> Iterator[dg.DagsterInstance]:
     """Dagster's instance below DAGSTER_HOME.
 
     Args:
         home: the folder, for the sentence.
+        server: the database that keeps the record; None for files in the folder.
 
     Raises:
         HotlineError: the record cannot be read or written, or its settings are wrong.
     """
+    if server:
+        reach(server)
     try:
         with dg.DagsterInstance.get() as instance:
             yield instance
@@ -49,6 +54,8 @@ def recording(home: Path) -> Iterator[dg.DagsterInstance]:
         said = list(_said(error))
         if not said:
             raise
+        if server:
+            raise unreachable(server, said[0]) from None
         raise HotlineError(
             f"Dagster 的运行记录 {home} 无法读写（{said[0]}）：请检查磁盘空间和权限；"
             "如已损坏，请把这个目录移走后再运行一次（其中只有运行历史，不影响数据和发布）。"
@@ -56,7 +63,7 @@ def recording(home: Path) -> Iterator[dg.DagsterInstance]:
 
 
 def _said(error: BaseException) -> Iterator[str]:
-    """What SQLite says; never the statement, which holds what was to be written."""
+    """What the database says; never the statement, which holds what was to be written."""
     for each in _chain(error):
         if isinstance(each, sqlite3.Error):
             yield str(each)

@@ -22,7 +22,7 @@ from assets.exports.protect import KEY_VARIABLE
 from assets.exports.quarantine import QUARANTINE
 from assets.releases.verify import verify
 from assets.warehouse import Warehouse
-from pipelines import config
+from pipelines import config, postgres
 from pipelines.cli import app
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
@@ -109,13 +109,22 @@ def test_every_file_rule_is_in_the_handbook_with_its_sentence_and_a_remedy():
 
 
 def test_every_setting_is_documented():
-    keys = set(config.Config.model_fields) - {"reports"}
+    keys = set(config.Config.model_fields) - {"reports", "postgres"}
     assert settings(README, "key", "default", "meaning") == keys
     assert settings(HANDBOOK, "项", "默认值", "含义") == keys
     keys = set(config.ReportsConfig.model_fields)
     assert settings(README, "key in `[reports]`", "default", "meaning") == keys
     assert settings(HANDBOOK, "报告项", "默认值", "含义") == keys
-    variables = {config.FILE_VARIABLE, KEY_VARIABLE, "DAGSTER_HOME", *config._OVERRIDES}
+    keys = set(postgres.PostgresConfig.model_fields)
+    assert settings(README, "key in `[postgres]`", "default", "meaning") == keys
+    assert settings(HANDBOOK, "PostgreSQL 项", "默认值", "含义") == keys
+    variables = {
+        postgres.PASSWORD,
+        config.FILE_VARIABLE,
+        KEY_VARIABLE,
+        "DAGSTER_HOME",
+        *config._OVERRIDES,
+    }
     assert settings(README, "environment variable", "overrides") == variables
     assert settings(HANDBOOK, "变量", "含义") == variables
     profile = {*Profile.model_fields, *DatasetProfile.model_fields}
@@ -124,13 +133,17 @@ def test_every_setting_is_documented():
 
 @pytest.mark.parametrize(
     ("model", "english", "chinese"),
-    [(config.Config, "key", "项"), (config.ReportsConfig, "key in `[reports]`", "报告项")],
+    [
+        (config.Config, "key", "项"),
+        (config.ReportsConfig, "key in `[reports]`", "报告项"),
+        (postgres.PostgresConfig, "key in `[postgres]`", "PostgreSQL 项"),
+    ],
 )
 def test_defaults_are_as_documented(model, english, chinese):
     shown = {
         name: "无" if value.default is None else str(value.default)
         for name, value in model.model_fields.items()
-        if name != "reports"
+        if name not in ("reports", "postgres")
     }
     found = table(HANDBOOK, chinese, "默认值", "含义")
     assert {name: cells[0].strip("`") for name, cells in found.items()} == shown
@@ -197,7 +210,7 @@ def test_every_room_of_the_warehouse_is_in_the_handbook():
     ]
     names = {path.relative_to(ROOT).as_posix() for path in rooms}
     found = settings(HANDBOOK, "目录", "内容", "私密")
-    assert found == {*names, warehouse.caller_key.name, "dagster"}
+    assert found == {*names, warehouse.caller_key.name, warehouse.layout.name, "dagster"}
 
 
 def test_the_columns_of_the_quarantine_are_explained():

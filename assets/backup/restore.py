@@ -28,7 +28,7 @@ from assets.site import Site
 
 # Says which backup is being brought back: it may be gone on with.
 _BEGUN = ".restoring"
-_OWN = {_BEGUN, ".lock", ".lock.holder", "dagster"}
+_OWN = {_BEGUN, ".lock", ".lock.holder", "dagster", "layout"}
 
 
 def restore(site: Site, folder: Path, say: Callable[[str], None]) -> Manifest:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assets.site import Site
-from pipelines.cli import evaluation, issuing, keeping, profile, quarantine, releases
+from pipelines.cli import doctor, evaluation, issuing, keeping, profile, quarantine, releases
 from pipelines.cli.command import app, command, parse_day, parse_range
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_site
@@ -19,7 +19,7 @@ from pipelines.config import load_site
 if TYPE_CHECKING:
     from pipelines.night import Outcome
 
-__all__ = ["app", "evaluation", "issuing", "keeping", "main", "releases"]
+__all__ = ["app", "doctor", "evaluation", "issuing", "keeping", "main", "releases"]
 
 app.add_typer(profile.app, name="profile")
 app.add_typer(quarantine.app, name="quarantine")
@@ -135,7 +135,7 @@ def verify() -> int:
 @command
 def home() -> int:
     """Dagster 的目录：准备好并打印出来，供 make ui 使用。"""
-    from pipelines.cli.work import prepare_home
+    from pipelines.instance import prepare_home
 
     out.print(str(prepare_home(load_site())), markup=False, soft_wrap=True)
     return 0

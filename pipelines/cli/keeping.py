@@ -1,8 +1,9 @@
-"""`hotline backup`, `restore` and `rebuild`: nothing is lost that cannot be had again.
+"""`hotline backup`, `restore`, `rebuild` and `prune`: nothing is lost that cannot be had again.
 
 Belongs here: how these are asked and shown. What they do is in `assets.backup`.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -87,3 +88,21 @@ def rebuild() -> int:
             markup=False,
         )
     return 0 if outcome.good else 1
+
+
+@app.command()
+@command
+def prune(
+    days: Annotated[int, typer.Option("--days", min=7, help="保留最近多少天的运行日志")] = 90,
+) -> int:
+    """清理：删除旧运行的逐步日志；运行本身、资产历史、数据和发布都不受影响。"""
+    from pipelines.instance import prepare_home
+    from pipelines.prune import prune as remove
+    from pipelines.record import recording
+
+    site = load_site()
+    home = prepare_home(site)
+    with recording(home, site.postgres) as instance:
+        pruned = remove(instance, home, site.now() - timedelta(days))
+    out.print(f"清理了 {days} 天以前 {pruned.runs} 次运行的日志，{pruned.size / _MIB:.1f} MiB。")
+    return 0

@@ -1,0 +1,82 @@
+"""Dagster's own settings, dagster.yaml: where it records runs, and how it watches them.
+
+Belongs here: writing that file. What it records is history: data and releases do not depend on it.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from assets.errors import HotlineError
+from assets.files import make_folder, write_bytes
+from assets.fingerprint import fingerprint
+from assets.site import Site
+from pipelines import postgres
+
+FILE_NAME = "dagster.yaml"
+_SETTINGS = """\
+telemetry:
+  enabled: false
+run_monitoring:
+  enabled: true
+  max_runtime_seconds: 14400
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days: 30
+"""
+_SQLITE = """\
+event_log_storage:
+  module: pipelines.event_log
+  class: EventLog
+  config:
+    base_dir: {history}
+"""
+
+
+def _headed(settings: str) -> str:
+    """Settings below a line that tells whether they are still as they were written."""
+    mark = fingerprint(settings)
+    return f"# Written by hotline ({mark}). Once changed, it is yours and left alone.\n{settings}"
+
+
+def settings_of(site: Site, home: Path) -> str:
+    """What dagster.yaml says for an installation."""
+    if site.postgres:
+        return _headed(_SETTINGS + postgres.storage(site.postgres))
+    return _headed(_SETTINGS + _SQLITE.format(history=json.dumps(str(home / "history"))))
+
+
+def is_ours(text: str) -> bool:
+    """Whether a dagster.yaml is as this or another version of the program wrote it."""
+    return text == _headed(text.partition("\n")[2])
+
+
+def home_of(site: Site) -> Path:
+    """DAGSTER_HOME: as set, or `<warehouse>/dagster`."""
+    return Path(os.environ.get("DAGSTER_HOME", str(site.root / "dagster")))
+
+
+def prepare_home(site: Site) -> Path:
+    """DAGSTER_HOME with its settings, which are renewed unless somebody changed them.
+
+    Raises:
+        HotlineError: PostgreSQL is to be used, and a file that is not ours does not.
+    """
+    home = home_of(site)
+    os.environ["DAGSTER_HOME"] = str(home)
+    make_folder(home)
+    path, wanted = home / FILE_NAME, settings_of(site, home)
+    found = path.read_text(encoding="utf-8") if path.exists() else ""
+    if not found or (is_ours(found) and found != wanted):
+        write_bytes(path, wanted.encode())
+    elif site.postgres and found != wanted and "postgres" not in found:
+        raise HotlineError(
+            f"hotline.toml 设了 [postgres]，但 {path} 是改过的或旧版本写的，没有用它："
+            "请移走这个文件，程序会另写一份。"
+        )
+    return home
