@@ -62,6 +62,8 @@ class Site:
         warn_change: share by which a past month may move before a person is asked.
         reports: what reports say.
         issuing: from when on reports are issued, and with what.
+        name: name of the city in an installation of several; empty where there is one.
+        title: the same for people.
         now: the clock.
         listener: who watches.
     """
@@ -77,6 +79,8 @@ class Site:
     warn_change: float = 0.05
     reports: ReportSettings = field(default_factory=ReportSettings)
     issuing: IssueSettings = field(default_factory=IssueSettings)
+    name: str = ""
+    title: str = ""
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
 

@@ -31,8 +31,13 @@ _HEAD = "# Written by hotline at first start; yours to change.\n"
 
 
 def prepare_home(site: Site) -> Path:
-    """DAGSTER_HOME: as set, or `<warehouse>/dagster`, with a configuration to begin with."""
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(site.root / "dagster")))
+    """DAGSTER_HOME: as set, or `<warehouse>/dagster`, with a configuration to begin with.
+
+    The cities of an installation have one each, below it where it is set: their assets have the
+    same names.
+    """
+    above = os.environ.get("DAGSTER_HOME")
+    home = Path(above, site.name) if above else site.root / "dagster"
     make_folder(home)
     if not (home / "dagster.yaml").exists():
         history = json.dumps(str(home / "history"))

@@ -24,16 +24,16 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 @contextmanager
 def recording(home: Path) -> Iterator[dg.DagsterInstance]:
-    """Dagster's instance below DAGSTER_HOME.
+    """Dagster's instance in a folder.
 
     Args:
-        home: the folder, for the sentence.
+        home: the folder, with a dagster.yaml.
 
     Raises:
         HotlineError: the record cannot be read or written, or its settings are wrong.
     """
     try:
-        with dg.DagsterInstance.get() as instance:
+        with dg.DagsterInstance.from_config(str(home)) as instance:
             yield instance
     except dg.DagsterInvalidConfigError as error:
         fields = "、".join(sorted({str(each.reason.value) for each in error.errors}))
