@@ -14,7 +14,7 @@ from assets.site import Site
 from pipelines.cli import evaluation, issuing, keeping, profile, quarantine, releases
 from pipelines.cli.command import app, command, parse_day, parse_range
 from pipelines.cli.console import err, out, show_table, table
-from pipelines.config import load_publisher, load_site
+from pipelines.config import load_cities, load_publisher, load_site
 
 if TYPE_CHECKING:
     from pipelines.night import Outcome
@@ -32,12 +32,14 @@ Day = Annotated[
 @command
 def run(day: Day = None) -> int:
     """夜间任务：接收所有未处理的导出，重算受影响的月份，检查并发布。"""
-    from pipelines.cli.several import cities_meant, run_cities
+    from pipelines.cli.several import cities_meant, is_province_meant, roll_up, run_cities
     from pipelines.cli.work import bring_up_to_date, set_clock
 
     clock = parse_day(day) if day else None
     if sites := cities_meant():
         return run_cities(sites, clock, _tell)
+    if is_province_meant():
+        return roll_up(load_cities())
     site = load_site()
     set_clock(site, clock)
     # An issue bears the time at which it was made: never one that somebody chose.

@@ -1,7 +1,7 @@
-"""`hotline run` and `hotline status` over all cities of an installation.
+"""`hotline run` and `hotline status` over all cities of an installation, and their roll-up.
 
-Belongs here: one city after another, a line for each at the end. What happens in a city is what
-happens where there is only one.
+Belongs here: one city after another, a line for each at the end, then the province. What happens in
+a city is what happens where there is only one.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,12 +9,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assets.errors import HotlineError, disk_sentence
+from assets.province.cities import current_releases
+from assets.province.publish import bring_province_up_to_date, is_stale
 from assets.releases.publish import current_release
 from assets.site import Site
-from pipelines.cities import chosen_city
+from pipelines.cities import PROVINCE, chosen_city
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.cli.state import state
-from pipelines.config import load_cities
+from pipelines.config import load_cities, load_province
 
 if TYPE_CHECKING:
     from pipelines.night import Outcome
@@ -36,7 +38,7 @@ def _sentence(error: HotlineError | OSError) -> str:
 def run_cities(
     sites: Sequence[Site], day: date | None, tell: Callable[[Site, "Outcome"], int]
 ) -> int:
-    """Run the night of each city; a city that fails does not stop the others.
+    """Run the night of each city, then roll them up; one that fails does not stop the others.
 
     Args:
         sites: the cities.
@@ -44,7 +46,7 @@ def run_cities(
         tell: says what a night came to, and gives its exit status.
 
     Returns:
-        Exit status: 0 where every city is up to date.
+        Exit status: 0 where every city and the province are up to date.
     """
     from pipelines.cli.work import bring_up_to_date, set_clock
 
@@ -67,7 +69,41 @@ def run_cities(
         shown.add_row(_name(site), done, *counts, outcome.release or "（尚无）")
         status = max(status, failed)
     show_table("各城市", shown)
+    try:
+        roll_up(sites)
+    except (HotlineError, OSError) as error:
+        err.print(_sentence(error), style="red", markup=False, soft_wrap=True)
+        status = 1
     return status
+
+
+def is_province_meant() -> bool:
+    """Whether the roll-up alone is chosen."""
+    return chosen_city() == PROVINCE and bool(load_cities())
+
+
+def roll_up(sites: Sequence[Site]) -> int:
+    """Bring the province up to date with the current releases of its cities.
+
+    Returns:
+        Exit status: 0.
+    """
+    from pipelines.cli.releases import show_held
+    from pipelines.cli.work import held
+
+    province = load_province()
+    cities = current_releases(sites)
+    with held(province):
+        outcome = bring_province_up_to_date(province, cities, why="run")
+    new = outcome.published is not None and outcome.published.new
+    out.print(
+        f"汇总 {len(cities)} 个城市，重算 {outcome.rebuilt} 个文件，"
+        f"{'新发布' if new else '当前发布'} {outcome.release or '（尚无）'}"
+    )
+    if absent := "、".join(sorted({each.name for each in sites} - {each.name for each in cities})):
+        err.print(f"尚未发布过、不在汇总中的城市：{absent}", style="yellow")
+    show_held(province)
+    return 0
 
 
 def show_cities(sites: Sequence[Site]) -> int:
@@ -91,5 +127,10 @@ def show_cities(sites: Sequence[Site]) -> int:
         cutoff = (now.cutoff or "—")[:10]
         shown.add_row(_name(site), cutoff, *map(str, counts), now.release or "（尚无）")
     show_table("各城市", shown)
+    province = load_province().warehouse
+    out.print(f"汇总的当前发布：{current_release(province) or '（尚无）'}")
+    if is_stale(province, current_releases(sites)):
+        err.print("过期：汇总（请运行 hotline run）", style="yellow")
+        stale += 1
     out.print("单个城市的详情：hotline status --city 城市名")
     return 1 if stale else 0
