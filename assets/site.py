@@ -66,6 +66,8 @@ class Site:
         reports: what reports say.
         issuing: from when on reports are issued, and with what.
         postgres: where Dagster records runs, in place of files in the warehouse.
+        name: name of the city in an installation of several; empty where there is one.
+        title: the same for people.
         now: the clock.
         listener: who watches.
     """
@@ -83,6 +85,8 @@ class Site:
     reports: ReportSettings = field(default_factory=ReportSettings)
     issuing: IssueSettings = field(default_factory=IssueSettings)
     postgres: Postgres | None = None
+    name: str = ""
+    title: str = ""
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
 

@@ -17,6 +17,13 @@ from assets.layout import check_layout
 from assets.memory import MEMORY
 from assets.report_settings import IssueSettings, ReportSettings
 from assets.site import Site
+from pipelines.cities import (
+    PROVINCE,
+    check_choice,
+    chosen_city,
+    city_tables,
+    settings_of,
+)
 from pipelines.postgres import PostgresConfig
 from schemas.reports import KINDS
 
@@ -127,6 +134,16 @@ class Config(BaseModel):
     postgres: PostgresConfig | None = None
 
 
+class CityConfig(Config):
+    """A table [cities.<name>], over the settings above it.
+
+    Attributes:
+        title: name of the city for people.
+    """
+
+    title: str = Field("", max_length=60)
+
+
 def config_path() -> Path:
     """The configuration file: from the environment, or hotline.toml in the working folder."""
     return Path(os.environ.get(FILE_VARIABLE, FILE_NAME)).absolute()
@@ -152,14 +169,19 @@ def _resolve(content: dict[str, object], names: tuple[str, ...], folder: Path) -
             content[name] = folder / value
 
 
-def load_config() -> Config:
+def load_config(city: str = "") -> Config:
     """Read the configuration; relative paths in it are relative to its folder.
+
+    Args:
+        city: the city whose settings are wanted; empty for those of the installation.
 
     Raises:
         HotlineError: the file is no TOML or says something impossible.
     """
     path = config_path()
-    content = _read(path)
+    read = _read(path)
+    tables = city_tables(read)
+    content = settings_of(read, tables.get(city, {}))
     _resolve(content, _PATHS, path.parent)
     if isinstance(section := content.get("reports"), dict):
         _resolve(section, _REPORT_PATHS, path.parent)
@@ -167,25 +189,54 @@ def load_config() -> Config:
         content["profile"] = str(path.parent / str(content["profile"]))
     for variable, name in _OVERRIDES.items():
         if value := os.environ.get(variable):
+            if tables and name != "warehouse":
+                raise HotlineError(
+                    f"有 [cities] 时不能用环境变量 {variable}：请在各城市的一节中设置。"
+                )
             content[name] = value
     try:
-        return Config.model_validate(content)
+        return (CityConfig if city else Config).model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        where = ".".join(str(part) for part in (*(("cities", city) if city else ()), *first["loc"]))
         raise HotlineError(f"配置文件 {path} 的 {where} 有误：{first['msg']}。") from None
 
 
-def load_site() -> Site:
-    """The installation that the configuration describes.
+def city_names() -> tuple[str, ...]:
+    """The cities of the installation; none where it is one site without a name."""
+    return tuple(city_tables(_read(config_path())))
 
-    Raises:
-        HotlineError: the configuration is wrong, or a newer program has written the warehouse.
+
+def load_site(city: str | None = None) -> Site:
+    """The installation that the configuration describes, or one of its cities.
+
+    Args:
+        city: the city; unless given, the chosen one.
     """
-    config = load_config()
+    name = chosen_city() if city is None else city
+    check_choice(dict.fromkeys(city_names()), name)
+    return _site(load_config(name), name)
+
+
+def load_cities() -> list[Site]:
+    """Every city of the installation, in the order of hotline.toml."""
+    return [_site(load_config(name), name) for name in city_names()]
+
+
+def load_province() -> Site:
+    """The roll-up of all cities: a warehouse beside theirs, without a landing folder in use."""
+    return _site(load_config(), PROVINCE)
+
+
+def load_publisher() -> Site:
+    """Whose releases are meant: a site as `load_site` gives it, or the roll-up."""
+    return load_province() if city_names() and chosen_city() == PROVINCE else load_site()
+
+
+def _site(config: Config, name: str) -> Site:
     site = Site(
         landing=config.landing.absolute(),
-        root=config.warehouse.absolute(),
+        root=config.warehouse.absolute() / name,
         profile_name=config.profile,
         start=config.start,
         calendar_path=config.calendar,
@@ -197,6 +248,8 @@ def load_site() -> Site:
         reports=config.reports.content(),
         issuing=config.reports.issuing(),
         postgres=config.postgres.server() if config.postgres else None,
+        name=name,
+        title=config.title if isinstance(config, CityConfig) else "",
     )
     check_layout(site.warehouse)
     return site

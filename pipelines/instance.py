@@ -57,8 +57,13 @@ def is_ours(text: str) -> bool:
 
 
 def home_of(site: Site) -> Path:
-    """DAGSTER_HOME: as set, or `<warehouse>/dagster`."""
-    return Path(os.environ.get("DAGSTER_HOME", str(site.root / "dagster")))
+    """DAGSTER_HOME: as set, or `<warehouse>/dagster`.
+
+    The cities of an installation have one each, below it where it is set: their assets have the
+    same names.
+    """
+    above = os.environ.get("DAGSTER_HOME")
+    return Path(above, site.name) if above else site.root / "dagster"
 
 
 def prepare_home(site: Site) -> Path:
@@ -68,7 +73,6 @@ def prepare_home(site: Site) -> Path:
         HotlineError: PostgreSQL is to be used, and a file that is not ours does not.
     """
     home = home_of(site)
-    os.environ["DAGSTER_HOME"] = str(home)
     make_folder(home)
     path, wanted = home / FILE_NAME, settings_of(site, home)
     found = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -26,10 +26,10 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 @contextmanager
 def recording(home: Path, server: Postgres | None) -> Iterator[dg.DagsterInstance]:
-    """Dagster's instance below DAGSTER_HOME.
+    """Dagster's instance in a folder.
 
     Args:
-        home: the folder, for the sentence.
+        home: the folder, with a dagster.yaml.
         server: the database that keeps the record; None for files in the folder.
 
     Raises:
@@ -38,7 +38,7 @@ def recording(home: Path, server: Postgres | None) -> Iterator[dg.DagsterInstanc
     if server:
         reach(server)
     try:
-        with dg.DagsterInstance.get() as instance:
+        with dg.DagsterInstance.from_config(str(home)) as instance:
             yield instance
     except dg.DagsterInvalidConfigError as error:
         fields = "、".join(sorted({str(each.reason.value) for each in error.errors}))

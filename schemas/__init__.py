@@ -6,5 +6,6 @@ and its field metadata, the Dagster column schema, `datapackage.json` and the da
 
 from schemas.exports import EXPORTS
 from schemas.facts import FACTS
+from schemas.province import BY_SITE, PROVINCE, PUBLISHED
 
-__all__ = ["EXPORTS", "FACTS"]
+__all__ = ["BY_SITE", "EXPORTS", "FACTS", "PROVINCE", "PUBLISHED"]

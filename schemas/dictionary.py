@@ -6,7 +6,7 @@ holds the page against what this prints.
 
 from collections.abc import Iterable
 
-from schemas import EXPORTS, FACTS
+from schemas import BY_SITE, EXPORTS, FACTS
 from schemas.checks import rule_sentences
 from schemas.columns import Column, Protection
 from schemas.file_rules import FILE_RULES
@@ -134,6 +134,12 @@ def dictionary() -> str:
         "## Facts",
         "",
         *(line for table in FACTS.values() for line in _fact(table)),
+        "## Facts of the province",
+        "",
+        "`<warehouse>/province/current/`, where an installation has several cities; beside these,"
+        " `kpi_monthly` of the province as a whole.",
+        "",
+        *(line for table in BY_SITE.values() for line in _fact(table)),
         "## Ledger of reports",
         "",
         "`<warehouse>/ledger/reports.parquet`, beside the releases.",

@@ -83,6 +83,7 @@ class FactTable:
         path: where the file of a period lies in a release.
         version: contract version, "major.minor": a new column raises the minor, a changed
             meaning the major.
+        of: the table whose rows it holds for every city; empty where it is none of those.
     """
 
     name: str
@@ -92,6 +93,7 @@ class FactTable:
     columns: tuple[Column, ...]
     path: str = "facts/{table}/{period}.parquet"
     version: str = "1.0"
+    of: str = ""
 
     def published_path(self, period: str) -> str:
         """Path of the file of a month (or year) below the release.

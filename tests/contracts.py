@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from schemas import FACTS
+from schemas import PUBLISHED
 from schemas.arrow import arrow_schema
 
 PATH = Path(__file__).parent / "contracts.json"
@@ -32,7 +32,7 @@ def present() -> Contracts:
                 ],
             }
         }
-        for name, table in FACTS.items()
+        for name, table in PUBLISHED.items()
     }
 
 

@@ -22,7 +22,7 @@ from assets.exports.protect import KEY_VARIABLE
 from assets.exports.quarantine import QUARANTINE
 from assets.releases.verify import verify
 from assets.warehouse import Warehouse
-from pipelines import config, postgres
+from pipelines import cities, config, postgres
 from pipelines.cli import app
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
@@ -118,11 +118,11 @@ def test_every_setting_is_documented():
     keys = set(postgres.PostgresConfig.model_fields)
     assert settings(README, "key in `[postgres]`", "default", "meaning") == keys
     assert settings(HANDBOOK, "PostgreSQL 项", "默认值", "含义") == keys
+    keys = set(config.CityConfig.model_fields) - set(config.Config.model_fields) | {"landing"}
+    assert settings(README, "key in `[cities.<name>]`", "default", "meaning") == keys
     variables = {
+        *(config.FILE_VARIABLE, cities.VARIABLE, KEY_VARIABLE, "DAGSTER_HOME"),
         postgres.PASSWORD,
-        config.FILE_VARIABLE,
-        KEY_VARIABLE,
-        "DAGSTER_HOME",
         *config._OVERRIDES,
     }
     assert settings(README, "environment variable", "overrides") == variables

@@ -5,6 +5,7 @@ Belongs here: equations within a month's file, and between the file and the deta
 
 import polars as pl
 
+from schemas import BY_SITE
 from schemas.exports.tickets import DISPATCHED, VOIDED
 
 
@@ -87,6 +88,9 @@ def broken(table: str, rows: pl.DataFrame, details: pl.LazyFrame | None = None) 
         rows: its rows.
         details: the detail rows of its month, where it is built from them and they are at hand.
     """
+    if table in BY_SITE:
+        of_cities = rows.partition_by("site", include_key=False)
+        return sorted({name for own in of_cities for name in broken(BY_SITE[table].of, own)})
     found = [
         name
         for name, whole, parts in EQUATIONS.get(table, ())
@@ -109,4 +113,6 @@ def broken(table: str, rows: pl.DataFrame, details: pl.LazyFrame | None = None) 
 
 def equations(table: str) -> int:
     """How many equations a table is held to."""
+    if table in BY_SITE:
+        table = BY_SITE[table].of
     return sum(len(each.get(table, ())) for each in (EQUATIONS, ROWS, STATES, DETAILS))

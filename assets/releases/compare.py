@@ -10,7 +10,7 @@ import polars as pl
 
 from assets.errors import HotlineError
 from assets.releases.folder import Described
-from schemas import FACTS
+from schemas import PUBLISHED
 
 ROWS = "rows"
 _KPIS = "kpi_monthly"
@@ -86,8 +86,8 @@ def totals(release: Described, table: str, month: str) -> dict[str, int]:
     if rows is None:
         return {}
     measures = (
-        [name for name in FACTS[table].measures if rows.schema.get(name) == pl.Int64]
-        if table in FACTS
+        [name for name in PUBLISHED[table].measures if rows.schema.get(name) == pl.Int64]
+        if table in PUBLISHED
         else []
     )
     sums = rows.select(pl.col(measures).sum()).row(0, named=True) if measures else {}

@@ -6,11 +6,11 @@ SHA-256 of these bytes is the identity of the release.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assets.facts.store import Built
-from schemas import FACTS
+from schemas import PUBLISHED
 from schemas.frictionless import table_schema
 
 CONTRACT = "1.1"
@@ -18,11 +18,11 @@ CONTRACT = "1.1"
 
 def published_path(built: Built) -> str:
     """Path of a built file below the release."""
-    return FACTS[built.table].published_path(built.month)
+    return PUBLISHED[built.table].published_path(built.month)
 
 
 def _resource(built: Built) -> dict[str, Any]:
-    table = FACTS[built.table]
+    table = PUBLISHED[built.table]
     return {
         "name": f"{built.table}-{built.month}".rstrip("-").replace("_", "-"),
         "path": published_path(built),
@@ -40,13 +40,16 @@ def _resource(built: Built) -> dict[str, Any]:
     }
 
 
-def datapackage(built: Sequence[Built], *, cutoff: str, code: str) -> bytes:
+def datapackage(
+    built: Sequence[Built], *, cutoff: str, code: str, about: Mapping[str, Any] | None = None
+) -> bytes:
     """The package descriptor.
 
     Args:
         built: all files of the release.
         cutoff: end of the last day for which exports were taken, ISO.
         code: version of the code that made the facts.
+        about: what is said of the package itself, where it is not that of one city.
 
     Returns:
         UTF-8 JSON, keys sorted.
@@ -59,6 +62,7 @@ def datapackage(built: Sequence[Built], *, cutoff: str, code: str) -> bytes:
         "cutoff": cutoff,
         "code": code,
         "resources": [_resource(each) for each in built],
+        **(about or {}),
     }
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from assets.facts.data_quality import unbalanced
 from assets.facts.invariants import broken, equations
 from assets.files import sha256_of
-from schemas import FACTS
+from schemas import PUBLISHED
 from schemas.arrow import arrow_schema
 
 
@@ -78,7 +78,7 @@ def contents(files: Sequence[FactFile]) -> list[Verdict]:
         elif sha256_of(file.path) != file.sha256:
             changed.append(file.name)
         else:
-            declared = arrow_schema(FACTS[file.table])
+            declared = arrow_schema(PUBLISHED[file.table])
             if not pq.read_schema(file.path).equals(declared, check_metadata=True):
                 contract.append(file.name)
                 continue

@@ -5,30 +5,20 @@ checked, made durable, renamed to their id, and only then does the link `current
 that resolves it once sees one release, whole.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from assets.errors import HotlineError
 from assets.facts.build import MONTHLY, FactsPlan
-from assets.facts.store import Built, built_path, records
-from assets.files import (
-    TEMPORARY,
-    link_or_copy,
-    make_folder,
-    point_symlink,
-    remove_folder,
-    rename_folder,
-    sync_folder,
-    write_bytes,
-)
+from assets.facts.store import records
+from assets.files import point_symlink, sync_folder
 from assets.fingerprint import code_version
 from assets.indicators.plan import YEARLY
-from assets.releases.datapackage import datapackage, is_id_of, published_path, release_id
+from assets.releases.datapackage import datapackage, is_id_of
+from assets.releases.draft import Candidate, as_described, write_release
 from assets.releases.folder import DESCRIPTOR, described, is_sound
-from assets.releases.gate import FactFile, Verdict, conservation, contents, verdict
+from assets.releases.gate import Verdict, conservation, contents, verdict
 from assets.releases.hold import Held, held_release, hold, hold_nothing, pinned_because
 from assets.releases.journal import Entry, append, latest
 from assets.releases.moves import moves
@@ -106,8 +96,6 @@ def publish(
 ) -> Release:
     """Make the built facts the current release if they differ from it and pass the gate.
 
-    A release that passes and that a person should look at first is written whole and held.
-
     Args:
         warehouse: where everything lies.
         plan: the facts that the present details call for.
@@ -124,17 +112,40 @@ def publish(
         raise HotlineError(
             "还没有任何可用的日报数据，没有可以发布的内容：请检查接收目录和被拒收的文件。"
         )
-    cutoff = plan.inputs.cutoff.isoformat()
-    built, package = _describe(warehouse, cutoff)
-    name = release_id(package, cutoff)
-    verdicts = [
-        _freshness(warehouse, plan, stale),
-        conservation(plan.inputs.files),
-        *contents(_as_described(warehouse, built)),
-    ]
+    candidate = _candidate(warehouse, plan.inputs.cutoff.isoformat())
+    verdicts = [_freshness(warehouse, plan, stale), conservation(plan.inputs.files)]
+    return offer(warehouse, candidate, verdicts, now=now, why=why, limit=limit)
+
+
+def offer(
+    warehouse: Warehouse,
+    candidate: Candidate,
+    before: Sequence[Verdict],
+    *,
+    now: datetime,
+    why: str,
+    limit: float | None = None,
+) -> Release:
+    """Make a candidate the current release if it differs from it and passes the gate.
+
+    One that passes and that a person should look at first is written whole and held.
+
+    Args:
+        warehouse: where everything lies.
+        candidate: what may be published.
+        before: what is to be said of it apart from its contents.
+        now: time of the switch, for the journal only.
+        why: what led to it, for the journal only.
+        limit: share by which a past month may move without a person; None for any.
+
+    Raises:
+        GateClosed: a check failed; nothing was published.
+    """
+    name, built, cutoff = candidate.id, candidate.built, candidate.cutoff
+    verdicts = [*before, *contents(as_described(warehouse, built))]
     if not all(each.passed for each in verdicts):
         raise GateClosed(verdicts)
-    _write(warehouse, name, package, built)
+    write_release(warehouse, candidate)
     current = current_release(warehouse)
     held = None if name == current else _reasons(warehouse, current, name, limit)
     if held:
@@ -167,17 +178,17 @@ def _reasons(
     return Held(name, False, tuple(found)) if found else None
 
 
-def _describe(warehouse: Warehouse, cutoff: str) -> tuple[list[Built], bytes]:
+def _candidate(warehouse: Warehouse, cutoff: str) -> Candidate:
     built = [each for table in (*MONTHLY, *YEARLY, "files") for each in records(warehouse, table)]
-    return built, datapackage(built, cutoff=cutoff, code=code_version(*FACT_CODE))
+    package = datapackage(built, cutoff=cutoff, code=code_version(*FACT_CODE))
+    return Candidate(built, package, cutoff)
 
 
 def upcoming_release(warehouse: Warehouse, plan: FactsPlan) -> str | None:
     """Id of the release that the present state calls for; None where it is not built yet."""
     if plan.inputs.cutoff is None or not plan.files_built():
         return None
-    cutoff = plan.inputs.cutoff.isoformat()
-    return release_id(_describe(warehouse, cutoff)[1], cutoff)
+    return _candidate(warehouse, plan.inputs.cutoff.isoformat()).id
 
 
 def needs_publishing(warehouse: Warehouse, plan: FactsPlan, keep: int) -> bool:
@@ -191,7 +202,11 @@ def needs_publishing(warehouse: Warehouse, plan: FactsPlan, keep: int) -> bool:
         plan: the facts that the present details call for.
         keep: how many releases to keep.
     """
-    name = upcoming_release(warehouse, plan)
+    return is_to_publish(warehouse, upcoming_release(warehouse, plan), keep)
+
+
+def is_to_publish(warehouse: Warehouse, name: str | None, keep: int) -> bool:
+    """The same for the release that is called for; None where it is not built yet."""
     return (
         name is None
         or name != current_release(warehouse)
@@ -202,51 +217,12 @@ def needs_publishing(warehouse: Warehouse, plan: FactsPlan, keep: int) -> bool:
     )
 
 
-def _as_described(warehouse: Warehouse, built: list[Built]) -> list[FactFile]:
-    return [
-        FactFile(
-            published_path(each),
-            built_path(warehouse, each),
-            each.table,
-            each.sha256,
-        )
-        for each in built
-    ]
-
-
-def _as_published(folder: Path, built: list[Built]) -> list[FactFile]:
-    return [
-        FactFile(published_path(each), folder / published_path(each), each.table, each.sha256)
-        for each in built
-    ]
-
-
 def _freshness(warehouse: Warehouse, plan: FactsPlan, details: Sequence[str]) -> Verdict:
     stale = [*details, *stale_tables(warehouse, plan)]
     if not plan.files_built():
         stale.append("files")
     months = sum(len(plan.months(table)) for table in MONTHLY)
     return verdict("freshness", "各月事实均由当前数据生成", stale, months)
-
-
-def _write(warehouse: Warehouse, name: str, package: bytes, built: list[Built]) -> None:
-    final = warehouse.releases / name
-    if final.exists():
-        descriptor = final / DESCRIPTOR
-        genuine = descriptor.exists() and descriptor.read_bytes() == package
-        if genuine and all(each.passed for each in contents(_as_published(final, built))):
-            return
-    make_folder(warehouse.releases)
-    draft = warehouse.releases / f"{TEMPORARY}{name}"
-    remove_folder(draft)
-    for each in built:
-        link_or_copy(built_path(warehouse, each), draft / published_path(each))
-    write_bytes(draft / DESCRIPTOR, package)
-    for folder, _, _ in os.walk(draft):
-        sync_folder(warehouse.root / folder)
-    # One of this name is damaged, or it would have been found genuine above.
-    remove_folder(final)
-    rename_folder(draft, final)
 
 
 def switch(

@@ -14,7 +14,7 @@ from assets.site import Site
 from pipelines.cli import doctor, evaluation, issuing, keeping, profile, quarantine, releases
 from pipelines.cli.command import app, command, parse_day, parse_range
 from pipelines.cli.console import err, out, show_table, table
-from pipelines.config import load_site
+from pipelines.config import load_cities, load_publisher, load_site
 
 if TYPE_CHECKING:
     from pipelines.night import Outcome
@@ -32,12 +32,21 @@ Day = Annotated[
 @command
 def run(day: Day = None) -> int:
     """夜间任务：接收所有未处理的导出，重算受影响的月份，检查并发布。"""
+    from pipelines.cli.several import cities_meant, is_province_meant, roll_up, run_cities
     from pipelines.cli.work import bring_up_to_date, set_clock
 
+    clock = parse_day(day) if day else None
+    if sites := cities_meant():
+        return run_cities(sites, clock, _tell)
+    if is_province_meant():
+        return roll_up(load_cities())
     site = load_site()
-    set_clock(site, parse_day(day) if day else None)
+    set_clock(site, clock)
     # An issue bears the time at which it was made: never one that somebody chose.
-    outcome = bring_up_to_date(site, why="run", issues=day is None)
+    return _tell(site, bring_up_to_date(site, why="run", issues=day is None))
+
+
+def _tell(site: Site, outcome: "Outcome") -> int:
     if outcome.idle and outcome.good:
         out.print(f"没有新的导出，一切都是最新的。当前发布 {outcome.release}")
         return 0
@@ -100,9 +109,12 @@ def _months(start: date, end: date) -> list[str]:
 @command
 def status() -> int:
     """现状：哪些日期已到、缺少、待处理，隔离了多少行，哪些月份过期，当前发布。"""
+    from pipelines.cli.several import cities_meant, show_cities
     from pipelines.cli.show import show_state
     from pipelines.cli.state import state
 
+    if sites := cities_meant():
+        return show_cities(sites)
     site = load_site()
     status = show_state(state(site))
     releases.show_held(site)
@@ -115,7 +127,7 @@ def verify() -> int:
     """核验当前发布：编号、校验值、字段约定、恒等式（含行数守恒）。"""
     from assets.releases.verify import verify as check
 
-    site = load_site()
+    site = load_publisher()
     verdicts = check(site.warehouse)
     shown = table(
         ["检查", "结果", "检查数", "规则数"],

@@ -4,16 +4,19 @@ Belongs here: 0 done, 1 something is left undone or wrong, 2 the command cannot 
 given. The commands are in the modules beside this one.
 """
 
+import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import wraps
-from typing import ParamSpec
+from typing import Annotated, ParamSpec
 
 import typer
 
 from assets.errors import HotlineError, disk_sentence
+from pipelines import cities
 from pipelines.cli.console import err
 
 app = typer.Typer(
@@ -23,15 +26,39 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 P = ParamSpec("P")
+_CITY = inspect.Parameter(
+    "city",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[str | None, typer.Option("--city", help="城市，安装中有几个时")],
+)
+
+
+@contextmanager
+def _chosen(city: object) -> Iterator[None]:
+    """Let everything that reads the configuration see which city is meant."""
+    before = os.environ.get(cities.VARIABLE)
+    if city is not None:
+        os.environ[cities.VARIABLE] = str(city)
+    try:
+        yield
+    finally:
+        if city is not None:
+            del os.environ[cities.VARIABLE]
+            os.environ.update({} if before is None else {cities.VARIABLE: before})
 
 
 def command(run: Callable[P, int]) -> Callable[P, None]:
-    """Give a command its exit status; a mistake of the user is one sentence, never a traceback."""
+    """Give a command its exit status and the option --city.
+
+    A mistake of the user is one sentence, never a traceback.
+    """
 
     @wraps(run)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            status = run(*args, **kwargs)
+            with _chosen(kwargs.pop("city", None)):
+                status = run(*args, **kwargs)
         except HotlineError as error:
             err.print(str(error), style="red", markup=False, soft_wrap=True)
             status = 2
@@ -44,6 +71,10 @@ def command(run: Callable[P, int]) -> Callable[P, None]:
             status = 2
         raise typer.Exit(status)
 
+    # What Typer makes the options of.
+    signature = inspect.signature(run, eval_str=True)
+    parameters = [*signature.parameters.values(), _CITY]
+    wrapped.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return wrapped
 
 

@@ -11,7 +11,7 @@ from assets.lock import writing
 from assets.site import Site
 from pipelines.cli.command import app, command, parse_day
 from pipelines.cli.console import err, out, show_table, table
-from pipelines.config import load_site
+from pipelines.config import load_publisher
 
 By = Annotated[str, typer.Option("--by", help="由谁决定，记入发布日志")]
 Why = Annotated[str, typer.Option("--why", help="为什么，记入发布日志")]
@@ -55,7 +55,7 @@ def releases() -> int:
     from assets.releases.history import history
     from assets.releases.publish import current_release
 
-    site = load_site()
+    site = load_publisher()
     told = history(site.warehouse)
     current = current_release(site.warehouse)
     shown = table(["发布", "状态", "时间", "原因", "由谁", "数据截至", "与上一版相比"])
@@ -91,7 +91,7 @@ def diff(
     from assets.releases.compare import changes, kpi_changes
     from assets.releases.folder import described, named_release
 
-    site = load_site()
+    site = load_publisher()
     first, second = (
         described(site.warehouse.releases / named_release(site.warehouse, each))
         for each in (old, new)
@@ -119,7 +119,7 @@ def rollback(which: Which, by: By, why: Why) -> int:
     """回退到以前的一版并固定在那里，直到有人用 hotline accept 确认新的一版。"""
     from assets.releases.rollback import roll_back
 
-    site = load_site()
+    site = load_publisher()
     with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
         name = roll_back(site.warehouse, which, by=by, why=why, now=site.now())
     out.print(f"当前发布 {name}，已固定。", markup=False)
@@ -136,7 +136,7 @@ def accept(which: Which, by: By, why: Why) -> int:
     """确认并发布正在等待的一版；写 current 则只取消固定。"""
     from assets.releases.rollback import accept as accept_release
 
-    site = load_site()
+    site = load_publisher()
     with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
         name = accept_release(site.warehouse, which, by=by, why=why, now=site.now())
     out.print(f"当前发布 {name}，未固定：以后每晚照常发布。", markup=False)
@@ -152,7 +152,7 @@ def as_of(
     from assets.releases.folder import kept_releases
     from assets.releases.history import as_of as entry_as_of
 
-    site = load_site()
+    site = load_publisher()
     entry = entry_as_of(site.warehouse, parse_day(day))
     at = entry.at[:16].replace("T", " ")
     out.print(f"{day} 时的当前发布：{entry.release}（{at} 起，{entry.why}）", markup=False)

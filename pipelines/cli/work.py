@@ -42,18 +42,17 @@ def recorded(
         issues: whether the night issues reports that are due.
     """
     home = prepare_home(site)
-    from pipelines import definitions
+    from pipelines.location import location
     from pipelines.night import Night
     from pipelines.record import recording
 
     with bars(totals) as listener, recording(home, site.postgres) as instance:
-        # The jobs hold their own installation, read from the same configuration.
-        own = definitions.site
-        own.now, own.listener, own.landing = site.now, listener, site.landing
+        site.listener = listener
+        own = location(site)
         yield Night(
-            site=own,
-            partitions=definitions.partitions,
-            job=definitions.job,
+            site=site,
+            partitions=own.partitions,
+            job=own.job,
             instance=instance,
             why=why,
             issues=issues,

@@ -1,0 +1,1 @@
+"""The roll-up of all cities: facts made of their current releases, published as they are."""

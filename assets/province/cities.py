@@ -1,0 +1,69 @@
+"""What the province is made of: the current release of each city, read as any reader reads it.
+
+Belongs here: finding and reading them. Nothing else of a city's warehouse is looked at.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from assets.errors import HotlineError
+from assets.files import sha256_of
+from assets.releases.folder import Described, described
+from assets.releases.publish import current_release
+from assets.site import Site
+
+
+@dataclass(frozen=True)
+class CityRelease:
+    """The current release of a city.
+
+    Attributes:
+        name: name of the city.
+        title: the same for people.
+        release: its release.
+    """
+
+    name: str
+    title: str
+    release: Described
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the descriptor of the province says of it."""
+        return {"site": self.name, "title": self.title, "release": self.release.folder.name}
+
+    def sha256(self, table: str, month: str) -> str | None:
+        """SHA-256 of a fact file; None where there is none."""
+        resource = self.release.resources.get((table, month))
+        return resource["hash"] if resource else None
+
+    def read(self, table: str, month: str) -> pl.DataFrame | None:
+        """A fact file; None where there is none.
+
+        Raises:
+            HotlineError: its bytes are not those that were published.
+        """
+        resource: dict[str, Any] | None = self.release.resources.get((table, month))
+        if resource is None:
+            return None
+        path = self.release.folder / resource["path"]
+        if not path.exists() or f"sha256:{sha256_of(path)}" != resource["hash"]:
+            raise HotlineError(
+                f"城市 {self.name} 的发布 {self.release.folder.name} 不完整或被改动过："
+                f"请运行 hotline run --city {self.name}，再汇总。"
+            )
+        return pl.read_parquet(path)
+
+
+def current_releases(sites: Sequence[Site]) -> list[CityRelease]:
+    """The current release of every city that has one."""
+    found = []
+    for site in sites:
+        name = current_release(site.warehouse)
+        if name is not None:
+            release = described(site.warehouse.releases / name)
+            found.append(CityRelease(site.name, site.title, release))
+    return found

@@ -1,0 +1,136 @@
+"""`hotline run` and `hotline status` over all cities of an installation, and their roll-up.
+
+Belongs here: one city after another, a line for each at the end, then the province. What happens in
+a city is what happens where there is only one.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assets.errors import HotlineError, disk_sentence
+from assets.province.cities import current_releases
+from assets.province.publish import bring_province_up_to_date, is_stale
+from assets.releases.publish import current_release
+from assets.site import Site
+from pipelines.cities import PROVINCE, chosen_city
+from pipelines.cli.console import err, out, show_table, table
+from pipelines.cli.state import state
+from pipelines.config import load_cities, load_province
+
+if TYPE_CHECKING:
+    from pipelines.night import Outcome
+
+
+def cities_meant() -> list[Site]:
+    """The cities where an installation has several and none is chosen; else nothing."""
+    return [] if chosen_city() else load_cities()
+
+
+def _name(site: Site) -> str:
+    return f"{site.name} {site.title}".rstrip()
+
+
+def _sentence(error: HotlineError | OSError) -> str:
+    return str(error) if isinstance(error, HotlineError) else disk_sentence(error)
+
+
+def run_cities(
+    sites: Sequence[Site], day: date | None, tell: Callable[[Site, "Outcome"], int]
+) -> int:
+    """Run the night of each city, then roll them up; one that fails does not stop the others.
+
+    Args:
+        sites: the cities.
+        day: as if it were the night after this day.
+        tell: says what a night came to, and gives its exit status.
+
+    Returns:
+        Exit status: 0 where every city and the province are up to date.
+    """
+    from pipelines.cli.work import bring_up_to_date, set_clock
+
+    shown = table(["城市", "结果", "文件", "重算月份", "当前发布"], right=("文件", "重算月份"))
+    status = 0
+    for site in sites:
+        out.print(f"\n[bold]{_name(site)}[/]")
+        set_clock(site, day)
+        try:
+            outcome = bring_up_to_date(site, why="run", issues=day is None)
+        except (HotlineError, OSError) as error:
+            err.print(_sentence(error), style="red", markup=False, soft_wrap=True)
+            release = current_release(site.warehouse) or "（尚无）"
+            shown.add_row(_name(site), "[red]未完成[/]", "—", "—", release)
+            status = 1
+            continue
+        failed = tell(site, outcome)
+        done = "[red]未完成[/]" if failed else "没有新的导出" if outcome.idle else "[green]完成[/]"
+        counts = str(outcome.files), str(len(outcome.rebuilt))
+        shown.add_row(_name(site), done, *counts, outcome.release or "（尚无）")
+        status = max(status, failed)
+    show_table("各城市", shown)
+    try:
+        roll_up(sites)
+    except (HotlineError, OSError) as error:
+        err.print(_sentence(error), style="red", markup=False, soft_wrap=True)
+        status = 1
+    return status
+
+
+def is_province_meant() -> bool:
+    """Whether the roll-up alone is chosen."""
+    return chosen_city() == PROVINCE and bool(load_cities())
+
+
+def roll_up(sites: Sequence[Site]) -> int:
+    """Bring the province up to date with the current releases of its cities.
+
+    Returns:
+        Exit status: 0.
+    """
+    from pipelines.cli.releases import show_held
+    from pipelines.cli.work import held
+
+    province = load_province()
+    cities = current_releases(sites)
+    with held(province):
+        outcome = bring_province_up_to_date(province, cities, why="run")
+    new = outcome.published is not None and outcome.published.new
+    out.print(
+        f"汇总 {len(cities)} 个城市，重算 {outcome.rebuilt} 个文件，"
+        f"{'新发布' if new else '当前发布'} {outcome.release or '（尚无）'}"
+    )
+    if absent := "、".join(sorted({each.name for each in sites} - {each.name for each in cities})):
+        err.print(f"尚未发布过、不在汇总中的城市：{absent}", style="yellow")
+    show_held(province)
+    return 0
+
+
+def show_cities(sites: Sequence[Site]) -> int:
+    """Print a line for each city.
+
+    Returns:
+        Exit status: 0 where nothing is out of date in any.
+    """
+    right = ("待处理", "拒收", "缺少", "过期")
+    shown = table(["城市", "数据截至", *right, "当前发布"], right=right)
+    stale = 0
+    for site in sites:
+        now = state(site)
+        stale += len(now.stale)
+        counts = (
+            sum(len(days) for days in now.waiting.dates.values()),
+            sum(each.refused for each in now.datasets.values()),
+            sum(len(each.missing) for each in now.datasets.values()),
+            len(now.stale),
+        )
+        cutoff = (now.cutoff or "—")[:10]
+        shown.add_row(_name(site), cutoff, *map(str, counts), now.release or "（尚无）")
+    show_table("各城市", shown)
+    province = load_province().warehouse
+    out.print(f"汇总的当前发布：{current_release(province) or '（尚无）'}")
+    if is_stale(province, current_releases(sites)):
+        err.print("过期：汇总（请运行 hotline run）", style="yellow")
+        stale += 1
+    out.print("单个城市的详情：hotline status --city 城市名")
+    return 1 if stale else 0
