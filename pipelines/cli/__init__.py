@@ -138,7 +138,7 @@ def verify() -> int:
 @command
 def home() -> int:
     """Dagster 的目录：准备好并打印出来，供 make ui 使用。"""
-    from pipelines.cli.work import prepare_home
+    from pipelines.instance import prepare_home
 
     out.print(str(prepare_home(load_site())), markup=False, soft_wrap=True)
     return 0

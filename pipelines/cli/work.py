@@ -4,8 +4,6 @@ Belongs here: setting up instance and definitions, which takes a second; command
 the warehouse do not import this module's dependencies.
 """
 
-import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, time, timedelta
@@ -14,41 +12,14 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from assets.exports.take import waiting
-from assets.files import make_folder, write_bytes
 from assets.lock import writing
 from assets.site import Site
 from pipelines.cli.console import bars, err, show_problems
+from pipelines.instance import prepare_home
 from schemas.columns import TIME_ZONE
 
 if TYPE_CHECKING:
     from pipelines.night import Night, Outcome
-
-_INSTANCE = """\
-# Written by hotline at first start; yours to change.
-telemetry:
-  enabled: false
-run_monitoring:
-  enabled: true
-  max_runtime_seconds: 14400
-concurrency:
-  runs:
-    max_concurrent_runs: 1
-event_log_storage:
-  module: pipelines.event_log
-  class: EventLog
-  config:
-    base_dir: {history}
-"""
-
-
-def prepare_home(site: Site) -> Path:
-    """DAGSTER_HOME: as set, or `<warehouse>/dagster`, with a configuration to begin with."""
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(site.root / "dagster")))
-    make_folder(home)
-    if not (home / "dagster.yaml").exists():
-        history = json.dumps(str(home / "history"))
-        write_bytes(home / "dagster.yaml", _INSTANCE.format(history=history).encode())
-    return home
 
 
 def set_clock(site: Site, day: date | None) -> None:
