@@ -18,7 +18,7 @@ def job(name: str) -> dg.JobDefinition:
 
 
 defs = dg.Definitions(
-    assets=all_assets(partitions),
+    assets=all_assets(partitions, site.operations.handbook_url),
     jobs=all_jobs(),
     schedules=[night_schedule(job)],
     resources={"site": site},

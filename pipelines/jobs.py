@@ -35,17 +35,17 @@ def all_jobs() -> list[Any]:
         *takes,
         dg.define_asset_job(
             BUILD_MONTHS,
-            _assets("details", ("daily", "monthly")) | dg.AssetSelection.groups("facts"),
+            _assets("details", ("daily", "monthly")) | dg.AssetSelection.key_prefixes("facts"),
             description="生成各月当前记录和事实",
         ),
         dg.define_asset_job(
             BUILD_YEARS,
-            _assets("details", ("yearly",)) | dg.AssetSelection.groups("indicators"),
+            _assets("details", ("yearly",)) | dg.AssetSelection.key_prefixes("indicators"),
             description="生成各年当前记录、绩效指标和对账",
         ),
         dg.define_asset_job(
             PUBLISH,
-            dg.AssetSelection.assets("release") | dg.AssetSelection.groups("scoring"),
+            dg.AssetSelection.assets("release") | dg.AssetSelection.key_prefixes("scoring"),
             description="检查并发布，计分",
         ),
         *(

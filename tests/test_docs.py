@@ -21,8 +21,9 @@ from assets.exports.profile import BUILT_IN, DatasetProfile, Profile, load_profi
 from assets.exports.protect import KEY_VARIABLE
 from assets.exports.quarantine import QUARANTINE
 from assets.releases.verify import verify
+from assets.stages import STAGES
 from assets.warehouse import Warehouse
-from pipelines import config
+from pipelines import config, operations
 from pipelines.cli import app
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
@@ -109,12 +110,15 @@ def test_every_file_rule_is_in_the_handbook_with_its_sentence_and_a_remedy():
 
 
 def test_every_setting_is_documented():
-    keys = set(config.Config.model_fields) - {"reports"}
+    keys = set(config.Config.model_fields) - {"reports", "operations"}
     assert settings(README, "key", "default", "meaning") == keys
     assert settings(HANDBOOK, "项", "默认值", "含义") == keys
     keys = set(config.ReportsConfig.model_fields)
     assert settings(README, "key in `[reports]`", "default", "meaning") == keys
     assert settings(HANDBOOK, "报告项", "默认值", "含义") == keys
+    keys = set(operations.OperationsConfig.model_fields)
+    assert settings(README, "key in `[operations]`", "default", "meaning") == keys
+    assert settings(HANDBOOK, "运维项", "默认值", "含义") == keys
     variables = {config.FILE_VARIABLE, KEY_VARIABLE, "DAGSTER_HOME", *config._OVERRIDES}
     assert settings(README, "environment variable", "overrides") == variables
     assert settings(HANDBOOK, "变量", "含义") == variables
@@ -124,13 +128,17 @@ def test_every_setting_is_documented():
 
 @pytest.mark.parametrize(
     ("model", "english", "chinese"),
-    [(config.Config, "key", "项"), (config.ReportsConfig, "key in `[reports]`", "报告项")],
+    [
+        (config.Config, "key", "项"),
+        (config.ReportsConfig, "key in `[reports]`", "报告项"),
+        (operations.OperationsConfig, "key in `[operations]`", "运维项"),
+    ],
 )
 def test_defaults_are_as_documented(model, english, chinese):
     shown = {
         name: "无" if value.default is None else str(value.default)
         for name, value in model.model_fields.items()
-        if name != "reports"
+        if name not in ("reports", "operations")
     }
     found = table(HANDBOOK, chinese, "默认值", "含义")
     assert {name: cells[0].strip("`") for name, cells in found.items()} == shown
@@ -333,3 +341,8 @@ def test_every_built_in_profile_is_named():
     for path in BUILT_IN.glob("*.toml"):
         assert f"`{path.stem}`" in README
         assert f"`{path.stem}`" in HANDBOOK
+
+
+def test_every_chapter_that_the_interface_points_to_is_there():
+    headings = {line.lstrip("# ") for line in HANDBOOK.splitlines() if line.startswith("#")}
+    assert {each.chapter for each in STAGES.values()} <= headings
