@@ -4,9 +4,11 @@ import dagster as dg
 
 from assets.definitions import all_assets
 from assets.partitions import Partitions
+from assets.standing.definitions import standing_checks
 from pipelines.config import load_site
 from pipelines.jobs import all_jobs
-from pipelines.schedules import night_schedule
+from pipelines.schedules import all_schedules, night_job
+from pipelines.sensors import arrival_sensor
 
 site = load_site()
 partitions = Partitions.of_site(site)
@@ -17,10 +19,13 @@ def job(name: str) -> dg.JobDefinition:
     return defs.resolve_job_def(name)
 
 
+night = night_job(job)
 defs = dg.Definitions(
     assets=all_assets(partitions, site.operations.handbook_url),
-    jobs=all_jobs(),
-    schedules=[night_schedule(job)],
+    asset_checks=[standing_checks()],
+    jobs=[night, *all_jobs()],
+    schedules=all_schedules(night),
+    sensors=[arrival_sensor(night, site.operations.look_every_minutes)],
     resources={"site": site},
     # Steps take milliseconds: a process for each would take ten times as long (multiprocess).
     executor=dg.in_process_executor,

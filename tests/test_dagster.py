@@ -10,9 +10,11 @@ import pytest
 from assets.definitions import all_assets
 from assets.partitions import Partitions
 from assets.site import Site
+from assets.standing.definitions import standing_checks
 from pipelines.jobs import all_jobs
 from pipelines.night import Night
-from pipelines.schedules import night_schedule
+from pipelines.schedules import all_schedules, night_job
+from pipelines.sensors import arrival_sensor
 from tests.samples import row, write
 
 GRAPH = Path(__file__).parent / "asset_graph.txt"
@@ -24,10 +26,13 @@ def code_location(site: Site) -> dg.Definitions:
     def job(name: str) -> dg.JobDefinition:
         return defs.resolve_job_def(name)
 
+    night = night_job(job)
     defs = dg.Definitions(
         assets=all_assets(Partitions.since(site.start)),
-        jobs=all_jobs(),
-        schedules=[night_schedule(job)],
+        asset_checks=[standing_checks()],
+        jobs=[night, *all_jobs()],
+        schedules=all_schedules(night),
+        sensors=[arrival_sensor(night, 5)],
         resources={"site": site},
         executor=dg.in_process_executor,
     )
@@ -52,7 +57,10 @@ def test_the_asset_graph_is_the_reviewed_one(site):
         node = graph.get(key)
         parents = ", ".join(sorted(each.to_user_string() for each in node.parent_keys))
         kind = type(node.partitions_def).__name__ if node.partitions_def else "unpartitioned"
-        lines.append(f"{key.to_user_string()} [{kind}] <- {parents or '-'}")
+        checks = ", ".join(sorted(each.name for each in node.check_keys)) or "-"
+        lines.append(
+            f"{node.group_name}: {key.to_user_string()} [{kind}] <- {parents or '-'} | {checks}"
+        )
     assert "\n".join(lines) + "\n" == GRAPH.read_text(encoding="utf-8")
 
 

@@ -19,7 +19,6 @@ from assets.errors import HotlineError
 from assets.partitions import Partitions
 from assets.releases.definitions import KEY as RELEASE
 from assets.reports.content.periods import period_of
-from assets.reports.issue.forms import Office
 from assets.reports.issue.index import write_index
 from assets.reports.issue.issue import Issuer
 from assets.reports.issue.issued import Issued
@@ -71,6 +70,9 @@ def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefiniti
     def report(
         context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
     ) -> Iterator[dg.AssetCheckResult]:
+        # The renderers are loaded by who issues, not by everybody who looks at the definitions.
+        from assets.reports.issue.forms import Office
+
         with step(context, site):
             issuer = Issuer(site, Office)
             issued, without, failed = _issue_each(context, site, issuer, kind)
