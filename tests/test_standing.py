@@ -1,4 +1,4 @@
-"""Standing checks: what is wrong now, in a sentence and a colour; `hotline status` says the same."""
+"""Standing checks: what is wrong now, in a sentence and a colour; `hotline status` agrees."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
