@@ -16,20 +16,27 @@ from schemas.columns import Column
 
 
 def column_schema(columns: tuple[Column, ...]) -> dg.TableSchema:
-    """Columns as the Dagster UI shows them: Chinese title, meaning, unit, constraints."""
+    """Columns as the Dagster UI shows them: Chinese title, unit, constraints."""
     return dg.TableSchema(
         columns=[
             dg.TableColumn(
                 name=column.stored_name,
                 type=str(column.arrow_type),
-                description=f"{column.title}：{column.description}"
-                + (f"（{column.unit}）" if column.unit else ""),
+                description=column.title + (f"（{column.unit}）" if column.unit else ""),
                 constraints=dg.TableColumnConstraints(
                     nullable=not column.required, other=list(column.codes)
                 ),
             )
             for column in columns
         ]
+    )
+
+
+def same_columns(columns: tuple[Column, ...], upstream: dg.AssetKey) -> dg.TableColumnLineage:
+    """Columns that are those of the same names upstream."""
+    names = [column.stored_name for column in columns]
+    return dg.TableColumnLineage(
+        {name: [dg.TableColumnDep(asset_key=upstream, column_name=name)] for name in names}
     )
 
 
@@ -93,9 +100,9 @@ def build_each(
                 check_name=check,
                 passed=True,
                 metadata={
-                    "periods_examined": len(done),
-                    "rows_examined": examined,
-                    "rules_evaluated": rules * len(done),
+                    "检查期数": len(done),
+                    "检查行数": examined,
+                    "规则数": rules * len(done),
                 },
             )
         ]

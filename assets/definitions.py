@@ -1,4 +1,4 @@
-"""All assets, in the order of the work."""
+"""All assets, in the order of the work, as the interface shows them."""
 
 import dagster as dg
 
@@ -10,11 +10,17 @@ from assets.partitions import Partitions
 from assets.releases.definitions import release_asset
 from assets.reports.definitions import report_assets
 from assets.scoring.definitions import scorecard_asset
+from assets.stages import shown
 
 
-def all_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
-    """Exports, details, facts, indicators, release, scorecard, reports."""
-    return [
+def all_assets(partitions: Partitions, handbook: str | None = None) -> list[dg.AssetsDefinition]:
+    """Exports, details, facts, indicators, release, scorecard, reports.
+
+    Args:
+        partitions: of the installation.
+        handbook: address of the handbook, if it has one.
+    """
+    assets = [
         *export_assets(partitions),
         *details_assets(partitions),
         *fact_assets(partitions),
@@ -23,3 +29,4 @@ def all_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         scorecard_asset(),
         *report_assets(partitions),
     ]
+    return [each.map_asset_specs(lambda spec: shown(spec, handbook)) for each in assets]

@@ -16,6 +16,7 @@ from assets.deadlines.calendar import load_calendar
 from assets.deadlines.due import Deadlines, load_deadlines
 from assets.exports.profile import Profile, load_profile
 from assets.memory import MEMORY
+from assets.operations import Operations
 from assets.postgres import Postgres
 from assets.report_settings import IssueSettings, ReportSettings
 from assets.warehouse import Warehouse
@@ -68,6 +69,7 @@ class Site:
         postgres: where Dagster records runs, in place of files in the warehouse.
         name: name of the city in an installation of several; empty where there is one.
         title: the same for people.
+        operations: how it is watched.
         now: the clock.
         listener: who watches.
     """
@@ -87,6 +89,7 @@ class Site:
     postgres: Postgres | None = None
     name: str = ""
     title: str = ""
+    operations: Operations = field(default_factory=Operations)
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
 

@@ -24,6 +24,7 @@ from pipelines.cities import (
     city_tables,
     settings_of,
 )
+from pipelines.operations import OperationsConfig
 from pipelines.postgres import PostgresConfig
 from schemas.reports import KINDS
 
@@ -116,6 +117,7 @@ class Config(BaseModel):
         warn_change: share by which a past month may move before a person is asked.
         reports: the section [reports].
         postgres: the section [postgres].
+        operations: the section [operations].
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -132,6 +134,7 @@ class Config(BaseModel):
     warn_change: float = Field(default=0.05, ge=0)
     reports: ReportsConfig = ReportsConfig()
     postgres: PostgresConfig | None = None
+    operations: OperationsConfig = OperationsConfig()
 
 
 class CityConfig(Config):
@@ -250,6 +253,7 @@ def _site(config: Config, name: str) -> Site:
         postgres=config.postgres.server() if config.postgres else None,
         name=name,
         title=config.title if isinstance(config, CityConfig) else "",
+        operations=config.operations.operations(),
     )
     check_layout(site.warehouse)
     return site

@@ -20,6 +20,11 @@ telemetry:
 run_monitoring:
   enabled: true
   max_runtime_seconds: 14400
+# A run whose process died is started again; one that failed has said why.
+run_retries:
+  enabled: true
+  max_retries: 2
+  retry_on_asset_or_op_failure: false
 concurrency:
   runs:
     max_concurrent_runs: 1

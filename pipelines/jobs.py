@@ -1,4 +1,4 @@
-"""The jobs: one for each kind of partition, in the order of the work.
+"""The jobs: one for each kind of partition, in the order of the work, and one that only looks.
 
 Belongs here: which assets run together. A Dagster job holds one kind of partition only, so the work
 of a night is several jobs, run in order by `pipelines.night`.
@@ -9,6 +9,8 @@ from typing import Any
 import dagster as dg
 
 from assets.reports.definitions import report_key
+from assets.stages import OWNERS
+from assets.standing.definitions import STANDING
 from schemas import EXPORTS
 from schemas.reports import KINDS, TITLES, ReportKind
 
@@ -17,6 +19,7 @@ BUILD_MONTHS = "build_months"
 BUILD_YEARS = "build_years"
 PUBLISH = "publish"
 REPORT: dict[ReportKind, str] = {kind: f"report_{kind}" for kind in KINDS}
+LOOK = "standing"
 
 
 def _assets(group: str, cadences: tuple[str, ...]) -> dg.AssetSelection:
@@ -24,36 +27,39 @@ def _assets(group: str, cadences: tuple[str, ...]) -> dg.AssetSelection:
     return dg.AssetSelection.assets(*(dg.AssetKey([group, name]) for name in names))
 
 
+def _steps() -> dict[str, tuple[str, dg.AssetSelection]]:
+    """Steps of a night: job -> Chinese title and assets."""
+    months = _assets("details", ("daily", "monthly")) | dg.AssetSelection.key_prefixes("facts")
+    years = _assets("details", ("yearly",)) | dg.AssetSelection.key_prefixes("indicators")
+    public = dg.AssetSelection.assets("release") | dg.AssetSelection.key_prefixes("scoring")
+    return {
+        TAKE["daily"]: ("接收日导出", _assets("exports", ("daily",))),
+        TAKE["monthly"]: ("接收月导出", _assets("exports", ("monthly",))),
+        TAKE["yearly"]: ("接收年导出", _assets("exports", ("yearly",))),
+        BUILD_MONTHS: ("生成各月的当前记录和事实", months),
+        BUILD_YEARS: ("生成各年的当前记录、绩效指标和对账", years),
+        PUBLISH: ("检查并发布，计分", public),
+        **{
+            REPORT[kind]: (f"印发{TITLES[kind]}", dg.AssetSelection.assets(report_key(kind)))
+            for kind in KINDS
+        },
+    }
+
+
 def all_jobs() -> list[Any]:
     """Every job of the installation; Dagster exports no name for the type of an asset job."""
-    titles = {"daily": "接收日导出", "monthly": "接收月导出", "yearly": "接收年导出"}
-    takes = [
-        dg.define_asset_job(TAKE[cadence], _assets("exports", (cadence,)), description=title)
-        for cadence, title in titles.items()
-    ]
+    looks = dg.AssetSelection.checks(*STANDING)
     return [
-        *takes,
-        dg.define_asset_job(
-            BUILD_MONTHS,
-            _assets("details", ("daily", "monthly")) | dg.AssetSelection.groups("facts"),
-            description="生成各月当前记录和事实",
-        ),
-        dg.define_asset_job(
-            BUILD_YEARS,
-            _assets("details", ("yearly",)) | dg.AssetSelection.groups("indicators"),
-            description="生成各年当前记录、绩效指标和对账",
-        ),
-        dg.define_asset_job(
-            PUBLISH,
-            dg.AssetSelection.assets("release") | dg.AssetSelection.groups("scoring"),
-            description="检查并发布，计分",
-        ),
         *(
             dg.define_asset_job(
-                REPORT[kind],
-                dg.AssetSelection.assets(report_key(kind)),
-                description=f"印发{TITLES[kind]}",
+                name, assets - looks, description=f"夜间任务的一步：{title}。", owners=OWNERS
             )
-            for kind in KINDS
+            for name, (title, assets) in _steps().items()
+        ),
+        dg.define_asset_job(
+            LOOK,
+            looks,
+            description="查看现状：缺日、过期、久未处理的隔离、知识库进度、到期的报告；不改变数据。",
+            owners=OWNERS,
         ),
     ]

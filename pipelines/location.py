@@ -1,4 +1,4 @@
-"""The Dagster code location of one site: its assets, jobs, schedule, and itself as their resource.
+"""The Dagster code location of one site: assets, checks, jobs, when they run, and the site itself.
 
 Belongs here: putting them together. What Dagster loads is `pipelines.definitions`.
 """
@@ -10,8 +10,10 @@ import dagster as dg
 from assets.definitions import all_assets
 from assets.partitions import Partitions
 from assets.site import Site
+from assets.standing.definitions import standing_checks
 from pipelines.jobs import all_jobs
-from pipelines.schedules import night_schedule
+from pipelines.schedules import all_schedules, night_job
+from pipelines.sensors import arrival_sensor
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,13 @@ def location(site: Site) -> Location:
         return defs.resolve_job_def(name)
 
     partitions = Partitions.of_site(site)
+    night = night_job(job)
     defs = dg.Definitions(
-        assets=all_assets(partitions),
-        jobs=all_jobs(),
-        schedules=[night_schedule(job)],
+        assets=all_assets(partitions, site.operations.handbook_url),
+        asset_checks=[standing_checks()],
+        jobs=[night, *all_jobs()],
+        schedules=all_schedules(night),
+        sensors=[arrival_sensor(night, site.operations.look_every_minutes)],
         resources={"site": site},
         # Steps take milliseconds: a process for each would take ten times as long (multiprocess).
         executor=dg.in_process_executor,

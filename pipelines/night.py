@@ -28,6 +28,7 @@ from assets.reports.issue.due import due_reports
 from assets.reports.issue.index import refresh_index
 from assets.scoring.definitions import KEY as SCORECARD
 from assets.site import Site
+from pipelines.dead_runs import WAREHOUSE_TAG, end_dead_runs
 from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, REPORT, TAKE
 from schemas import EXPORTS
 from schemas.reports import ReportKind
@@ -99,7 +100,12 @@ class Night:
     def _run(
         self, job: str, assets: Iterable[dg.AssetKey], keys: Sequence[str], outcome: Outcome
     ) -> None:
-        tags = {REASON_TAG: self.why}
+        tags = {
+            REASON_TAG: self.why,
+            WAREHOUSE_TAG: str(self.site.warehouse.root),
+            # Where it fails or its process dies, the next night goes on.
+            "dagster/max_retries": "0",
+        }
         if keys:
             tags |= {
                 "dagster/asset_partition_range_start": keys[0],
@@ -219,6 +225,7 @@ class Night:
             wanted: export dates to take; whatever their rows touch is rebuilt.
             found: what there is to take, where that is known already.
         """
+        end_dead_runs(self.instance, self.site.warehouse)
         outcome = Outcome()
         found = found or waiting(self.site)
         start = self.site.start

@@ -1,6 +1,6 @@
-"""When it runs: every night at 02:00, Asia/Shanghai.
+"""When it runs: every night at 02:00, and a look in the morning, Asia/Shanghai.
 
-Belongs here: the schedule and the job that it starts. What a night does is decided by what is
+Belongs here: the schedules, and the job of the night. What a night does is decided by what is
 missing or stale, not by the date: declarative automation loses corrections of past months, so the
 night asks instead (`pipelines.night`).
 """
@@ -9,17 +9,21 @@ from collections.abc import Callable
 
 import dagster as dg
 
+from assets.errors import HotlineError
 from assets.lock import writing
 from assets.partitions import Partitions
 from assets.site import Site
+from assets.stages import OWNERS
+from pipelines.jobs import LOOK
 from pipelines.night import Night
 from schemas.columns import TIME_ZONE
 
-_WHAT = "接收新到的导出，重算受影响的月份，检查并发布，印发到期的报告。"
+NIGHT = "night"
+_WHAT = "接收新到的导出，重算受影响的月份，检查并发布，印发到期的报告，最后查看现状。"
 
 
-def night_schedule(job: Callable[[str], dg.JobDefinition]) -> dg.ScheduleDefinition:
-    """The schedule of the night.
+def night_job(job: Callable[[str], dg.JobDefinition]) -> dg.JobDefinition:
+    """The whole night as one job, for the schedule and for files that arrive in the day.
 
     Args:
         job: gives a job of this code location by name; the night runs them in this process.
@@ -30,23 +34,50 @@ def night_schedule(job: Callable[[str], dg.JobDefinition]) -> dg.ScheduleDefinit
         """Run the layers as runs of their own; fail where something is left undone."""
         night = Night(site, Partitions.of_site(site), job, context.instance, why="night")
         say = context.log.info
-        with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say):
-            outcome = night.bring_up_to_date()
+        try:
+            with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say):
+                outcome = night.bring_up_to_date()
+        except HotlineError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from None
         say(f"{outcome.files} 个文件，{len(outcome.rebuilt)} 个月，发布 {outcome.release}")
+        looked = job(LOOK).execute_in_process(instance=context.instance, raise_on_error=False)
         if not outcome.good:
             waits = [f"{outcome.held}（等待确认）"] if outcome.held else []
             left = "、".join([*outcome.stale[:20], *waits]) or "没有可发布的内容"
             raise dg.Failure(description=f"仍未完成：{left}。请运行 hotline status 查看。")
+        if not looked.success:
+            raise dg.Failure(description=f"现状未能查看：见运行 {looked.run_id[:8]}。")
 
-    @dg.job(name="night", description=_WHAT)
-    def night_job() -> None:
+    @dg.job(name=NIGHT, description=_WHAT, owners=OWNERS)
+    def night() -> None:
         whole_night()
 
-    return dg.ScheduleDefinition(
-        name="night",
-        job=night_job,
-        cron_schedule="0 2 * * *",
-        execution_timezone=TIME_ZONE,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"每天凌晨2点：{_WHAT}",
-    )
+    return night
+
+
+def all_schedules(night: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
+    """The night, and the look once daily reports are due.
+
+    Args:
+        night: the job of the night.
+    """
+    return [
+        dg.ScheduleDefinition(
+            name=NIGHT,
+            job=night,
+            cron_schedule="0 2 * * *",
+            execution_timezone=TIME_ZONE,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description=f"每天凌晨2点：{_WHAT}",
+            owners=OWNERS,
+        ),
+        dg.ScheduleDefinition(
+            name=LOOK,
+            job_name=LOOK,
+            cron_schedule="5 9 * * *",
+            execution_timezone=TIME_ZONE,
+            default_status=dg.DefaultScheduleStatus.RUNNING,
+            description="每天9:05：查看现状，此时昨天的导出和日报都应已到；不改变数据。",
+            owners=OWNERS,
+        ),
+    ]

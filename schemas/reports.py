@@ -33,6 +33,7 @@ def _flag(name: str, title: str, description: str) -> Column:
 reports = FactTable(
     name="reports",
     title="报告发布台账",
+    zh="已印发的每一份报告的每一版：何时印发、是否按时、出自哪一版数据。",
     description="Every issue of every report; the rows with revision 1 tell what was in time.",
     grain=("kind", "period", "revision"),
     columns=(

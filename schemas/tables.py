@@ -27,6 +27,7 @@ class ExportTable:
     Attributes:
         name: dataset name, also the beginning of its file names.
         title: Chinese name.
+        zh: one Chinese sentence, for the operator.
         description: one English sentence.
         cadence: how often a file is expected.
         key: columns that identify a row.
@@ -42,6 +43,7 @@ class ExportTable:
 
     name: str
     title: str
+    zh: str
     description: str
     cadence: Cadence
     key: tuple[str, ...]
@@ -77,6 +79,7 @@ class FactTable:
     Attributes:
         name: table name, also its folder in a release.
         title: Chinese name.
+        zh: one Chinese sentence, for the operator.
         description: one English sentence.
         grain: columns that identify a row; rows are sorted by them.
         columns: grain first, then measures.
@@ -88,6 +91,7 @@ class FactTable:
 
     name: str
     title: str
+    zh: str
     description: str
     grain: tuple[str, ...]
     columns: tuple[Column, ...]

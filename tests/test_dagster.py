@@ -10,9 +10,11 @@ import pytest
 from assets.definitions import all_assets
 from assets.partitions import Partitions
 from assets.site import Site
+from assets.standing.definitions import standing_checks
 from pipelines.jobs import all_jobs
 from pipelines.night import Night
-from pipelines.schedules import night_schedule
+from pipelines.schedules import all_schedules, night_job
+from pipelines.sensors import arrival_sensor
 from tests.samples import row, write
 
 GRAPH = Path(__file__).parent / "asset_graph.txt"
@@ -24,10 +26,13 @@ def code_location(site: Site) -> dg.Definitions:
     def job(name: str) -> dg.JobDefinition:
         return defs.resolve_job_def(name)
 
+    night = night_job(job)
     defs = dg.Definitions(
         assets=all_assets(Partitions.since(site.start)),
-        jobs=all_jobs(),
-        schedules=[night_schedule(job)],
+        asset_checks=[standing_checks()],
+        jobs=[night, *all_jobs()],
+        schedules=all_schedules(night),
+        sensors=[arrival_sensor(night, 5)],
         resources={"site": site},
         executor=dg.in_process_executor,
     )
@@ -52,7 +57,10 @@ def test_the_asset_graph_is_the_reviewed_one(site):
         node = graph.get(key)
         parents = ", ".join(sorted(each.to_user_string() for each in node.parent_keys))
         kind = type(node.partitions_def).__name__ if node.partitions_def else "unpartitioned"
-        lines.append(f"{key.to_user_string()} [{kind}] <- {parents or '-'}")
+        checks = ", ".join(sorted(each.name for each in node.check_keys)) or "-"
+        lines.append(
+            f"{node.group_name}: {key.to_user_string()} [{kind}] <- {parents or '-'} | {checks}"
+        )
     assert "\n".join(lines) + "\n" == GRAPH.read_text(encoding="utf-8")
 
 
@@ -75,15 +83,15 @@ def test_a_night_materializes_what_arrived_and_nothing_else(site, instance):
     assert instance.get_materialized_partitions(calls) == {"2023-01-05"}
     event = instance.get_latest_materialization_event(calls)
     metadata = event.asset_materialization.metadata
-    assert metadata["rows_read"].value == 2
-    assert metadata["rows_quarantined"].value == 1
+    assert metadata["读取行数"].value == 2
+    assert metadata["隔离行数"].value == 1
     tickets = dg.AssetKey(["facts", "tickets"])
     assert instance.get_materialized_partitions(tickets) == {"2023-01"}
     scored = instance.get_latest_materialization_event(dg.AssetKey(["scoring", "scorecard"]))
     metadata = scored.asset_materialization.metadata
-    assert metadata["release"].value == outcome.release
-    assert "| 电话接通率 | 3 | 3 |" in metadata["scores_2023"].value
-    assert metadata["missing_2023"].value > 0
+    assert metadata["发布编号"].value == outcome.release
+    assert "| 电话接通率 | 3 | 3 |" in metadata["2023年计分表"].value
+    assert metadata["2023年缺数指标"].value > 0
 
 
 def test_the_first_night_may_bring_changes_of_older_tickets(site, instance):
@@ -116,16 +124,16 @@ def test_checks_say_how_much_was_examined(site, instance):
     write(site.landing, "calls_20230105.csv", [row("calls")])
     (site.landing / "calls_20230106.xls").write_bytes(b"old")
     night(site, instance).bring_up_to_date()
-    rules = check(instance, ["exports", "calls"], "row_rules")
+    rules = check(instance, ["exports", "calls"], "rows_accepted")
     assert rules.passed
-    assert rules.metadata["rows_examined"].value == 1
-    assert rules.metadata["rules_evaluated"].value > 20
+    assert rules.metadata["检查行数"].value == 1
+    assert rules.metadata["规则数"].value > 20
     files = check(instance, ["exports", "calls"], "files_taken")
     assert not files.passed
-    assert "另存为.xlsx" in files.metadata["refusals"].value
+    assert "另存为.xlsx" in files.metadata["拒收原因"].value
     conservation = check(instance, ["release"], "conservation")
     assert conservation.passed
-    assert conservation.metadata["examined"].value == 2
+    assert conservation.metadata["检查数"].value == 2
 
 
 def test_a_closed_gate_is_a_failed_check_and_a_failed_run(site, instance):
@@ -139,7 +147,7 @@ def test_a_closed_gate_is_a_failed_check_and_a_failed_run(site, instance):
     assert second.failed_runs
     assert second.release == first.release
     assert not check(instance, ["release"], "freshness").passed
-    assert not check(instance, ["release"], "moves").passed
+    assert not check(instance, ["release"], "nothing_held").passed
 
 
 def test_a_built_file_that_rotted_is_built_again(site, instance):
@@ -154,7 +162,7 @@ def test_a_built_file_that_rotted_is_built_again(site, instance):
     assert (second.good, second.published, second.rebuilt) == (True, True, {"2023-02"})
     assert built.read_bytes() == content
     assert check(instance, ["release"], "checksums").passed
-    assert check(instance, ["release"], "moves").metadata["examined"].value == 10
+    assert check(instance, ["release"], "nothing_held").metadata["检查数"].value == 10
 
 
 def _february() -> dict[str, str]:

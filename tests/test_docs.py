@@ -21,8 +21,9 @@ from assets.exports.profile import BUILT_IN, DatasetProfile, Profile, load_profi
 from assets.exports.protect import KEY_VARIABLE
 from assets.exports.quarantine import QUARANTINE
 from assets.releases.verify import verify
+from assets.stages import STAGES
 from assets.warehouse import Warehouse
-from pipelines import cities, config, postgres
+from pipelines import cities, config, operations, postgres
 from pipelines.cli import app
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
@@ -38,6 +39,13 @@ README, HANDBOOK, GLOSSARY, DEPENDENCIES = (
     (ROOT / name).read_text(encoding="utf-8")
     for name in ("README.md", "docs/handbook.md", "docs/glossary.md", "docs/dependencies.md")
 )
+
+# Section of hotline.toml -> what it may say, and the head of its table in the handbook.
+SECTIONS = {
+    "reports": (config.ReportsConfig, "报告项"),
+    "postgres": (postgres.PostgresConfig, "PostgreSQL 项"),
+    "operations": (operations.OperationsConfig, "运维项"),
+}
 
 
 def blocks(text: str, language: str = r"\w*") -> list[str]:
@@ -109,15 +117,13 @@ def test_every_file_rule_is_in_the_handbook_with_its_sentence_and_a_remedy():
 
 
 def test_every_setting_is_documented():
-    keys = set(config.Config.model_fields) - {"reports", "postgres"}
+    keys = set(config.Config.model_fields) - set(SECTIONS)
     assert settings(README, "key", "default", "meaning") == keys
     assert settings(HANDBOOK, "项", "默认值", "含义") == keys
-    keys = set(config.ReportsConfig.model_fields)
-    assert settings(README, "key in `[reports]`", "default", "meaning") == keys
-    assert settings(HANDBOOK, "报告项", "默认值", "含义") == keys
-    keys = set(postgres.PostgresConfig.model_fields)
-    assert settings(README, "key in `[postgres]`", "default", "meaning") == keys
-    assert settings(HANDBOOK, "PostgreSQL 项", "默认值", "含义") == keys
+    for section, (model, head) in SECTIONS.items():
+        keys = set(model.model_fields)
+        assert settings(README, f"key in `[{section}]`", "default", "meaning") == keys
+        assert settings(HANDBOOK, head, "默认值", "含义") == keys
     keys = set(config.CityConfig.model_fields) - set(config.Config.model_fields) | {"landing"}
     assert settings(README, "key in `[cities.<name>]`", "default", "meaning") == keys
     variables = {
@@ -135,15 +141,14 @@ def test_every_setting_is_documented():
     ("model", "english", "chinese"),
     [
         (config.Config, "key", "项"),
-        (config.ReportsConfig, "key in `[reports]`", "报告项"),
-        (postgres.PostgresConfig, "key in `[postgres]`", "PostgreSQL 项"),
+        *((model, f"key in `[{name}]`", head) for name, (model, head) in SECTIONS.items()),
     ],
 )
 def test_defaults_are_as_documented(model, english, chinese):
     shown = {
         name: "无" if value.default is None else str(value.default)
         for name, value in model.model_fields.items()
-        if name not in ("reports", "postgres")
+        if name not in SECTIONS
     }
     found = table(HANDBOOK, chinese, "默认值", "含义")
     assert {name: cells[0].strip("`") for name, cells in found.items()} == shown
@@ -346,3 +351,8 @@ def test_every_built_in_profile_is_named():
     for path in BUILT_IN.glob("*.toml"):
         assert f"`{path.stem}`" in README
         assert f"`{path.stem}`" in HANDBOOK
+
+
+def test_every_chapter_that_the_interface_points_to_is_there():
+    headings = {line.lstrip("# ") for line in HANDBOOK.splitlines() if line.startswith("#")}
+    assert {each.chapter for each in STAGES.values()} <= headings

@@ -264,6 +264,7 @@ def test_a_missing_value_of_a_required_column_is_never_published():
     table = FactTable(
         name="t",
         title="表",
+        zh="……",
         description="For this test.",
         grain=("unit",),
         columns=(label("unit", "单位", "Unit."), count("n", "数", "个", "Count.")),

@@ -6,8 +6,9 @@ in the failed run, stays stale, and closes the gate of the release.
 
 import dagster as dg
 
-from assets.dagster_values import build_each, column_schema, step
+from assets.dagster_values import build_each, column_schema, same_columns, step
 from assets.details.build import Details, DetailsPlan
+from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED
 from assets.exports.definitions import export_key
 from assets.partitions import Partitions
 from assets.site import Site
@@ -15,6 +16,12 @@ from schemas import EXPORTS
 from schemas.tables import ExportTable
 
 GROUP = "details"
+_FATES = {
+    ACCEPTED: "入库行数",
+    DUPLICATE: "重复行数",
+    SUPERSEDED: "被取代行数",
+    QUARANTINED: "隔离行数",
+}
 
 
 def details_key(dataset: str) -> dg.AssetKey:
@@ -30,10 +37,10 @@ def _late_mapping(table: ExportTable) -> dg.TimeWindowPartitionMapping | None:
 
 
 def _metadata(details: Details) -> dict[str, int]:
-    fates: dict[str, int] = {}
+    fates = dict.fromkeys(_FATES.values(), 0)
     for counted in details.fates.values():
         for fate, count in counted.items():
-            fates[f"rows_{fate}"] = fates.get(f"rows_{fate}", 0) + count
+            fates[_FATES[fate]] += count
     return {"dagster/row_count": details.rows, **fates}
 
 
@@ -42,15 +49,19 @@ def _details_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefin
 
     @dg.asset(
         key=key,
-        group_name=GROUP,
-        description=f"{table.title}的当前记录：每个编号只留一行，以最新版本为准。",
+        description=f"{table.title}的当前记录：每个编号只留一行，以最新的为准。",
         deps=[dg.AssetDep(export_key(table.name), partition_mapping=_late_mapping(table))],
         partitions_def=partitions.of("yearly" if table.cadence == "yearly" else "monthly"),
         backfill_policy=dg.BackfillPolicy.single_run(),
         kinds={"polars", "parquet"},
-        metadata={"dagster/column_schema": column_schema(table.columns)},
+        metadata={
+            "dagster/column_schema": column_schema(table.columns),
+            "dagster/column_lineage": same_columns(table.columns, export_key(table.name)),
+        },
         check_specs=[
-            dg.AssetCheckSpec("resolved", asset=key, description="每个编号只留一行，月份都已生成")
+            dg.AssetCheckSpec(
+                "one_row_per_key", asset=key, description="每个编号只留一行，各期都已生成"
+            )
         ],
     )
     def details(
@@ -66,7 +77,7 @@ def _details_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefin
                 site,
                 periods,
                 lambda period: _metadata(plan.build(period)),
-                check="resolved",
+                check="one_row_per_key",
                 rules=1,
             )
 

@@ -40,11 +40,11 @@ def _events(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetMate
             partition=Partitions.key(table.cadence, row["export_date"]),
             metadata={
                 "dagster/row_count": row["read"] - row["quarantined"],
-                "files": row["files"],
-                "rows_read": row["read"],
-                "rows_quarantined": row["quarantined"],
-                "rows_clipped": row["clipped"],
-                "noticed": "\n".join(sentences(merged(row["detail"]))),
+                "文件数": row["files"],
+                "读取行数": row["read"],
+                "隔离行数": row["quarantined"],
+                "时钟修正行数": row["clipped"],
+                "提示": "\n".join(sentences(merged(row["detail"]))) or "无",
             },
         )
 
@@ -54,13 +54,13 @@ def _checks(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetChec
     read, quarantined = int(taken["read"].sum()), int(taken["quarantined"].sum())
     yield dg.AssetCheckResult(
         asset_key=export_key(table.name),
-        check_name="row_rules",
+        check_name="rows_accepted",
         passed=True if not taken.height else quarantined < max(read, 1),
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
-            "rows_examined": read,
-            "rules_evaluated": len(rule_sentences(table)),
-            "rows_quarantined": quarantined,
+            "检查行数": read,
+            "规则数": len(rule_sentences(table)),
+            "隔离行数": quarantined,
         },
     )
     refusals = [" ".join(refusal(row)) for row in refused.iter_rows(named=True)]
@@ -70,9 +70,9 @@ def _checks(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetChec
         passed=not refusals,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
-            "files_examined": outcomes.height,
-            "files_refused": refused.height,
-            "refusals": "\n".join(refusals[:50]),
+            "检查文件数": outcomes.height,
+            "拒收文件数": refused.height,
+            "拒收原因": "\n".join(refusals[:50]) or "无",
         },
     )
 
@@ -80,8 +80,7 @@ def _checks(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetChec
 def _export_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefinition:
     @dg.asset(
         key=export_key(table.name),
-        group_name=GROUP,
-        description=f"{table.title}：接收导出文件，逐行检查，合格的入库，不合格的隔离。{table.description}",
+        description=f"{table.title}：{table.zh}接收导出文件，逐行检查，合格的入库，不合格的隔离。",
         partitions_def=partitions.of(table.cadence),
         backfill_policy=dg.BackfillPolicy.single_run(),
         # Only the dates that arrived are materialized, by the events below.
@@ -90,10 +89,14 @@ def _export_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefini
         metadata={"dagster/column_schema": column_schema(table.columns)},
         check_specs=[
             dg.AssetCheckSpec(
-                "row_rules", asset=export_key(table.name), description="逐行规则：有多少行被隔离"
+                "rows_accepted",
+                asset=export_key(table.name),
+                description="收到的文件里有合格的行；不合格的行已隔离，见“隔离行数”",
             ),
             dg.AssetCheckSpec(
-                "files_taken", asset=export_key(table.name), description="没有文件被整个拒收"
+                "files_taken",
+                asset=export_key(table.name),
+                description="最近一次接收的文件没有整个拒收的",
             ),
         ],
     )

@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from assets.exports.archive import Delivery, archive, catalogue, new_files
-from assets.exports.discover import Landing, discover
+from assets.exports.discover import ExportFile, Landing, discover
 from assets.exports.ledger import REFUSED, pending, read_ledger
 from assets.exports.protect import caller_key
 from assets.exports.stage import ingestion_version, stage
@@ -42,6 +42,20 @@ def look(site: Site) -> Landing:
     """List the landing folder."""
     now = site.now()
     return discover(site.landing, site.profile, now=now.timestamp(), today=now.date())
+
+
+def untaken(site: Site) -> list[ExportFile]:
+    """Files in the landing folder that were not taken as they are, from the first day on."""
+    limit = site.profile.max_file_bytes
+    files: dict[str, list[ExportFile]] = {}
+    for file in look(site).files:
+        if file.export_date >= site.start:
+            files.setdefault(file.dataset, []).append(file)
+    return [
+        file
+        for name, own in files.items()
+        for file in new_files(own, catalogue(site.warehouse, name), limit)
+    ]
 
 
 def waiting(site: Site) -> Waiting:

@@ -34,8 +34,8 @@ def fact_key(table: str) -> dg.AssetKey:
 def _metadata(built: Built) -> dict[str, int | str]:
     return {
         "dagster/row_count": built.rows,
-        "detail_rows": built.examined,
-        "sha256": built.sha256,
+        "明细行数": built.examined,
+        "校验值": built.sha256,
     }
 
 
@@ -44,15 +44,16 @@ def _fact_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
-        group_name=GROUP,
-        description=f"{table.title}。{table.description}",
+        description=f"{table.title}：{table.zh}",
         deps=_DEPENDENCIES[name],
         partitions_def=partitions.monthly,
         backfill_policy=dg.BackfillPolicy.single_run(),
         kinds={"polars", "parquet"},
         metadata={"dagster/column_schema": column_schema(table.columns)},
         check_specs=[
-            dg.AssetCheckSpec("equations", asset=key, description="数量恒等式成立，月份都已生成")
+            dg.AssetCheckSpec(
+                "equations_hold", asset=key, description="数量恒等式成立，各月都已生成"
+            )
         ],
     )
     def facts(
@@ -68,7 +69,7 @@ def _fact_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
                 site,
                 months,
                 lambda month: _metadata(plan.build(name, month)),
-                check="equations",
+                check="equations_hold",
                 rules=equations(name),
             )
 

@@ -25,7 +25,7 @@ def indicator_key(table: str) -> dg.AssetKey:
 
 
 def _metadata(built: Built) -> dict[str, int | str]:
-    return {"dagster/row_count": built.rows, "sha256": built.sha256}
+    return {"dagster/row_count": built.rows, "校验值": built.sha256}
 
 
 def _yearly_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
@@ -33,8 +33,7 @@ def _yearly_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
-        group_name=GROUP,
-        description=f"{table.title}。{table.description}",
+        description=f"{table.title}：{table.zh}",
         deps=[
             *(details_key(each) for each in _DETAILS[name]),
             *(fact_key(each) for each in (*SUMMED, "kpi_monthly")),
@@ -43,7 +42,7 @@ def _yearly_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         kinds={"polars", "parquet"},
         metadata={"dagster/column_schema": column_schema(table.columns)},
-        check_specs=[dg.AssetCheckSpec("built", asset=key, description="各年都已生成")],
+        check_specs=[dg.AssetCheckSpec("years_built", asset=key, description="各年都已生成")],
     )
     def yearly(
         context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
@@ -58,7 +57,7 @@ def _yearly_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
                 site,
                 years,
                 lambda year: _metadata(plan.build(name, year)),
-                check="built",
+                check="years_built",
                 rules=1,
             )
 

@@ -29,7 +29,7 @@ _CHECKS = {
     "contracts": "字段、类型和说明符合约定",
     "equations": "各项数量恒等式成立",
 }
-_MOVES = "moves"
+_MOVES = "nothing_held"
 _MOVES_TITLE = "没有等待确认的发布：已结束的月份没有超出上限的变动，也没有固定在某一版"
 
 
@@ -42,9 +42,9 @@ def check_result(verdict: Verdict, key: dg.AssetKey) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.ERROR,
         description=verdict.title,
         metadata={
-            "examined": verdict.examined,
-            "rules": verdict.rules,
-            "faults": "\n".join(verdict.faults[:50]),
+            "检查数": verdict.examined,
+            "规则数": verdict.rules,
+            "问题": "\n".join(verdict.faults[:50]) or "无",
         },
     )
 
@@ -91,8 +91,8 @@ def _waiting(release: Release | None) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         description=_MOVES_TITLE,
         metadata={
-            "examined": release.files if release else 0,
-            "reasons": "\n".join(held.reasons[:50]) if held else "",
+            "检查数": release.files if release else 0,
+            "原因": "\n".join(held.reasons[:50]) if held else "无",
         },
     )
 
@@ -102,8 +102,9 @@ def release_asset() -> dg.AssetsDefinition:
 
     @dg.asset(
         key=KEY,
-        group_name="release",
-        description="当前发布：通过全部检查的一整套月度事实，一次切换，读者不会看到半新半旧的数据。",
+        description=(
+            "当前发布：通过全部检查的一整套事实和指标，一次切换，读者不会看到半新半旧的数据。"
+        ),
         deps=[*map(fact_key, MONTHLY), *map(indicator_key, YEARLY)],
         output_required=False,
         kinds={"parquet"},
@@ -151,9 +152,9 @@ def _tell(
     return dg.MaterializeResult(
         asset_key=KEY,
         metadata={
-            "release": published.id,
-            "new": published.new,
-            "cutoff": published.cutoff,
-            "files": published.files,
+            "发布编号": published.id,
+            "是新的一版": published.new,
+            "数据截至": published.cutoff,
+            "文件数": published.files,
         },
     )

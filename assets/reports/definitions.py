@@ -8,7 +8,9 @@ it was in time, and a picture of its first page. What there is to issue is decid
 import base64
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import dagster as dg
 
@@ -17,7 +19,6 @@ from assets.errors import HotlineError
 from assets.partitions import Partitions
 from assets.releases.definitions import KEY as RELEASE
 from assets.reports.content.periods import period_of
-from assets.reports.issue.forms import Office
 from assets.reports.issue.index import write_index
 from assets.reports.issue.issue import Issuer
 from assets.reports.issue.issued import Issued
@@ -33,6 +34,7 @@ _DESCRIPTIONS: dict[ReportKind, str] = {
     "monthly": "月报：指标、排名和更正，次月5日前印发。",
     "annual": "年报：十二个月的评价表格，次年1月31日前印发。",
 }
+_FORMS = {"docx": "Word", "xlsx": "Excel", "html": "网页", "pdf": "PDF"}
 # A picture takes half a megabyte of the event log: one a day would be most of it.
 _PICTURED: tuple[ReportKind, ...] = ("weekly", "monthly", "annual")
 
@@ -52,7 +54,6 @@ def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefiniti
 
     @dg.asset(
         key=key,
-        group_name=GROUP,
         description=_DESCRIPTIONS[kind],
         deps=[RELEASE],
         partitions_def=partitions.reports[kind],
@@ -60,11 +61,18 @@ def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefiniti
         # Only periods that have a report are materialized, by the events below.
         output_required=False,
         kinds={"word", "excel", "html", "pdf"},
-        check_specs=[dg.AssetCheckSpec("in_time", asset=key, description="首次印发都在期限之内")],
+        check_specs=[
+            dg.AssetCheckSpec(
+                "in_time", asset=key, description="最近一次运行所印发的报告都在期限之内"
+            )
+        ],
     )
     def report(
         context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
     ) -> Iterator[dg.AssetCheckResult]:
+        # The renderers are loaded by who issues, not by everybody who looks at the definitions.
+        from assets.reports.issue.forms import Office
+
         with step(context, site):
             issuer = Issuer(site, Office)
             issued, without, failed = _issue_each(context, site, issuer, kind)
@@ -73,7 +81,7 @@ def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefiniti
             for each in issued:
                 metadata = _metadata(site, each)
                 if each is newest and kind in _PICTURED:
-                    metadata["preview"] = _picture(issuer.preview(each))
+                    metadata["首页"] = _picture(issuer.preview(each))
                 context.log_event(
                     dg.AssetMaterialization(key, partition=each.entry.period, metadata=metadata)
                 )
@@ -117,16 +125,24 @@ def _metadata(site: Site, issued: Issued) -> dict[str, dg.MetadataValue[Any]]:
     """What the interface shows of an issue."""
     entry = issued.entry
     return {
-        "number": dg.MetadataValue.int(entry.number),
-        "revision": dg.MetadataValue.int(entry.revision),
-        "new": dg.MetadataValue.bool(issued.stamp is not None),
-        "timeliness": dg.MetadataValue.text(entry.state),
-        "issued_at": dg.MetadataValue.timestamp(entry.issued_at),
-        "release": dg.MetadataValue.text(entry.release),
-        "changes": dg.MetadataValue.md("\n".join(f"- {each}" for each in issued.changes)),
-        "index": dg.MetadataValue.path(site.warehouse.reports_index),
-        **{form: dg.MetadataValue.path(path) for form, path in issued.files.items()},
+        "期号": dg.MetadataValue.int(entry.number),
+        "版次": dg.MetadataValue.int(entry.revision),
+        "新印发": dg.MetadataValue.bool(issued.stamp is not None),
+        "是否按时": dg.MetadataValue.text(entry.state),
+        "印发时间": dg.MetadataValue.timestamp(entry.issued_at),
+        "所用发布": dg.MetadataValue.text(entry.release),
+        "改动": dg.MetadataValue.md("\n".join(f"- {each}" for each in issued.changes) or "无"),
+        "全部报告": _link(site, site.warehouse.reports_index),
+        **{_FORMS[form]: _link(site, path) for form, path in issued.files.items()},
     }
+
+
+def _link(site: Site, path: Path) -> dg.MetadataValue[Any]:
+    """A file of the reports, as a link where they are served."""
+    if site.operations.reports_url is None:
+        return dg.MetadataValue.path(path)
+    below = path.relative_to(site.warehouse.reports).as_posix()
+    return dg.MetadataValue.url(f"{site.operations.reports_url.rstrip('/')}/{quote(below)}")
 
 
 def _picture(png: bytes) -> dg.MetadataValue[Any]:
@@ -142,8 +158,8 @@ def _in_time(key: dg.AssetKey, entries: Sequence[Entry]) -> dg.AssetCheckResult:
         passed=not late,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
-            "reports_examined": len(entries),
-            "backfilled": sum(each.backfilled for each in entries),
-            "late": "、".join(late),
+            "检查份数": len(entries),
+            "补发份数": sum(each.backfilled for each in entries),
+            "迟发的期间": "、".join(late) or "无",
         },
     )

@@ -30,7 +30,6 @@ def scorecard_asset() -> dg.AssetsDefinition:
 
     @dg.asset(
         key=KEY,
-        group_name="scoring",
         description="绩效评价计分表：只用已发布的绩效指标，按指标体系的规则计分，与公布的得分对照。",
         deps=[RELEASE],
         kinds={"parquet"},
@@ -42,11 +41,11 @@ def scorecard_asset() -> dg.AssetsDefinition:
             release = site.warehouse.current.resolve()
             years = sorted(int(path.stem) for path in release.glob("indicators/*.parquet"))
             cards = [scorecard(release, year) for year in years]
-        metadata: dict[str, dg.MetadataValue] = {"release": dg.MetadataValue.text(release.name)}
+        metadata: dict[str, dg.MetadataValue] = {"发布编号": dg.MetadataValue.text(release.name)}
         for card in cards:
-            metadata[f"total_{card.year}"] = dg.MetadataValue.float(card.total)
-            metadata[f"missing_{card.year}"] = dg.MetadataValue.int(len(card.missing))
-            metadata[f"scores_{card.year}"] = dg.MetadataValue.md(_table(card))
+            metadata[f"{card.year}年总分"] = dg.MetadataValue.float(card.total)
+            metadata[f"{card.year}年缺数指标"] = dg.MetadataValue.int(len(card.missing))
+            metadata[f"{card.year}年计分表"] = dg.MetadataValue.md(_table(card))
         return dg.MaterializeResult(metadata=metadata)
 
     return score

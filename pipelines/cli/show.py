@@ -58,6 +58,8 @@ def show_state(state: State) -> int:
     if state.days_behind > 0:
         out.print(f"截止日之后已过 {state.days_behind} 天，没有新的日导出。")
     out.print(f"工作日历到：{state.calendar_until}")
+    for sentence in state.wrong:
+        out.print(f"注意：{sentence}", markup=False, soft_wrap=True)
     for stale in state.stale:
         err.print(f"过期：{stale}（请运行 hotline run）", style="yellow")
     return 1 if state.stale else 0

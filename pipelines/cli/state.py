@@ -4,7 +4,7 @@ Belongs here: counting. Only ledgers, file metadata and the landing folder are r
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -16,6 +16,10 @@ from assets.quarantine.fate import totals
 from assets.releases.publish import current_release
 from assets.releases.stale import stale
 from assets.site import Site
+from assets.standing.course import knowledge_on_course
+from assets.standing.days import DAILY, missing_days
+from assets.standing.issues import issued_when_due
+from assets.standing.quarantine import worked_off
 from schemas import EXPORTS
 
 
@@ -63,6 +67,7 @@ class State:
         days_behind: days that have ended since the cutoff.
         calendar_until: last day that the working-day calendar knows.
         became: what became of the rows in quarantine -> how many.
+        wrong: what else is wrong now, and what to do.
     """
 
     datasets: dict[str, DatasetState]
@@ -74,6 +79,7 @@ class State:
     days_behind: int
     calendar_until: date
     became: dict[str, int]
+    wrong: tuple[str, ...]
 
 
 def state(site: Site) -> State:
@@ -81,17 +87,15 @@ def state(site: Site) -> State:
     plan = FactsPlan(site.warehouse)
     accounted = plan.inputs.files
     datasets, refusals = {}, []
-    daily = [name for name, table in EXPORTS.items() if table.cadence == "daily"]
-    arrived = accounted.filter(pl.col("dataset").is_in(daily), state=TAKEN)["export_date"]
+    arrived = accounted.filter(pl.col("dataset").is_in(DAILY), state=TAKEN)["export_date"]
     first, last = arrived.min(), arrived.max()
-    expected: set[date] = set()
-    if isinstance(first, date) and isinstance(last, date):
-        expected = {first + timedelta(offset) for offset in range((last - first).days + 1)}
     for name, table in EXPORTS.items():
         ledger = read_ledger(site.warehouse, name)
         taken = ledger.filter(state=TAKEN)
         days = set(taken["export_date"])
-        missing = sorted(expected - days) if name in daily else []
+        missing: list[date] = []
+        if name in DAILY and isinstance(first, date) and isinstance(last, date):
+            missing = missing_days(days, first, last)
         own = accounted.filter(dataset=name, state=TAKEN)
         refused = ledger.filter(state=REFUSED)
         refusals += [refusal(row) for row in refused.iter_rows(named=True)]
@@ -118,4 +122,15 @@ def state(site: Site) -> State:
         (site.today - cutoff.date()).days if cutoff else 0,
         site.deadlines.calendar.last,
         totals(site.warehouse),
+        _wrong(site),
     )
+
+
+def _wrong(site: Site) -> tuple[str, ...]:
+    """What the standing checks find and the rest of the state does not say."""
+    findings = [
+        *worked_off(site).values(),
+        knowledge_on_course(site),
+        *issued_when_due(site).values(),
+    ]
+    return tuple(each.sentence for each in findings if not each.good)

@@ -10,6 +10,7 @@ TITLE, BOUNDS, LAST_YEAR, EXPLANATION = "三级指标", "允许范围", "上年�
 annual = ExportTable(
     name="annual",
     title="年度填报",
+    zh="年终填报的数字和评判，其他导出里没有。",
     description="Declared figures and judged scores of a year.",
     cadence="yearly",
     key=("year", "indicator", "item"),

@@ -20,6 +20,7 @@ SATISFACTIONS = (SATISFIED, BASICALLY_SATISFIED, DISSATISFIED, UNRATED)
 callbacks = ExportTable(
     name="callbacks",
     title="回访",
+    zh="办结后给市民打的每一次回访电话。",
     description="Attempts to call citizens back.",
     cadence="daily",
     key=("callback_id",),

@@ -20,6 +20,7 @@ LONGEST_CALL = pl.duration(hours=6)
 calls = ExportTable(
     name="calls",
     title="话务",
+    zh="打进热线的每一通电话，接通的和没有接通的。",
     description="Calls that reached the hotline, answered or lost.",
     cadence="daily",
     key=("call_id",),

@@ -8,6 +8,7 @@ from schemas.tables import ExportTable
 declared = ExportTable(
     name="declared",
     title="运营方填报",
+    zh="运营方自己上报的数字，用来与算出的数字对账。",
     description="Figures that the operator reports of itself.",
     cadence="yearly",
     key=("period", "metric", "source"),

@@ -13,6 +13,7 @@ RETIRED: Final = "作废"
 knowledge = ExportTable(
     name="knowledge",
     title="知识库",
+    zh="知识库条目的每一次新增、修改和作废。",
     description="Changes of the knowledge base.",
     cadence="daily",
     key=("article_id", "updated_at"),

@@ -12,6 +12,7 @@ NO: Final = "否"
 quality = ExportTable(
     name="quality",
     title="话务监听",
+    zh="每一次话务监听（质检）及其结果。",
     description="Quality inspections of calls.",
     cadence="daily",
     key=("inspection_id",),

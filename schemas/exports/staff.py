@@ -16,6 +16,7 @@ ASSESSMENTS = (*PASSED, "不合格", NOT_ASSESSED)
 staff = ExportTable(
     name="staff",
     title="坐席考评",
+    zh="各月在岗的坐席人员及其考评。",
     description="Staff on duty and their assessment, month by month.",
     cadence="monthly",
     key=("month", "agent_id"),

@@ -7,6 +7,7 @@ from schemas.tables import ExportTable
 survey = ExportTable(
     name="survey",
     title="问卷",
+    zh="年度问卷的每一份答卷、每一道题。",
     description="Answers to the yearly survey.",
     cadence="yearly",
     key=("response_id", "question"),

@@ -23,6 +23,7 @@ STATUSES = ("受理", "办理中", "退回", CLOSED, MERGED, VOIDED)
 tickets = ExportTable(
     name="tickets",
     title="工单",
+    zh="每一件诉求；有变化时，平台再导出一次。",
     description="Tickets, once more whenever they change.",
     cadence="daily",
     key=("ticket_id",),

@@ -6,6 +6,7 @@ from schemas.tables import FactTable
 callbacks = FactTable(
     name="callbacks",
     title="回访月度事实",
+    zh="按回访日期、单位和诉求类型统计的回访：打通、满意与不满意。",
     description="Callback attempts by day of the attempt, and unit and type of the ticket.",
     grain=("month", "date", "unit", "ticket_type"),
     columns=(

@@ -6,6 +6,7 @@ from schemas.tables import FactTable
 calls = FactTable(
     name="calls",
     title="话务月度事实",
+    zh="按日期、时段和线路统计的话务：呼入、接通、各种未接通。",
     description=(
         "Calls by day, hour and line; offered = answered + hung_up + ring_timeout + agent_rejected."
     ),

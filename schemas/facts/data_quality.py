@@ -6,6 +6,7 @@ from schemas.tables import FactTable
 data_quality = FactTable(
     name="data_quality",
     title="数据质量",
+    zh="各月每种导出的文件和行数去向：入库、隔离、重复、被取代。",
     description=(
         "Files by month of their export date, and their rows;"
         " read = accepted + quarantined + duplicate + superseded."

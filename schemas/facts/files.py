@@ -7,6 +7,7 @@ from schemas.tables import FactTable
 files = FactTable(
     name="files",
     title="导出文件清单",
+    zh="收到的每一个导出文件及其行数去向。",
     description="Every export file; read = accepted + quarantined + duplicate + superseded.",
     grain=("dataset", "export_date", "file", "delivery"),
     path="{table}.parquet",

@@ -7,6 +7,7 @@ from schemas.tables import FactTable
 focus_tickets = FactTable(
     name="focus_tickets",
     title="重点领域工单",
+    zh="重点领域的工单，一件一行，按现在的状态。",
     description="Dispatched tickets of a followed sector, one row each, as they now stand.",
     grain=("month", "ticket_id"),
     columns=(

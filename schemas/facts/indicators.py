@@ -21,6 +21,7 @@ VALUE = number("value", "数值", "In the unit of the indicator, not rounded; em
 indicators = FactTable(
     name="indicators",
     title="年度绩效指标",
+    zh="年终绩效评价的各项三级指标，一项一行，附依据。",
     description="Inputs of the year-end evaluation, a row for each third-level indicator.",
     path="{table}/{period}.parquet",
     grain=("year", "indicator"),

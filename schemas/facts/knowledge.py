@@ -6,6 +6,7 @@ from schemas.tables import FactTable
 knowledge = FactTable(
     name="knowledge",
     title="知识库月度事实",
+    zh="按日期和报送单位统计的知识库新增、修改、作废。",
     description="Changes of articles by day and unit.",
     grain=("month", "date", "unit"),
     columns=(

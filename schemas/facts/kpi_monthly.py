@@ -7,6 +7,7 @@ from schemas.tables import FactTable
 kpi_monthly = FactTable(
     name="kpi_monthly",
     title="月度关键指标",
+    zh="每月的关键指标：分子、分母、目标和报告上的写法。",
     description="KPIs of a month; the rate of several months is sum over sum.",
     grain=("month", "metric"),
     columns=(

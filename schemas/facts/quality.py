@@ -7,6 +7,7 @@ from schemas.tables import FactTable
 quality = FactTable(
     name="quality",
     title="话务监听月度事实",
+    zh="按日期和方式统计的话务监听。",
     description="Inspections by day and mode.",
     grain=("month", "date", "mode"),
     columns=(

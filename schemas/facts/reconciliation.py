@@ -8,6 +8,7 @@ from schemas.tables import FactTable
 reconciliation = FactTable(
     name="reconciliation",
     title="对账",
+    zh="运营方填报的数字与算出的数字逐项对照，差多少、为什么。",
     description="Declared figures, the computed ones that are published, and what lies between.",
     path="{table}/{period}.parquet",
     grain=("period", "metric", "source"),

@@ -7,6 +7,7 @@ from schemas.tables import FactTable
 repeats = FactTable(
     name="repeats",
     title="重复诉求",
+    zh="三十天内同一来电人就同一类事情再次来电的工单数；不公布来电人。",
     description=(
         "Tickets by phone whose caller had another ticket of the same category in the 30 days"
         " before; the caller is that of the call, and is not published."

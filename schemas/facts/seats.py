@@ -6,6 +6,7 @@ from schemas.tables import FactTable
 seats = FactTable(
     name="seats",
     title="在席情况",
+    zh="每天每个小时接听电话的坐席人数。",
     description=(
         "Agents by day and hour; an hour is missing where no known agent answered a call."
     ),

@@ -6,6 +6,7 @@ from schemas.tables import FactTable
 staff = FactTable(
     name="staff",
     title="坐席月度事实",
+    zh="按岗位统计的坐席人数和考评结果。",
     description="Staff by position.",
     grain=("month", "position"),
     columns=(

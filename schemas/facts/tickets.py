@@ -6,6 +6,7 @@ from schemas.tables import FactTable
 tickets = FactTable(
     name="tickets",
     title="工单月度事实",
+    zh="按受理日期、渠道、类型、地区、单位统计的工单：受理、办结、按时与逾期。",
     description=(
         "Tickets by day of acceptance and attributes;"
         " accepted = closed + open_in_time + open_overdue = direct_answered + dispatched;"

@@ -6,6 +6,7 @@ from schemas.tables import FactTable
 workload = FactTable(
     name="workload",
     title="在办变动",
+    zh="各单位每天在办、逾期和即将到期工单的增减，累加得到任意一天的存量。",
     description=(
         "Dispatched tickets by month of acceptance, day of the event and unit; what was open at"
         " the end of a day is the sum of opened - closed over all months and days up to it;"

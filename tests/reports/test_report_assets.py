@@ -77,24 +77,24 @@ def test_an_issue_is_recorded_with_its_files_and_a_picture(exported, instance):
         each.asset_materialization.partition: each.asset_materialization.metadata for each in events
     }
     last = seen["2024-02-29"]
-    assert last["number"].value == 11
-    assert last["revision"].value == 1
-    assert last["timeliness"].value == "按时"
-    assert last["new"].value is True
-    for form in ("docx", "xlsx", "html", "pdf"):
-        assert last[form].value.endswith(f"daily/2024-02-29/r1/2024-02-29_日报.{form}")
-    assert not any("preview" in metadata for metadata in seen.values())
+    assert last["期号"].value == 11
+    assert last["版次"].value == 1
+    assert last["是否按时"].value == "按时"
+    assert last["新印发"].value is True
+    for name, form in {"Word": "docx", "Excel": "xlsx", "网页": "html", "PDF": "pdf"}.items():
+        assert last[name].value.endswith(f"daily/2024-02-29/r1/2024-02-29_日报.{form}")
+    assert not any("首页" in metadata for metadata in seen.values())
     week = instance.get_latest_materialization_event(key("weekly")).asset_materialization.metadata
-    assert week["preview"].value.startswith("![首页](data:image/png;base64,")
+    assert week["首页"].value.startswith("![首页](data:image/png;base64,")
 
 
 def test_the_check_names_what_came_late(exported, instance):
     night(exported, instance).bring_up_to_date()
     found = check(instance, ["reports", "daily"], "in_time")
     assert not found.passed
-    assert found.metadata["reports_examined"].value == 11
-    assert found.metadata["late"].value == "、".join(DAYS[:-1])
-    assert found.metadata["backfilled"].value == 0
+    assert found.metadata["检查份数"].value == 11
+    assert found.metadata["迟发的期间"].value == "、".join(DAYS[:-1])
+    assert found.metadata["补发份数"].value == 0
 
 
 def test_asking_dagster_for_a_period_without_a_report_fails_with_our_sentence(exported, instance):

@@ -1,0 +1,91 @@
+"""Files that arrive in the day: when they start the night's job.
+
+Belongs here: the decision. A look is cheap: names, sizes and times of files against the catalogue
+of the archive. What the job does is the same as at night (`pipelines.schedules`).
+"""
+
+import json
+from dataclasses import asdict, dataclass
+
+import dagster as dg
+
+from assets.errors import HotlineError
+from assets.exports.take import untaken
+from assets.fingerprint import fingerprint
+from assets.releases.definitions import REASON_TAG
+from assets.site import Site
+from assets.stages import OWNERS
+
+_UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the sensor keeps between two looks.
+
+    Attributes:
+        state: fingerprint of the files that were waiting at the last look.
+        started: the state that a night was last started for.
+    """
+
+    state: str = ""
+    started: str = ""
+
+
+def arrival_sensor(night: dg.JobDefinition, every_minutes: int) -> dg.SensorDefinition:
+    """The sensor that starts the night's job in the day.
+
+    Args:
+        night: the job of the night.
+        every_minutes: minutes between two looks.
+    """
+
+    @dg.sensor(
+        name="arrivals",
+        job=night,
+        minimum_interval_seconds=60 * every_minutes,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description=(
+            f"每{every_minutes}分钟看一次接收目录：有新文件，而且两次看到的都一样（已传完），"
+            "就运行夜间任务。没有新文件就什么也不做。"
+        ),
+        owners=OWNERS,
+    )
+    def arrivals(
+        context: dg.SensorEvaluationContext, site: dg.ResourceParam[Site]
+    ) -> dg.SensorResult:
+        seen = _Seen(**json.loads(context.cursor)) if context.cursor else _Seen()
+        try:
+            files = untaken(site)
+        except HotlineError as error:
+            # Said by the night, too, which fails: the folder may be back by then.
+            return dg.SensorResult(skip_reason=str(error))
+        state = fingerprint([(each.path, each.size, each.modified) for each in files])
+
+        def wait(reason: str) -> dg.SensorResult:
+            kept = _Seen(state, seen.started)
+            return dg.SensorResult(skip_reason=reason, cursor=json.dumps(asdict(kept)))
+
+        if not files:
+            return wait("没有新到的文件。")
+        if state == seen.started:
+            return wait(
+                f"有 {len(files)} 个文件处理过一次仍未能接收：请用 hotline status 查看原因。"
+            )
+        if state != seen.state:
+            return wait(f"有 {len(files)} 个新文件，下一次看时没有变化就开始处理。")
+        if context.instance.get_runs_count(dg.RunsFilter(job_name=night.name, statuses=_UNDER_WAY)):
+            return wait("夜间任务正在运行，等它结束后再看。")
+        # The key: files that come and go around one that cannot be read start no night twice.
+        request = dg.RunRequest(run_key=state, tags={REASON_TAG: "arrivals"})
+        return dg.SensorResult(
+            run_requests=[request], cursor=json.dumps(asdict(_Seen(state, state)))
+        )
+
+    return arrivals
