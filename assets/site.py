@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from assets.deadlines.calendar import load_calendar
 from assets.deadlines.due import Deadlines, load_deadlines
 from assets.exports.profile import Profile, load_profile
+from assets.notice_settings import NoticeSettings
 from assets.report_settings import IssueSettings, ReportSettings
 from assets.warehouse import Warehouse
 from schemas.columns import TIME_ZONE
@@ -62,6 +63,7 @@ class Site:
         warn_change: share by which a past month may move before a person is asked.
         reports: what reports say.
         issuing: from when on reports are issued, and with what.
+        notices: who is told what.
         now: the clock.
         listener: who watches.
     """
@@ -77,6 +79,7 @@ class Site:
     warn_change: float = 0.05
     reports: ReportSettings = field(default_factory=ReportSettings)
     issuing: IssueSettings = field(default_factory=IssueSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assets.errors import HotlineError
 from assets.report_settings import IssueSettings, ReportSettings
 from assets.site import Site
+from pipelines.notify_config import NotifyConfig
 from schemas.reports import KINDS
 
 FILE_NAME = "hotline.toml"
@@ -104,6 +105,7 @@ class Config(BaseModel):
         lock_timeout: seconds to wait for another process.
         warn_change: share by which a past month may move before a person is asked.
         reports: the section [reports].
+        notify: the section [notify].
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -118,6 +120,7 @@ class Config(BaseModel):
     lock_timeout: float = Field(default=600, ge=0)
     warn_change: float = Field(default=0.05, ge=0)
     reports: ReportsConfig = ReportsConfig()
+    notify: NotifyConfig = NotifyConfig()
 
 
 def config_path() -> Path:
@@ -184,4 +187,5 @@ def load_site() -> Site:
         warn_change=config.warn_change,
         reports=config.reports.content(),
         issuing=config.reports.issuing(),
+        notices=config.notify.settings(),
     )

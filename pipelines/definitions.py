@@ -6,6 +6,7 @@ from assets.definitions import all_assets
 from assets.partitions import Partitions
 from pipelines.config import load_site
 from pipelines.jobs import all_jobs
+from pipelines.notifying import failure_sensor, missing_schedule
 from pipelines.schedules import night_schedule
 
 site = load_site()
@@ -20,7 +21,8 @@ def job(name: str) -> dg.JobDefinition:
 defs = dg.Definitions(
     assets=all_assets(partitions),
     jobs=all_jobs(),
-    schedules=[night_schedule(job)],
+    schedules=[night_schedule(job), missing_schedule(site)],
+    sensors=[failure_sensor(site)],
     resources={"site": site},
     # Steps take milliseconds: a process for each would take ten times as long (multiprocess).
     executor=dg.in_process_executor,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assets.site import Site
-from pipelines.cli import evaluation, issuing, keeping, profile, quarantine, releases
+from pipelines.cli import evaluation, issuing, keeping, notify, profile, quarantine, releases
 from pipelines.cli.command import app, command, parse_day, parse_range
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_site
@@ -19,7 +19,7 @@ from pipelines.config import load_site
 if TYPE_CHECKING:
     from pipelines.night import Outcome
 
-__all__ = ["app", "evaluation", "issuing", "keeping", "main", "releases"]
+__all__ = ["app", "evaluation", "issuing", "keeping", "main", "notify", "releases"]
 
 app.add_typer(profile.app, name="profile")
 app.add_typer(quarantine.app, name="quarantine")
