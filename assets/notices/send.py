@@ -27,8 +27,9 @@ def _service(channel: Channel) -> "apprise.NotifyBase | str":
     # Loading takes a quarter of a second: only whoever sends pays for it.
     import apprise
 
-    # Its log quotes tokens, and would reach the terminal and Dagster's record.
+    # These logs quote tokens, and would reach the terminal and Dagster's record.
     logging.getLogger("apprise").disabled = True
+    logging.getLogger("urllib3").setLevel(logging.INFO)
     url = os.environ.get(channel.url_from, "").strip()
     if not url:
         return f"环境变量 {channel.url_from} 没有设置"
