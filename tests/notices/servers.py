@@ -1,4 +1,4 @@
-"""A mail server and a web server on loopback that keep what they were sent, and misbehave if asked."""
+"""A mail and a web server on loopback that keep what they were sent, and misbehave if asked."""
 
 import json
 import socket
@@ -42,7 +42,7 @@ class Mail:
         to = "a@example.cn,b@example.cn"
         return f"mailto://127.0.0.1:{self.port}?mode=insecure&from={OWNER}&to={to}&rto=2&cto=2"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         if self.answer:
             return self.answer
         self.got.append(message_from_bytes(envelope.content, policy=policy.default))
@@ -84,7 +84,7 @@ class Web:
         web = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802
+            def do_POST(self) -> None:
                 web.asked.append(self.path)
                 web.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 if web.silent:

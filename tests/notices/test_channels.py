@@ -174,7 +174,11 @@ def test_a_server_that_answers_without_end(web, at):
 def test_an_address_that_is_missing_or_wrong(at, monkeypatch):
     monkeypatch.delenv("TEST_URL", raising=False)
     fails("环境变量 TEST_URL 没有设置")
-    for url in ("s3cret", "nowhere://s3cret", "https://oapi.dingtalk.com/robot?access_token=s3cret"):
+    for url in (
+        "s3cret",
+        "nowhere://s3cret",
+        "https://oapi.dingtalk.com/robot?access_token=s3cret",
+    ):
         at(url)
         said = send(CHANNEL, message())
         assert "不是可用的通知地址" in said
@@ -183,7 +187,12 @@ def test_an_address_that_is_missing_or_wrong(at, monkeypatch):
 
 def test_no_secret_and_no_text_is_logged(redirected, at, caplog, capfd):
     caplog.set_level(logging.DEBUG)
-    for url in ("json://u:s3cret@127.0.0.1", "wecombot://s3cret", "wecombot://s3cret!", "x://s3cret"):
+    for url in (
+        "json://u:s3cret@127.0.0.1",
+        "wecombot://s3cret",
+        "wecombot://s3cret!",
+        "x://s3cret",
+    ):
         at(url)
         send(CHANNEL, message(text="不应出现"))
     assert len(redirected) == 2
