@@ -1,13 +1,16 @@
 """The section [notify]: what is wrong with it is one Chinese sentence that quotes no address."""
 
+import re
 from datetime import time
 
+import apprise
 import pytest
 
 from assets.errors import HotlineError
 from assets.notice_settings import Channel, NoticeSettings
 from assets.notices.events import USUAL
 from pipelines.config import load_site
+from tests.test_docs import HANDBOOK, blocks, code
 
 GOOD = """\
 [notify]
@@ -48,6 +51,26 @@ def test_settings_are_read(load):
         backlog_days=3,
     )
     assert load("") == NoticeSettings()
+
+
+def test_the_settings_that_the_handbook_shows_are_read(load):
+    (sample,) = [each for each in blocks(HANDBOOK, "toml") if each.startswith("[notify]")]
+    assert [each.name for each in load(sample).channels] == ["邮件", "领导群"]
+
+
+def test_the_addresses_that_the_handbook_shows_are_taken():
+    """A word in Chinese stands for what a service hands out."""
+    shown = [each for each in code(HANDBOOK) if "\n" not in each and "://" in each]
+    wanted = ("mailtos://", "jsons://", "dingtalk://", "feishu://", "https://qyapi")
+    addresses = [re.sub(r"[一-龥]+|…", "ab12", each) for each in shown if each.startswith(wanted)]
+    kinds = [type(apprise.Apprise.instantiate(each)).__name__ for each in addresses]
+    assert sorted(set(kinds)) == [
+        *("NotifyDingTalk", "NotifyEmail", "NotifyFeishu", "NotifyJSON", "NotifyWeComBot")
+    ]
+    assert len(kinds) == 7
+    mail = apprise.Apprise.instantiate(addresses[0])
+    assert (mail.user, mail.smtp_host, mail.port) == ("hotline@example.cn", "smtp.example.cn", 465)
+    assert len(mail.targets) == 2
 
 
 def channel(line: str) -> str:
