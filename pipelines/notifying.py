@@ -1,60 +1,18 @@
 """When people are told: after every night, at the hour of missing exports, when a run failed.
 
-Belongs here: the job that tells, its schedule, the sensor for failed runs, and telling at the end
-of work that a command or an op does. What is told, and to whom, is decided by `assets.notices`.
+Belongs here: the job that tells, its schedule, and the sensor for failed runs. The night tells at
+its end (`assets.notices.tell.telling`). What is told, and to whom, is decided by `assets.notices`.
 """
-
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import dagster as dg
 
 from assets.notices.gather import failure
-from assets.notices.notice import Notice
 from assets.notices.tell import tell
 from assets.site import Site
 from schemas.columns import TIME_ZONE
 
 JOB = "notify"
 _WHAT = "发送通知：缺失的导出、失败的任务，以及其他还没有告诉过的情况。"
-
-
-@contextmanager
-def telling(
-    site: Site, run: str, subject: str, say: Callable[[str], None]
-) -> Iterator[Callable[[str], None]]:
-    """Tell people what is new once the work inside is over, even where it fails.
-
-    Args:
-        site: the installation.
-        run: names the work, so that its failure is told once.
-        subject: what the work is, in Chinese.
-        say: told of each channel that could not be reached.
-
-    Yields:
-        What to call with a sentence where something was left undone.
-    """
-    failures: list[Notice] = []
-
-    def left(sentence: str) -> None:
-        failures.append(failure(run, subject, sentence))
-
-    try:
-        yield left
-    except Exception as error:
-        _tell(site, failures or [failure(run, subject, error)], say)
-        raise
-    _tell(site, failures, say)
-
-
-def _tell(site: Site, failures: list[Notice], say: Callable[[str], None]) -> None:
-    """Tell people; what goes wrong with that is said and never fails the work before it."""
-    try:
-        problems = tell(site, failures)
-    except Exception as error:
-        problems = [f"通知没有发出：{failure('', '', error).detail}。"]
-    for problem in problems:
-        say(problem)
 
 
 class FailedRun(dg.Config):

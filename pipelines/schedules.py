@@ -10,10 +10,10 @@ from collections.abc import Callable
 import dagster as dg
 
 from assets.lock import writing
+from assets.notices.tell import telling
 from assets.partitions import Partitions
 from assets.site import Site
 from pipelines.night import Night
-from pipelines.notifying import telling
 from schemas.columns import TIME_ZONE
 
 _WHAT = "接收新到的导出，重算受影响的月份，检查并发布，印发到期的报告。"

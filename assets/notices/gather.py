@@ -68,11 +68,15 @@ def failure(what: str, subject: str, error: Exception | str) -> Notice:
         subject: what failed, in Chinese.
         error: what was raised, or a sentence.
     """
-    if isinstance(error, HotlineError | str):
-        said = str(error)
-    elif isinstance(error, OSError):
-        said = disk_cause(error)
-    else:
-        # Its text may hold values of rows.
-        said = f"这是程序的错误（{type(error).__name__}），请联系维护人员"
+    said = reason(error) if isinstance(error, Exception) else error
     return Notice(f"failed/{what}", subject, said.rstrip("。"))
+
+
+def reason(error: Exception) -> str:
+    """Why something failed, as far as it is fit to be said."""
+    if isinstance(error, HotlineError):
+        return str(error)
+    if isinstance(error, OSError):
+        return disk_cause(error)
+    # Its text may hold values of rows.
+    return f"这是程序的错误（{type(error).__name__}），请联系维护人员"

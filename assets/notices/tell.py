@@ -1,15 +1,16 @@
 """Tell people what is new: look, write down, send, strike off.
 
-Belongs here: the order of these steps. A channel that fails is told of in a sentence and keeps what
-it is owed; nothing here fails a night.
+Belongs here: the order of these steps, and taking them at the end of other work. A channel that
+fails is told of in a sentence and keeps what it is owed; nothing here fails a night.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from assets.errors import disk_cause
 from assets.lock import writing
 from assets.notice_settings import Channel
-from assets.notices.gather import gather
+from assets.notices.gather import failure, gather, reason
 from assets.notices.message import Message, compose
 from assets.notices.notice import Notice
 from assets.notices.outbox import Outbox, read_outbox, write_outbox
@@ -51,6 +52,44 @@ def _tell(site: Site, failures: Iterable[Notice]) -> list[str]:
     return problems
 
 
+@contextmanager
+def telling(
+    site: Site, run: str, subject: str, say: Callable[[str], None]
+) -> Iterator[Callable[[str], None]]:
+    """Tell people what is new once the work inside is over, even where it fails.
+
+    Args:
+        site: the installation.
+        run: names the work, so that its failure is told once.
+        subject: what the work is, in Chinese.
+        say: told of each channel that could not be reached.
+
+    Yields:
+        What to call with a sentence where something was left undone.
+    """
+    failures: list[Notice] = []
+
+    def left(sentence: str) -> None:
+        failures.append(failure(run, subject, sentence))
+
+    try:
+        yield left
+    except Exception as error:
+        _tell_and_say(site, failures or [failure(run, subject, error)], say)
+        raise
+    _tell_and_say(site, failures, say)
+
+
+def _tell_and_say(site: Site, failures: list[Notice], say: Callable[[str], None]) -> None:
+    """Tell people; what goes wrong with that is said and never fails the work before it."""
+    try:
+        problems = tell(site, failures)
+    except Exception as error:
+        problems = [f"通知没有发出：{reason(error)}。"]
+    for problem in problems:
+        say(problem)
+
+
 def noted(site: Site, channels: Sequence[Channel], failures: Iterable[Notice] = ()) -> Outbox:
     """The outbox with what is new; nothing is written."""
     before = read_outbox(site.warehouse)
@@ -65,9 +104,9 @@ def preview(site: Site, channel: Channel) -> Message | None:
     return _message(site, owed, limit(channel))
 
 
-def _message(site: Site, owed: Sequence[Notice], bytes_: int) -> Message | None:
+def _message(site: Site, owed: Sequence[Notice], most: int) -> Message | None:
     organisation = site.reports.organisation
-    return compose(owed, organisation=organisation, at=site.now(), limit=bytes_)
+    return compose(owed, organisation=organisation, at=site.now(), limit=most)
 
 
 def _keep(site: Site, outbox: Outbox, problems: list[str]) -> None:

@@ -109,7 +109,7 @@ def bring_up_to_date(
             the name of another day.
     """
     site.landing = landing or site.landing
-    with held(site), _telling(site) if issues else nullcontext(print) as left:
+    with held(site), _telling(site, issues) as left:
         totals = {"exports": waiting(site).count(wanted)}
         with recorded(site, why=why, totals=totals, issues=issues) as night:
             outcome = night.bring_up_to_date(wanted)
@@ -118,9 +118,11 @@ def bring_up_to_date(
         return outcome
 
 
-def _telling(site: Site) -> AbstractContextManager[Callable[[str], None]]:
-    """Tell people at the end of the work."""
-    from pipelines.notifying import telling
+def _telling(site: Site, wanted: bool) -> AbstractContextManager[Callable[[str], None]]:
+    """Tell people at the end of the work, where there is anybody to tell."""
+    if not (wanted and site.notices.channels):
+        return nullcontext(lambda _: None)
+    from assets.notices.tell import telling
 
     started = site.now().isoformat(timespec="seconds")
     return telling(site, started, "夜间任务", lambda said: err.print(said, style="yellow"))

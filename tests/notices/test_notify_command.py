@@ -7,6 +7,7 @@ import typer
 from assets.notice_settings import Channel, NoticeSettings
 from assets.notices import tell as telling
 from assets.notices.events import USUAL
+from assets.notices.tell import telling as told_after
 from assets.site import Site
 from pipelines.cli import notify as command
 from pipelines.cli.console import err
@@ -19,7 +20,6 @@ from pipelines.notifying import (
     notify_job,
     send_notices,
 )
-from pipelines.notifying import telling as told_after
 from tests.notices.servers import free_port, web_server
 from tests.samples import csv_text, row, write
 from tests.test_cli import Machine, exports_of_a_day
