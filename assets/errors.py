@@ -23,10 +23,12 @@ _DISK = {
 }
 
 
+def disk_cause(error: OSError) -> str:
+    """What an operating system error means for the operator."""
+    return _DISK.get(error.errno or 0, f"操作系统报告 {errno.errorcode.get(error.errno or 0, '?')}")
+
+
 def disk_sentence(error: OSError) -> str:
     """What an operating system error means for the operator, and where it happened."""
-    cause = _DISK.get(
-        error.errno or 0, f"操作系统报告 {errno.errorcode.get(error.errno or 0, '?')}"
-    )
     where = masked_path(str(error.filename)) if error.filename else "（位置不明）"
-    return f"{where}：{cause}。"
+    return f"{where}：{disk_cause(error)}。"

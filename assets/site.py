@@ -16,6 +16,7 @@ from assets.deadlines.calendar import load_calendar
 from assets.deadlines.due import Deadlines, load_deadlines
 from assets.exports.profile import Profile, load_profile
 from assets.memory import MEMORY
+from assets.notice_settings import NoticeSettings
 from assets.operations import Operations
 from assets.postgres import Postgres
 from assets.report_settings import IssueSettings, ReportSettings
@@ -70,6 +71,7 @@ class Site:
         name: name of the city in an installation of several; empty where there is one.
         title: the same for people.
         operations: how it is watched.
+        notices: who is told what.
         now: the clock.
         listener: who watches.
     """
@@ -90,6 +92,7 @@ class Site:
     name: str = ""
     title: str = ""
     operations: Operations = field(default_factory=Operations)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
 

@@ -14,6 +14,7 @@ current -> releases/<id>            what readers open
 reports/<kind>/<period>/r<n>/       issued reports, every revision
 layout                              number of this layout
 ledger/reports.parquet              which of them were issued, when, and their checksums
+ledger/notices.json                 what people were told and are still to be told, private
 """
 
 from dataclasses import dataclass
@@ -110,6 +111,11 @@ class Warehouse:
     def held(self) -> Path:
         """The release that waits for a person, if one does."""
         return self.root / "ledger" / "held.json"
+
+    @property
+    def notices(self) -> Path:
+        """What people were told, and what they are still to be told."""
+        return self.root / "ledger" / "notices.json"
 
     @property
     def caller_key(self) -> Path:

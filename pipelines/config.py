@@ -24,6 +24,7 @@ from pipelines.cities import (
     city_tables,
     settings_of,
 )
+from pipelines.notify_config import NotifyConfig
 from pipelines.operations import OperationsConfig
 from pipelines.postgres import PostgresConfig
 from schemas.reports import KINDS
@@ -118,6 +119,7 @@ class Config(BaseModel):
         reports: the section [reports].
         postgres: the section [postgres].
         operations: the section [operations].
+        notify: the section [notify].
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -135,6 +137,7 @@ class Config(BaseModel):
     reports: ReportsConfig = ReportsConfig()
     postgres: PostgresConfig | None = None
     operations: OperationsConfig = OperationsConfig()
+    notify: NotifyConfig = NotifyConfig()
 
 
 class CityConfig(Config):
@@ -254,6 +257,7 @@ def _site(config: Config, name: str) -> Site:
         name=name,
         title=config.title if isinstance(config, CityConfig) else "",
         operations=config.operations.operations(),
+        notices=config.notify.settings(),
     )
     check_layout(site.warehouse)
     return site

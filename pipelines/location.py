@@ -12,6 +12,7 @@ from assets.partitions import Partitions
 from assets.site import Site
 from assets.standing.definitions import standing_checks
 from pipelines.jobs import all_jobs
+from pipelines.notifying import failure_sensor, missing_schedule
 from pipelines.schedules import all_schedules, night_job
 from pipelines.sensors import arrival_sensor
 
@@ -47,8 +48,11 @@ def location(site: Site) -> Location:
         assets=all_assets(partitions, site.operations.handbook_url),
         asset_checks=[standing_checks()],
         jobs=[night, *all_jobs()],
-        schedules=all_schedules(night),
-        sensors=[arrival_sensor(night, site.operations.look_every_minutes)],
+        schedules=[*all_schedules(night), missing_schedule(site)],
+        sensors=[
+            arrival_sensor(night, site.operations.look_every_minutes),
+            failure_sensor(site),
+        ],
         resources={"site": site},
         # Steps take milliseconds: a process for each would take ten times as long (multiprocess).
         executor=dg.in_process_executor,

@@ -74,7 +74,16 @@ class Outcome:
     @property
     def good(self) -> bool:
         """Whether everything is up to date and published."""
-        return not (self.failed_runs or self.stale or self.held) and self.release is not None
+        return not (self.undone or self.held)
+
+    @property
+    def undone(self) -> str:
+        """What is left undone, in Chinese; a release that waits for a person is not."""
+        left = [f"{len(self.failed_runs)} 次运行失败"] if self.failed_runs else []
+        left += self.stale[:20]
+        if not left and self.release is None:
+            left.append("没有可发布的内容")
+        return f"仍未完成：{'、'.join(left)}。请运行 hotline status 查看。" if left else ""
 
 
 @dataclass

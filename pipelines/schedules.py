@@ -11,6 +11,7 @@ import dagster as dg
 
 from assets.errors import HotlineError
 from assets.lock import writing
+from assets.notices.tell import telling
 from assets.partitions import Partitions
 from assets.site import Site
 from assets.stages import OWNERS
@@ -35,16 +36,21 @@ def night_job(job: Callable[[str], dg.JobDefinition]) -> dg.JobDefinition:
         night = Night(site, Partitions.of_site(site), job, context.instance, why="night")
         say = context.log.info
         try:
-            with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say):
+            with (
+                writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say),
+                telling(site, context.run_id, "夜间任务", context.log.warning) as left,
+            ):
                 outcome = night.bring_up_to_date()
+                if outcome.undone:
+                    left(outcome.undone)
         except HotlineError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         say(f"{outcome.files} 个文件，{len(outcome.rebuilt)} 个月，发布 {outcome.release}")
+        if outcome.held:
+            context.log.warning(f"{outcome.held} 等待确认。")
         looked = job(LOOK).execute_in_process(instance=context.instance, raise_on_error=False)
-        if not outcome.good:
-            waits = [f"{outcome.held}（等待确认）"] if outcome.held else []
-            left = "、".join([*outcome.stale[:20], *waits]) or "没有可发布的内容"
-            raise dg.Failure(description=f"仍未完成：{left}。请运行 hotline status 查看。")
+        if outcome.undone:
+            raise dg.Failure(description=outcome.undone)
         if not looked.success:
             raise dg.Failure(description=f"现状未能查看：见运行 {looked.run_id[:8]}。")
 

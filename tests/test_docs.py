@@ -20,6 +20,7 @@ from assets.evaluation.compare import TABLES
 from assets.exports.profile import BUILT_IN, DatasetProfile, Profile, load_profile
 from assets.exports.protect import KEY_VARIABLE
 from assets.exports.quarantine import QUARANTINE
+from assets.notices.events import EVENTS
 from assets.releases.verify import verify
 from assets.stages import STAGES
 from assets.warehouse import Warehouse
@@ -27,6 +28,7 @@ from pipelines import cities, config, operations, postgres
 from pipelines.cli import app
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
+from pipelines.notify_config import ChannelConfig, NotifyConfig
 from schemas import EXPORTS, FACTS
 from schemas.file_rules import FILE_RULES
 from schemas.kpis import KPIS
@@ -45,6 +47,7 @@ SECTIONS = {
     "reports": (config.ReportsConfig, "报告项"),
     "postgres": (postgres.PostgresConfig, "PostgreSQL 项"),
     "operations": (operations.OperationsConfig, "运维项"),
+    "notify": (NotifyConfig, "通知项"),
 }
 
 
@@ -89,7 +92,7 @@ def test_every_command_named_exists_and_every_command_is_named(text):
     used = {
         (command, option)
         for each in code(text)
-        for command, option in re.findall(r"\bhotline ([a-z][a-z-]*) (--[a-z]+)", each)
+        for command, option in re.findall(r"\bhotline ([a-z][a-z-]*) (--[a-z-]+)", each)
     }
     options = {
         (name, opt) for name, each in commands.items() for p in each.params for opt in p.opts
@@ -121,9 +124,12 @@ def test_every_setting_is_documented():
     assert settings(README, "key", "default", "meaning") == keys
     assert settings(HANDBOOK, "项", "默认值", "含义") == keys
     for section, (model, head) in SECTIONS.items():
-        keys = set(model.model_fields)
+        keys = set(model.model_fields) - {"channels"}
         assert settings(README, f"key in `[{section}]`", "default", "meaning") == keys
         assert settings(HANDBOOK, head, "默认值", "含义") == keys
+    keys = set(ChannelConfig.model_fields)
+    assert settings(README, "key in `[[notify.channels]]`", "default", "meaning") == keys
+    assert settings(HANDBOOK, "通道项", "默认值", "含义") == keys
     keys = set(config.CityConfig.model_fields) - set(config.Config.model_fields) | {"landing"}
     assert settings(README, "key in `[cities.<name>]`", "default", "meaning") == keys
     variables = {
@@ -148,13 +154,21 @@ def test_defaults_are_as_documented(model, english, chinese):
     shown = {
         name: "无" if value.default is None else str(value.default)
         for name, value in model.model_fields.items()
-        if name not in SECTIONS
+        if name not in {*SECTIONS, "channels"}
     }
     found = table(HANDBOOK, chinese, "默认值", "含义")
     assert {name: cells[0].strip("`") for name, cells in found.items()} == shown
     found = table(README, english, "default", "meaning")
     in_readme = {name: cells[0].strip("`") for name, cells in found.items()}
     assert in_readme == {n: "none" if v == "无" else v for n, v in shown.items()}
+
+
+def test_every_event_is_in_the_handbook_with_what_to_do():
+    found = table(HANDBOOK, "事件", "标题", "什么时候", "怎么办")
+    assert {name: cells[0] for name, cells in found.items()} == {
+        name: event.title for name, event in EVENTS.items()
+    }
+    assert all(all(cells) for cells in found.values())
 
 
 def test_every_kpi_is_in_the_handbook():
@@ -272,7 +286,8 @@ def test_the_profile_shown_takes_a_file(site, tmp_path):
     bring_up_to_date(site)
     found = facts(site, "calls", "2024-01")
     assert found.select("hour", "answered", "hung_up").rows() == [(8, 1, 0), (9, 0, 1)]
-    assert {name for name in Profile.model_fields if f"`{name}`" in README} == {
+    section = README.partition("### A profile")[2].partition("\n## ")[0]
+    assert {name for name in Profile.model_fields if f"`{name}`" in section} == {
         *("settle_seconds", "max_file_bytes", "max_unpacked_bytes", "refuse_above_rows")
     }
 

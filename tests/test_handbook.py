@@ -33,6 +33,8 @@ UNDONE = {
     "hotline profile check 样例/calls_20240115.csv --profile city.toml": "会隔离 1 行",
     "hotline form 2023 --check annual_2023_填报.xlsx": "E4：数值为空",
     "hotline score 2023": "缺失",
+    "hotline notify --test": "环境变量 HOTLINE_MAIL_URL 没有设置",
+    "hotline notify": "环境变量 HOTLINE_MAIL_URL 没有设置",
 }
 DAYS = ("2023-01-05", "2023-05-22", "2023-05-23", "2023-12-31")
 SETTINGS = """
@@ -41,6 +43,9 @@ warehouse = "data/warehouse"
 [reports]
 first_weekly = 2023-05-22
 first_daily = 2023-05-23
+[[notify.channels]]
+name = "邮件"
+url_from = "HOTLINE_MAIL_URL"
 """
 # One process for all of them: each takes seconds to start. The consoles of the command hold the
 # streams that they began with, so what is said goes to a file of its own.

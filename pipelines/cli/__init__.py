@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assets.site import Site
-from pipelines.cli import doctor, evaluation, issuing, keeping, profile, quarantine, releases
+from pipelines.cli import (
+    doctor,
+    evaluation,
+    issuing,
+    keeping,
+    notify,
+    profile,
+    quarantine,
+    releases,
+)
 from pipelines.cli.command import app, command, parse_day, parse_range
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_cities, load_publisher, load_site
@@ -19,7 +28,7 @@ from pipelines.config import load_cities, load_publisher, load_site
 if TYPE_CHECKING:
     from pipelines.night import Outcome
 
-__all__ = ["app", "doctor", "evaluation", "issuing", "keeping", "main", "releases"]
+__all__ = ["app", "doctor", "evaluation", "issuing", "keeping", "main", "notify", "releases"]
 
 app.add_typer(profile.app, name="profile")
 app.add_typer(quarantine.app, name="quarantine")

@@ -5,7 +5,7 @@ the warehouse do not import this module's dependencies.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,21 +68,35 @@ def bring_up_to_date(
     landing: Path | None = None,
     issues: bool = True,
 ) -> "Outcome":
-    """Run the night with progress bars; say what went wrong, a line each.
+    """Run the night with progress bars; say what went wrong, a line each, and tell people.
 
     Args:
         site: the installation.
         why: what led to it, for the journal.
         wanted: export dates to take.
         landing: folder to take them from, in place of the installation's.
-        issues: whether reports that are due are issued.
+        issues: whether reports that are due are issued and people are told; neither is done in
+            the name of another day.
     """
     site.landing = landing or site.landing
-    with held(site):
+    with held(site), _telling(site, issues) as left:
         found = waiting(site)
         totals = {"exports": found.count(wanted)}
         with recorded(site, why=why, totals=totals, issues=issues) as night:
-            return night.bring_up_to_date(wanted, found)
+            outcome = night.bring_up_to_date(wanted, found)
+        if outcome.undone:
+            left(outcome.undone)
+        return outcome
+
+
+def _telling(site: Site, wanted: bool) -> AbstractContextManager[Callable[[str], None]]:
+    """Tell people at the end of the work, where there is anybody to tell."""
+    if not (wanted and site.notices.channels):
+        return nullcontext(lambda _: None)
+    from assets.notices.tell import telling
+
+    started = site.now().isoformat(timespec="seconds")
+    return telling(site, started, "夜间任务", lambda said: err.print(said, style="yellow"))
 
 
 def held(site: Site) -> AbstractContextManager[None]:

@@ -1,0 +1,221 @@
+"""The outbox: told once, never lost, one channel's failure no other's, and one message a night."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from assets import files
+from assets.notice_settings import Channel, NoticeSettings
+from assets.notices import tell as telling
+from assets.notices.events import USUAL
+from assets.notices.gather import Gathered, failure
+from assets.notices.notice import Notice
+from assets.notices.outbox import Outbox, read_outbox, write_outbox
+from assets.notices.tell import tell
+from tests.driver import deliver, take_all
+from tests.notices.servers import mail_server, web_server
+from tests.samples import csv_text
+
+ZONE = ZoneInfo("Asia/Shanghai")
+WEB = Channel("网", "WEB_URL", USUAL)
+MAIL = Channel("信", "MAIL_URL", USUAL)
+
+
+@pytest.fixture
+def web(monkeypatch):
+    with web_server() as server:
+        monkeypatch.setenv("WEB_URL", server.url)
+        yield server
+
+
+@pytest.fixture
+def mail(monkeypatch):
+    with mail_server() as server:
+        monkeypatch.setenv("MAIL_URL", server.url)
+        yield server
+
+
+def tells(site, *channels: Channel) -> None:
+    site.notices = NoticeSettings(channels=channels)
+
+
+def sleep_until(site, *moment: int) -> None:
+    now = datetime(*moment, tzinfo=ZONE)
+    site.now = lambda: now
+
+
+def arrive(site, day: date) -> None:
+    for dataset in ("calls", "tickets", "callbacks", "quality", "knowledge"):
+        deliver(site, f"{dataset}_{day:%Y%m%d}.csv", csv_text(dataset, []))
+
+
+# --- the rules ----------------------------------------------------------------------------------
+
+FACT = Notice("missing/calls/2024-02-29", "话务", "2024-02-29")
+
+
+def looked(outbox: Outbox, *notices: Notice, unasked: tuple[str, ...] = (), day: int = 1) -> Outbox:
+    at = datetime(2024, 3, 1, tzinfo=ZONE) + timedelta(days=day)
+    return outbox.noted(Gathered(list(notices), set(unasked)), [WEB, MAIL], at)
+
+
+def test_a_fact_is_owed_once_and_again_where_it_comes_back():
+    first = looked(Outbox(), FACT)
+    assert first.owed == {"网": (FACT,), "信": (FACT,)}
+    told = first.told("网")
+    assert looked(told, FACT).owed == {"网": (), "信": (FACT,)}
+    gone = looked(told)
+    assert gone.known == {}
+    assert gone.owed["信"] == (FACT,)
+    assert looked(gone, FACT).owed["网"] == (FACT,)
+
+
+def test_what_could_not_be_asked_stays_known():
+    told = looked(Outbox(), FACT).told("网").told("信")
+    again = looked(looked(told, unasked=("missing",)), FACT)
+    assert again.owed == {"网": (), "信": ()}
+
+
+def test_a_failure_is_known_for_a_month():
+    failed = failure("run1", "夜间任务", "坏了")
+    told = looked(Outbox(), failed).told("网")
+    assert looked(looked(told, day=20), failed, day=31).owed["网"] == ()
+    assert looked(looked(told, day=40), failed, day=41).owed["网"] == (failed,)
+
+
+def test_a_channel_is_owed_only_what_it_asked_for():
+    only = Channel("网", "WEB_URL", ("failed",))
+    found = Gathered([FACT, failure("1", "夜间任务", "坏了")])
+    owed = Outbox().noted(found, [only], datetime(2024, 3, 1, tzinfo=ZONE)).owed
+    assert [each.event.id for each in owed["网"]] == ["failed"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"known": 1, "owed": {}}', b'{"owed": 1}'])
+def test_a_damaged_record_is_begun_anew(site, content):
+    write_outbox(site.warehouse, looked(Outbox(), FACT))
+    assert read_outbox(site.warehouse).owed["网"] == (FACT,)
+    assert site.warehouse.notices.stat().st_mode & 0o777 == 0o600
+    site.warehouse.notices.write_bytes(content)
+    assert read_outbox(site.warehouse) == Outbox()
+
+
+# --- three nights -------------------------------------------------------------------------------
+
+
+def test_three_nights_are_no_flood(site, web):
+    """The first message sums up; then silence but for what is new, once."""
+    tells(site, WEB)
+    for day in (25, 26, 28):
+        arrive(site, date(2024, 2, day))
+    deliver(site, "calls_20240228_b.csv", "")
+    sleep_until(site, 2024, 2, 29, 2)
+    take_all(site)
+    assert tell(site) == []
+    (first,) = web.got
+    assert first["message"].count("2024-02-27") == 5
+    assert "文件没有内容" in first["message"]
+    assert "2024-02-28" not in first["message"].partition("【文件被拒收】")[0]
+
+    for hour in (8, 14, 20):
+        sleep_until(site, 2024, 2, 29, hour)
+        assert tell(site) == []
+    arrive(site, date(2024, 2, 29))
+    sleep_until(site, 2024, 3, 1, 2)
+    take_all(site)
+    assert tell(site) == []
+    assert len(web.got) == 1
+
+    arrive(site, date(2024, 2, 27))
+    sleep_until(site, 2024, 3, 2, 2)
+    take_all(site)
+    assert tell(site) == []
+    assert tell(site) == []
+    assert len(web.got) == 2
+    assert "【迟到的导出已到】5 项" in web.got[1]["message"]
+    assert "【导出缺失】" not in web.got[1]["message"]
+
+
+def test_a_summary_comes_each_day_where_it_is_asked_for(site, web):
+    tells(site, Channel("网", "WEB_URL", ("summary",)))
+    for day in (1, 1, 2):
+        sleep_until(site, 2024, 3, day, 2)
+        assert tell(site) == []
+    assert [each["title"] for each in web.got] == ["热线数据通知：每日概况"] * 2
+
+
+def test_one_channel_fails_and_the_other_gets_its_message(site, web, mail):
+    tells(site, WEB, MAIL)
+    web.status = 500
+    (problem,) = tell(site, [failure("1", "夜间任务", "甲")])
+    assert "“网”" in problem
+    assert len(mail.got) == 2  # one to each recipient
+    (problem,) = tell(site, [failure("2", "夜间任务", "乙")])
+    web.status, web.got[:] = 200, []
+    assert tell(site) == []
+    (got,) = web.got
+    assert "夜间任务：甲；乙" in got["message"]
+    assert len(mail.got) == 4
+    assert tell(site) == []
+    assert len(web.got) == 1
+
+
+# --- crashes ------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The process ended here."""
+
+
+def test_a_crash_before_sending_loses_nothing(site, web, monkeypatch):
+    tells(site, WEB)
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(telling, "send", killed)
+        tell(site, [failure("1", "夜间任务", "坏了")])
+    assert web.got == []
+    assert tell(site) == []
+    assert "夜间任务：坏了" in web.got[0]["message"]
+
+
+def test_a_crash_between_sending_and_striking_off_repeats_the_message(site, web, monkeypatch):
+    tells(site, WEB)
+    replace, writes = files.os.replace, []
+
+    def killed_at_the_second(source, target):
+        writes.append(target)
+        if len([each for each in writes if str(each).endswith("notices.json")]) == 2:
+            raise Killed
+        replace(source, target)
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(files.os, "replace", killed_at_the_second)
+        tell(site, [failure("1", "夜间任务", "坏了")])
+    assert len(web.got) == 1
+    assert tell(site) == []
+    assert [each["message"].splitlines()[2:] for each in web.got] == [
+        web.got[0]["message"].splitlines()[2:]
+    ] * 2
+    assert tell(site) == []
+    assert len(web.got) == 2
+
+
+def test_a_full_disk_is_told_though_it_cannot_be_recorded(site, web, monkeypatch):
+    tells(site, WEB)
+
+    def full(path, *_: object, **__: object) -> None:
+        raise OSError(28, "full", str(path))
+
+    monkeypatch.setattr(telling, "write_outbox", full)
+    (problem,) = tell(site, [failure("1", "夜间任务", OSError(28, "full"))])
+    assert "通知记录写不进去（磁盘已满" in problem
+    assert "夜间任务：磁盘已满" in web.got[0]["message"]
+
+
+def test_without_channels_nothing_is_looked_at(site, monkeypatch):
+    monkeypatch.setattr(telling, "gather", None)
+    assert tell(site, [failure("1", "夜间任务", "坏了")]) == []
+    assert not site.warehouse.notices.exists()
