@@ -6,12 +6,15 @@ Not here: where the body begins and ends, and bodies without any fault (`records
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
-from assets.exports.body import NULL, REPLACEMENT, Body, Reading, numbered, parse
+from assets.exports.body import NULL, REPLACEMENT, Body, Reading, numbered, parse, split_lines
 from assets.exports.layout import LINE, REJECTS, rows_of
+from assets.exports.offsets import Flags, Offsets, line_ends, lines_with, only, without
 from assets.exports.refusal import FileRefused
 
 # An opening quote without its partner would swallow rows up to the next stray quote. Nobody
@@ -26,24 +29,55 @@ def read_by_line(body: Body) -> Reading:
     Polars finds and parses the lines that are one plain record each. Python sees only the others.
     """
     data = body.text[body.begin : body.end]
-    raw = pl.col("raw")
-    lines = (
-        pl.scan_lines(data, name="raw")
-        .with_columns(
-            plain=raw.str.contains(_pattern_of_plain_record(body)),
-            end=(raw.str.len_bytes().cast(pl.Int64) + 1).cum_sum(),
-        )
-        .collect()
-    )
-    others = _read_others(lines["raw"], lines["plain"], body)
-    rows = _plain_rows(data, lines["end"], others.positions, body)
-    every = pl.int_range(body.first_line, body.first_line + lines.height, eager=True)
-    rows = numbered(rows, every.filter(lines["plain"].scatter(others.positions, False)))
+    ends = line_ends(data)
+    marked = lines_with(data, ends, ['"', *body.fatal])
+    plain = np.ones(len(ends), np.bool_)
+    if len(marked):
+        lines = split_lines(b"".join(only(data, ends, marked)))
+        plain[marked] = lines.str.contains(_pattern_of_plain_record(body)).to_numpy()
+    parsed = np.flatnonzero(plain)
+    pieces = without(data, ends, np.flatnonzero(~plain))
+    rows = _plain_rows(pieces, len(parsed), body, quoted=bool(plain[marked].any()))
+    whole = _lengths(rows, body) == np.diff(ends, prepend=0)[parsed]
+    plain[parsed] = whole | np.isin(parsed, marked, assume_unique=True)
+    others = _read_others(_Lines(data, ends), plain, body)
+    plain[others.positions] = False
+    rows = rows.filter(pl.Series(plain[parsed]))
+    rows = numbered(rows, pl.Series(np.flatnonzero(plain) + body.first_line))
     if others.lines:
         more = rows_of(others.lines, zip(*others.records, strict=True), body.width)
-        rows = pl.concat([rows, more]).sort(LINE)
+        rows = rows.merge_sorted(more, key=LINE)
     rejects = pl.DataFrame(others.rejects, schema=REJECTS, orient="row")
     return Reading(rows, rejects, others.blank, others.last_lines)
+
+
+def _lengths(rows: pl.DataFrame, body: Body) -> Offsets:
+    """Bytes of the line that each row would come from if nothing was missing or cut.
+
+    Polars fills short lines with nulls and cuts long ones, and says nothing. A line without quotes
+    is exactly as long as its fields and what stands between them.
+    """
+    fields = pl.sum_horizontal(pl.all().str.len_bytes().cast(pl.Int64))
+    return rows.select(fields + body.width).to_series().to_numpy()
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """The lines of a text, each made when it is asked for: few are."""
+
+    data: bytes
+    ends: Offsets
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, at: int) -> str:
+        return self.text(at, at)
+
+    def text(self, first: int, last: int) -> str:
+        """Neighbouring lines as they stand."""
+        begin = self.ends[first - 1] if first else 0
+        return self.data[begin : self.ends[last] - 1].decode()
 
 
 def _pattern_of_plain_record(body: Body) -> str:
@@ -74,10 +108,10 @@ class _Others:
     positions: list[int] = field(default_factory=list)
 
 
-def _read_others(lines: pl.Series, plain: pl.Series, body: Body) -> _Others:
+def _read_others(lines: _Lines, plain: Flags, body: Body) -> _Others:
     others = _Others()
     done = -1
-    for first in (~plain).arg_true().to_list():
+    for first in np.flatnonzero(~plain).tolist():
         if first <= done:
             continue
         if not lines[first].strip(body.separator + WHITE_SPACE):
@@ -86,9 +120,8 @@ def _read_others(lines: pl.Series, plain: pl.Series, body: Body) -> _Others:
             continue
         cells, done = _read_record(lines, plain, first, body)
         line = first + body.first_line
-        text = lines[first]
+        text = lines.text(first, done)
         if done > first:
-            text = "\n".join(lines[first : done + 1])
             others.last_lines[line] = done + body.first_line
         others.positions += range(first, done + 1)
         if rule := _fault(cells, text, body, is_last=done + 1 == len(lines)):
@@ -99,9 +132,7 @@ def _read_others(lines: pl.Series, plain: pl.Series, body: Body) -> _Others:
     return others
 
 
-def _read_record(
-    lines: pl.Series, plain: pl.Series, first: int, body: Body
-) -> tuple[list[str], int]:
+def _read_record(lines: _Lines, plain: Flags, first: int, body: Body) -> tuple[list[str], int]:
     """Read the record that begins on a line; return its fields and the position of its last line.
 
     If the quotes lead nowhere there are no fields, and the record is this line alone: a quote that
@@ -146,27 +177,21 @@ def _is_cut_off(text: str, body: Body) -> bool:
     return len(cells) < body.width
 
 
-def _plain_rows(data: bytes, ends: pl.Series, others: list[int], body: Body) -> pl.DataFrame:
-    """Parse the plain records.
+def _plain_rows(
+    lines: Sequence[memoryview], expected: int, body: Body, *, quoted: bool
+) -> pl.DataFrame:
+    """Parse lines that are plain records, or have no quotes.
 
     Args:
-        data: All lines.
-        ends: Offset after each line.
-        others: Positions of the lines to leave out.
-        body: How the records are written.
+        lines: they, in pieces.
+        expected: how many they are.
+        body: how the records are written.
+        quoted: whether there is a quote in them.
     """
-    view = memoryview(data)
     # An empty record in front, because Polars drops a byte order mark from the first one.
-    parts: list[bytes | memoryview] = [f"{body.separator * (body.width - 1)}\n".encode()]
-    start = 0
-    begins = pl.concat([pl.Series([0]), ends])
-    for begin, end in zip(begins.gather(others), ends.gather(others), strict=True):
-        parts.append(view[start:begin])
-        start = end
-    parts.append(view[start:])
-    expected = len(ends) - len(others)
+    data = b"".join([f"{body.separator * (body.width - 1)}\n".encode(), *lines])
     try:
-        rows = parse(b"".join(parts), body, quoted=b'"' in data).slice(1)
+        rows = parse(data, body, quoted=quoted, ragged=True).slice(1)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         raise FileRefused("reader_disagrees", lines=expected) from None
     if rows.height != expected:
