@@ -6,7 +6,6 @@ Not here: where the body begins and ends, and bodies without any fault (`records
 
 import csv
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,12 +13,14 @@ import polars as pl
 
 from assets.exports.body import NULL, REPLACEMENT, Body, Reading, numbered, parse, split_lines
 from assets.exports.layout import LINE, REJECTS, rows_of
-from assets.exports.offsets import Flags, Offsets, line_ends, lines_with, only, without
+from assets.exports.offsets import Flags, Lines, Offsets
 from assets.exports.refusal import FileRefused
 
 # An opening quote without its partner would swallow rows up to the next stray quote. Nobody
 # dictates a ticket of more lines than this (nor a field of 131,072 characters, where csv stops).
 MAX_LINES_OF_RECORD = 300
+# Bytes that are parsed together: few enough that their memory is used again.
+BLOCK = 1 << 23
 WHITE_SPACE = " \t\u3000"
 
 
@@ -28,27 +29,32 @@ def read_by_line(body: Body) -> Reading:
 
     Polars finds and parses the lines that are one plain record each. Python sees only the others.
     """
-    data = body.text[body.begin : body.end]
-    ends = line_ends(data)
-    marked = lines_with(data, ends, ['"', *body.fatal])
-    plain = np.ones(len(ends), np.bool_)
+    lines = Lines(body.text, body.begin, body.end)
+    plain = np.ones(len(lines), np.bool_)
+    quoted = np.zeros(len(lines), np.bool_)
+    marked = lines.holding(['"', *body.fatal])
     if len(marked):
-        lines = split_lines(b"".join(only(data, ends, marked)))
-        plain[marked] = lines.str.contains(_pattern_of_plain_record(body)).to_numpy()
-    parsed = np.flatnonzero(plain)
-    pieces = without(data, ends, np.flatnonzero(~plain))
-    rows = _plain_rows(pieces, len(parsed), body, quoted=bool(plain[marked].any()))
-    whole = _lengths(rows, body) == np.diff(ends, prepend=0)[parsed]
-    plain[parsed] = whole | np.isin(parsed, marked, assume_unique=True)
-    others = _read_others(_Lines(data, ends), plain, body)
+        text = split_lines(b"".join(lines.pieces(marked)))
+        plain[marked] = text.str.contains(_pattern_of_plain_record(body)).to_numpy()
+        quoted[marked] = plain[marked]
+    blocks = []
+    for first, after in lines.blocks(BLOCK):
+        parsed = np.flatnonzero(plain[first:after]) + first
+        rows = _plain_rows(lines, parsed, body, quoted=bool(quoted[first:after].any()))
+        plain[parsed] = quoted[parsed] | (_lengths(rows, body) == lines.lengths[parsed])
+        blocks.append((first, after, parsed, rows))
+    others = _read_others(lines, plain, body)
     plain[others.positions] = False
-    rows = rows.filter(pl.Series(plain[parsed]))
-    rows = numbered(rows, pl.Series(np.flatnonzero(plain) + body.first_line))
-    if others.lines:
-        more = rows_of(others.lines, zip(*others.records, strict=True), body.width)
-        rows = rows.merge_sorted(more, key=LINE)
+    more = rows_of(others.lines, zip(*others.records, strict=True), body.width)
+    parts = [more.clear()]
+    for first, after, parsed, rows in blocks:
+        kept = plain[parsed]
+        part = numbered(rows.filter(pl.Series(kept)), pl.Series(parsed[kept] + body.first_line))
+        at = pl.col(LINE) - body.first_line
+        own = more.filter(at >= first, at < after)
+        parts.append(pl.concat([part, own]).sort(LINE) if own.height else part)
     rejects = pl.DataFrame(others.rejects, schema=REJECTS, orient="row")
-    return Reading(rows, rejects, others.blank, others.last_lines)
+    return Reading(pl.concat(parts, rechunk=True), rejects, others.blank, others.last_lines)
 
 
 def _lengths(rows: pl.DataFrame, body: Body) -> Offsets:
@@ -59,25 +65,6 @@ def _lengths(rows: pl.DataFrame, body: Body) -> Offsets:
     """
     fields = pl.sum_horizontal(pl.all().str.len_bytes().cast(pl.Int64))
     return rows.select(fields + body.width).to_series().to_numpy()
-
-
-@dataclass(frozen=True)
-class _Lines:
-    """The lines of a text, each made when it is asked for: few are."""
-
-    data: bytes
-    ends: Offsets
-
-    def __len__(self) -> int:
-        return len(self.ends)
-
-    def __getitem__(self, at: int) -> str:
-        return self.text(at, at)
-
-    def text(self, first: int, last: int) -> str:
-        """Neighbouring lines as they stand."""
-        begin = self.ends[first - 1] if first else 0
-        return self.data[begin : self.ends[last] - 1].decode()
 
 
 def _pattern_of_plain_record(body: Body) -> str:
@@ -108,7 +95,7 @@ class _Others:
     positions: list[int] = field(default_factory=list)
 
 
-def _read_others(lines: _Lines, plain: Flags, body: Body) -> _Others:
+def _read_others(lines: Lines, plain: Flags, body: Body) -> _Others:
     others = _Others()
     done = -1
     for first in np.flatnonzero(~plain).tolist():
@@ -132,7 +119,7 @@ def _read_others(lines: _Lines, plain: Flags, body: Body) -> _Others:
     return others
 
 
-def _read_record(lines: _Lines, plain: Flags, first: int, body: Body) -> tuple[list[str], int]:
+def _read_record(lines: Lines, plain: Flags, first: int, body: Body) -> tuple[list[str], int]:
     """Read the record that begins on a line; return its fields and the position of its last line.
 
     If the quotes lead nowhere there are no fields, and the record is this line alone: a quote that
@@ -177,23 +164,22 @@ def _is_cut_off(text: str, body: Body) -> bool:
     return len(cells) < body.width
 
 
-def _plain_rows(
-    lines: Sequence[memoryview], expected: int, body: Body, *, quoted: bool
-) -> pl.DataFrame:
+def _plain_rows(lines: Lines, chosen: Offsets, body: Body, *, quoted: bool) -> pl.DataFrame:
     """Parse lines that are plain records, or have no quotes.
 
     Args:
-        lines: they, in pieces.
-        expected: how many they are.
+        lines: all lines.
+        chosen: positions of these.
         body: how the records are written.
         quoted: whether there is a quote in them.
     """
     # An empty record in front, because Polars drops a byte order mark from the first one.
-    data = b"".join([f"{body.separator * (body.width - 1)}\n".encode(), *lines])
+    empty = f"{body.separator * (body.width - 1)}\n".encode()
+    data = b"".join([empty, *lines.pieces(chosen)])
     try:
         rows = parse(data, body, quoted=quoted, ragged=True).slice(1)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        raise FileRefused("reader_disagrees", lines=expected) from None
-    if rows.height != expected:
-        raise FileRefused("reader_disagrees", lines=expected, rows=rows.height)
+        raise FileRefused("reader_disagrees", lines=len(chosen)) from None
+    if rows.height != len(chosen):
+        raise FileRefused("reader_disagrees", lines=len(chosen), rows=rows.height)
     return rows

@@ -1,10 +1,11 @@
 """Where the lines of a text end, and which of them hold a sign that needs a closer look.
 
-Belongs here: searching bytes for whole texts at once, which costs a tenth of parsing them. Not
+Belongs here: searching the bytes of a whole text at once, which costs a tenth of parsing it. Not
 here: what the lines come to (`lines.py`).
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -14,61 +15,83 @@ Offsets = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 # Small enough that what is compared stays in the processor's cache.
 _BLOCK = 1 << 18
-_NEW_LINE = ord("\n")
 
 
-def line_ends(data: bytes) -> Offsets:
-    """Offset after the end of each line of a text, there or not in the case of the last one."""
-    ends = _positions(data, _NEW_LINE) + 1
-    return ends if data.endswith(b"\n") or not data else np.append(ends, len(data) + 1)
-
-
-def lines_with(data: bytes, ends: Offsets, signs: Iterable[str]) -> Offsets:
-    """Positions of the lines that hold one of these signs.
+class Lines:
+    """The lines of a UTF-8 text, by position; each is made when it is asked for, as few are.
 
     Args:
-        data: the text.
-        ends: what `line_ends` returns.
-        signs: characters.
+        text: what they are a part of.
+        begin: offset of the first one.
+        end: offset after the last one, which may lack its end.
     """
-    found = [_positions_of(data, sign) for sign in signs]
-    return np.unique(np.searchsorted(ends, np.concatenate(found), side="right"))
 
+    def __init__(self, text: bytes, begin: int, end: int) -> None:
+        self._text, self._end = text, end
+        self._begin = begin
 
-def without(data: bytes, ends: Offsets, left_out: Offsets) -> list[memoryview]:
-    """The text in pieces, some of its lines left out."""
-    view = memoryview(data)
-    begins = np.concatenate([[0], ends[left_out]]).tolist()
-    stops = [*_begins(ends, left_out).tolist(), len(data)]
-    return [view[begin:stop] for begin, stop in zip(begins, stops, strict=True) if begin < stop]
+    @cached_property
+    def ends(self) -> Offsets:
+        """Offset after the end of each line, as if the last one had one too."""
+        ends = self._offsets("\n") + 1
+        is_whole = self._begin == self._end or self._text.endswith(b"\n", self._begin, self._end)
+        return ends if is_whole else np.append(ends, self._end + 1)
 
+    @property
+    def lengths(self) -> Offsets:
+        """Bytes of each line with its end."""
+        return np.diff(self.ends, prepend=self._begin)
 
-def only(data: bytes, ends: Offsets, chosen: Offsets) -> list[memoryview]:
-    """Some lines of a text, neighbouring ones in one piece."""
-    view = memoryview(data)
-    breaks = np.flatnonzero(np.diff(chosen) > 1) + 1
-    runs = pairwise([0, *breaks.tolist(), len(chosen)])
-    begins, stops = _begins(ends, chosen), ends[chosen]
-    return [view[begins[first] : stops[last - 1]] for first, last in runs if first < last]
+    def __len__(self) -> int:
+        """Number of lines."""
+        return len(self.ends)
 
+    def __getitem__(self, at: int) -> str:
+        """One line."""
+        return self.text(at, at)
 
-def _begins(ends: Offsets, positions: Offsets) -> Offsets:
-    return np.where(positions > 0, ends[positions - 1], 0)
+    def text(self, first: int, last: int) -> str:
+        """Neighbouring lines as they stand."""
+        return self._text[self._begin_of(first) : self.ends[last] - 1].decode()
 
+    def holding(self, signs: Iterable[str]) -> Offsets:
+        """Positions of the lines that hold one of these characters."""
+        found = np.concatenate([self._offsets(sign) for sign in signs])
+        return np.unique(np.searchsorted(self.ends, found, side="right"))
 
-def _positions_of(data: bytes, sign: str) -> Offsets:
-    first, *others = sign.encode()
-    found = _positions(data, first)
-    signs = np.frombuffer(data, np.uint8)
-    for distance, byte in enumerate(others, start=1):
-        found = found[signs[found + distance] == byte]  # UTF-8: none of these is the last byte
-    return found
+    def blocks(self, size: int) -> list[tuple[int, int]]:
+        """First position and the one after the last of parts of about so many bytes."""
+        steps = np.arange(self._begin, self._end, size)
+        bounds = np.unique([*np.searchsorted(self.ends, steps), len(self)])
+        return list(pairwise(bounds.tolist()))
 
+    def pieces(self, chosen: Offsets) -> list[memoryview]:
+        """Some lines, neighbouring ones in one piece."""
+        view = memoryview(self._text)[: self._end]
+        breaks = np.flatnonzero(np.diff(chosen) > 1) + 1
+        runs = pairwise([0, *breaks.tolist(), len(chosen)])
+        return [
+            view[self._begin_of(chosen[first]) : self.ends[chosen[last - 1]]]
+            for first, last in runs
+            if first < last
+        ]
 
-def _positions(data: bytes, byte: int) -> Offsets:
-    signs = np.frombuffer(data, np.uint8)
-    blocks = (
-        np.flatnonzero(signs[start : start + _BLOCK] == byte) + start
-        for start in range(0, len(data), _BLOCK)
-    )
-    return np.concatenate([np.empty(0, np.int64), *blocks])
+    def _begin_of(self, position: int) -> int:
+        return int(self.ends[position - 1]) if position else self._begin
+
+    def _offsets(self, sign: str) -> Offsets:
+        """Where a character stands."""
+        first, *others = sign.encode()
+        found = self._offsets_of_byte(first)
+        data = np.frombuffer(self._text, np.uint8)
+        for distance, byte in enumerate(others, start=1):
+            found = found[data[found + distance] == byte]  # valid UTF-8 does not stop in between
+        return found
+
+    def _offsets_of_byte(self, byte: int) -> Offsets:
+        data = np.frombuffer(self._text, np.uint8)
+        found = [np.empty(0, np.int64)]
+        for start in range(self._begin, self._end, _BLOCK):
+            stop = min(start + _BLOCK, self._end)
+            found.append(np.flatnonzero(data[start:stop] == byte) + start)
+        return np.concatenate(found)
