@@ -17,7 +17,7 @@ import polars as pl
 from pandera.api.polars.types import PolarsData
 
 from schemas import rules
-from schemas.columns import EARLIEST_YEAR, TIME_ZONE, Column, Kind, Protection
+from schemas.columns import EARLIEST_YEAR, OFFSET, TIME_ZONE, Column, Kind, Protection
 from schemas.rules import RowCheck, RowRule
 from schemas.tables import ExportTable
 
@@ -66,8 +66,11 @@ def _column_checks(column: Column) -> list[RowCheck]:
     if column.kind in _PATTERNS:
         found.append((rules.PATTERN, value.str.contains(_PATTERNS[column.kind])))
     if column.kind is Kind.TIMESTAMP:
-        first_day_after = pl.col(EXPORT_DATE).dt.offset_by(f"{column.horizon_days + 1}d")
-        end = first_day_after.cast(pl.Datetime("us")).dt.replace_time_zone(TIME_ZONE)
+        days = pl.duration(days=column.horizon_days + 1)
+        end = pl.col(EXPORT_DATE).cast(pl.Datetime("us")) + days - OFFSET
+        # As `replace_time_zone(TIME_ZONE)`, which asks for the offset of each row. Before 1992 it
+        # was another for some years, but no value that is late enough lies before such an end.
+        end = end.dt.replace_time_zone("UTC").dt.convert_time_zone(TIME_ZONE)
         found.append((rules.TIMESTAMP_RANGE, (value >= _EARLIEST) & (value < end)))
     if column.minimum is not None:
         found.append((rules.NUMBER_RANGE, value >= column.minimum))

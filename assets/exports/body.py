@@ -64,8 +64,14 @@ def split_lines(text: bytes) -> pl.Series:
     return pl.read_lines(text, name="raw").to_series()
 
 
-def parse(data: bytes, body: Body, *, quoted: bool, skip: int = 0) -> pl.DataFrame:
-    """Parse lines that are one record each, after `skip` others."""
+def parse(
+    data: bytes, body: Body, *, quoted: bool, ragged: bool = False, skip: int = 0
+) -> pl.DataFrame:
+    """Parse lines that are one record each, after `skip` others.
+
+    A line with too few fields is filled with nulls. One with too many is an error of Polars, or
+    cut where lines may be `ragged`.
+    """
     rows = pl.scan_csv(
         data,
         has_header=False,
@@ -73,6 +79,7 @@ def parse(data: bytes, body: Body, *, quoted: bool, skip: int = 0) -> pl.DataFra
         separator=body.separator,
         quote_char='"' if quoted else None,
         skip_lines=skip,
+        truncate_ragged_lines=ragged,
     )
     if quoted:  # Polars takes an empty field for null, but not one that is empty between quotes
         rows = rows.with_columns(pl.when(pl.all() != "").then(pl.all()))

@@ -20,19 +20,22 @@ _EXCEL_TEXT = r'^="(.*)"$'
 _SPACES = " \t\u3000\xa0"
 
 
+def _nulls(column: Column, profile: Profile) -> list[str]:
+    optional = column.kind is Kind.TIMESTAMP and not column.required
+    return ["", *profile.nulls, *(profile.timestamp_nulls if optional else ())]
+
+
 def _text(column: Column, profile: Profile, dataset: DatasetProfile) -> pl.Expr:
+    """Trim, drop what means nothing, map codes."""
     value = pl.col(column.name).str.strip_chars(_SPACES)
     value = (
         pl.when(value.str.starts_with('="'))
         .then(value.str.replace(_EXCEL_TEXT, "$1"))
         .otherwise(value)
     )
-    nulls = ["", *profile.nulls]
-    if column.kind is Kind.TIMESTAMP and not column.required:
-        nulls += profile.timestamp_nulls
     if column.protection is Protection.NONE and column.kind is not Kind.TIMESTAMP:
         value = value.str.normalize("NFKC")
-    value = pl.when(~value.is_in(nulls)).then(value)
+    value = pl.when(~value.is_in(_nulls(column, profile))).then(value)
     if mapping := dataset.codes.get(column.name):
         value = value.replace(mapping)
     if fallback := dataset.fallback.get(column.name):
@@ -41,9 +44,29 @@ def _text(column: Column, profile: Profile, dataset: DatasetProfile) -> pl.Expr:
     return value
 
 
-def _typed(text: pl.Series, column: Column, profile: Profile) -> pl.Series:
-    if column.kind is Kind.TIMESTAMP:
-        return moments(text, profile.timestamp_formats, profile.time_zone)
+def _cleaned(text: pl.Series, column: Column, profile: Profile, change: pl.Expr) -> pl.Series:
+    """Apply `_text` where it may change something: it costs more than all the rest of a cast."""
+    if column.kind in (Kind.CODE, Kind.TEXT) and column.protection is Protection.NONE:
+        before = text.unique()
+        after = _changed(before, change)
+        differs = before.ne_missing(after)
+        if not differs.any():
+            return text
+        return text.replace(before.filter(differs), after.filter(differs))
+    if column.kind is Kind.IDENTIFIER:
+        number = text.cast(pl.Int64, strict=False)  # has neither spaces nor wide digits
+        settled = number.is_not_null() & ~text.is_in(_nulls(column, profile))
+        rest = (~settled & text.is_not_null()).arg_true()
+        if len(rest) < len(text):
+            return text.scatter(rest, _changed(text.gather(rest), change)) if len(rest) else text
+    return _changed(text, change)
+
+
+def _changed(text: pl.Series, change: pl.Expr) -> pl.Series:
+    return text.to_frame().select(change).to_series()
+
+
+def _typed(text: pl.Series, column: Column) -> pl.Series:
     if column.kind is Kind.INTEGER:
         return text.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
     if column.kind is Kind.NUMBER:
@@ -73,6 +96,27 @@ def clip_clocks(rows: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
     return rows.with_columns(clipped.alias(CLIPPED)).drop(pl.selectors.matches(f"^{CLIPPED}[0-9]"))
 
 
+def _moments(
+    text: pl.Series, column: Column, profile: Profile, change: pl.Expr
+) -> tuple[pl.Series, pl.Series]:
+    """Moments of a column, and positions of the texts that are none.
+
+    Most texts are read by the first format as they stand, and need no trimming.
+    """
+    first = profile.timestamp_formats[:1]
+    found = moments(text, first, profile.time_zone)
+    nothing = moments(pl.Series(_nulls(column, profile)), first, profile.time_zone)
+    settled = found.is_not_null()
+    if nothing.null_count() < len(nothing):
+        settled &= ~found.is_in(nothing.drop_nulls().implode())
+    rest = (~settled & text.is_not_null()).arg_true()
+    if not len(rest):
+        return found, rest
+    texts = _changed(text.gather(rest), change)
+    values = moments(texts, profile.timestamp_formats, profile.time_zone)
+    return found.scatter(rest, values), rest.filter(values.is_null() & texts.is_not_null())
+
+
 def cast(
     rows: pl.DataFrame, table: ExportTable, profile: Profile
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -88,13 +132,16 @@ def cast(
         `rule`) for values that had text and could not be cast.
     """
     dataset = profile.datasets[table.name]
-    texts = rows.lazy().select(_text(c, profile, dataset) for c in table.columns).collect()
     typed, reasons = [], [pl.DataFrame(schema=REASONS)]
     for column in table.columns:
-        text = texts[column.name]
-        value = _typed(text, column, profile).alias(column.name)
-        typed.append(value)
-        failed = (value.is_null() & text.is_not_null()).arg_true()
+        text, change = rows[column.name], _text(column, profile, dataset)
+        if column.kind is Kind.TIMESTAMP:
+            value, failed = _moments(text, column, profile, change)
+        else:
+            text = _cleaned(text, column, profile, change)
+            value = _typed(text, column)
+            failed = (value.is_null() & text.is_not_null()).arg_true()
+        typed.append(value.alias(column.name))
         if len(failed):
             rule = rules.TIMESTAMP if column.kind is Kind.TIMESTAMP else rules.NUMBER
             reasons.append(

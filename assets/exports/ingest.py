@@ -31,6 +31,7 @@ from schemas.tables import ExportTable
 DELIVERY = "__delivery"
 PERIOD = "__period"
 _ROW = "__row"
+_HOUR = 3_600_000_000  # microseconds
 _IDENTITY = ("delivery", "dataset", "export_date", "path", "sha256", "generation")
 
 
@@ -79,9 +80,8 @@ def ingest(
     bad = _bad_rows(typed, validate(typed, table, uncastable), table)
     for file, codes in new_codes(typed, bad, table).items():
         readings[file].noticed["codes"] = codes
-    good = typed.join(
-        bad.select("row"), left_on=_ROW, right_on="row", how="anti", maintain_order="left"
-    )
+    is_bad = pl.Series([False]).new_from_index(0, typed.height).scatter(bad["row"], True)
+    good = typed.filter(~is_bad)
     counts = _counts(readings, typed, bad)
     refused = refuse_files(counts, good, table, dataset, profile.refuse_above_rows)
     for row in refused.iter_rows(named=True):
@@ -89,7 +89,8 @@ def ingest(
         reading.rule = row["rule"]
         limit = {"limit": f"{100 * dataset.quarantine_share:g}%"}
         reading.detail = {name: row[name] for name in ("read", "quarantined", "conflicts")} | limit
-    good = good.join(refused.select(FILE), on=FILE, how="anti", maintain_order="left")
+    if refused.height:
+        good = good.join(refused.select(FILE), on=FILE, how="anti", maintain_order="left")
     rows = protect(_staged(good, readings, table), table, key=key)
     return Batch(
         rows,
@@ -158,12 +159,16 @@ def _counts(readings: Sequence[Reading], typed: pl.DataFrame, bad: pl.DataFrame)
     )
 
 
-def _period(table: ExportTable) -> pl.Expr:
-    """Month (or year) that a row belongs to, as text."""
-    value = pl.col(table.period)
-    if table.by_name[table.period].kind is Kind.TIMESTAMP:
-        return value.dt.strftime(table.period_format)
-    return value.cast(pl.String).str.slice(0, 4 if table.cadence == "yearly" else 7)
+def _period(rows: pl.DataFrame, table: ExportTable) -> pl.Series:
+    """Month (or year) that each row belongs to, as text."""
+    value = rows[table.period]
+    if table.by_name[table.period].kind is not Kind.TIMESTAMP:
+        return value.cast(pl.String).str.slice(0, 4 if table.cadence == "yearly" else 7)
+    # Written once for each hour: writing is dear, and a change of clocks moves whole hours only.
+    hours = value.to_physical() // _HOUR
+    written = hours.unique().sort()
+    moments = (written * _HOUR).cast(value.dtype).dt.strftime(table.period_format)
+    return moments.gather(written.search_sorted(hours))
 
 
 def _staged(good: pl.DataFrame, readings: Sequence[Reading], table: ExportTable) -> pl.DataFrame:
@@ -172,7 +177,7 @@ def _staged(good: pl.DataFrame, readings: Sequence[Reading], table: ExportTable)
         *table.by_name,
         ids.gather(good[FILE]).alias(DELIVERY),
         LINE,
-        _period(table).alias(PERIOD),
+        _period(good, table).alias(PERIOD),
     )
 
 

@@ -8,15 +8,19 @@ import csv
 import re
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
-from assets.exports.body import NULL, REPLACEMENT, Body, Reading, numbered, parse
+from assets.exports.body import NULL, REPLACEMENT, Body, Reading, numbered, parse, split_lines
 from assets.exports.layout import LINE, REJECTS, rows_of
+from assets.exports.offsets import Flags, Lines, Offsets
 from assets.exports.refusal import FileRefused
 
 # An opening quote without its partner would swallow rows up to the next stray quote. Nobody
 # dictates a ticket of more lines than this (nor a field of 131,072 characters, where csv stops).
 MAX_LINES_OF_RECORD = 300
+# Bytes that are parsed together: few enough that their memory is used again.
+BLOCK = 1 << 23
 WHITE_SPACE = " \t\u3000"
 
 
@@ -25,25 +29,42 @@ def read_by_line(body: Body) -> Reading:
 
     Polars finds and parses the lines that are one plain record each. Python sees only the others.
     """
-    data = body.text[body.begin : body.end]
-    raw = pl.col("raw")
-    lines = (
-        pl.scan_lines(data, name="raw")
-        .with_columns(
-            plain=raw.str.contains(_pattern_of_plain_record(body)),
-            end=(raw.str.len_bytes().cast(pl.Int64) + 1).cum_sum(),
-        )
-        .collect()
-    )
-    others = _read_others(lines["raw"], lines["plain"], body)
-    rows = _plain_rows(data, lines["end"], others.positions, body)
-    every = pl.int_range(body.first_line, body.first_line + lines.height, eager=True)
-    rows = numbered(rows, every.filter(lines["plain"].scatter(others.positions, False)))
-    if others.lines:
-        more = rows_of(others.lines, zip(*others.records, strict=True), body.width)
-        rows = pl.concat([rows, more]).sort(LINE)
+    lines = Lines(body.text, body.begin, body.end)
+    plain = np.ones(len(lines), np.bool_)
+    quoted = np.zeros(len(lines), np.bool_)
+    marked = lines.holding(['"', *body.fatal])
+    if len(marked):
+        text = split_lines(b"".join(lines.pieces(marked)))
+        plain[marked] = text.str.contains(_pattern_of_plain_record(body)).to_numpy()
+        quoted[marked] = plain[marked]
+    blocks = []
+    for first, after in lines.blocks(BLOCK):
+        parsed = np.flatnonzero(plain[first:after]) + first
+        rows = _plain_rows(lines, parsed, body, quoted=bool(quoted[first:after].any()))
+        plain[parsed] = quoted[parsed] | (_lengths(rows, body) == lines.lengths[parsed])
+        blocks.append((first, after, parsed, rows))
+    others = _read_others(lines, plain, body)
+    plain[others.positions] = False
+    more = rows_of(others.lines, zip(*others.records, strict=True), body.width)
+    parts = [more.clear()]
+    for first, after, parsed, rows in blocks:
+        kept = plain[parsed]
+        part = numbered(rows.filter(pl.Series(kept)), pl.Series(parsed[kept] + body.first_line))
+        at = pl.col(LINE) - body.first_line
+        own = more.filter(at >= first, at < after)
+        parts.append(pl.concat([part, own]).sort(LINE) if own.height else part)
     rejects = pl.DataFrame(others.rejects, schema=REJECTS, orient="row")
-    return Reading(rows, rejects, others.blank, others.last_lines)
+    return Reading(pl.concat(parts, rechunk=True), rejects, others.blank, others.last_lines)
+
+
+def _lengths(rows: pl.DataFrame, body: Body) -> Offsets:
+    """Bytes of the line that each row would come from if nothing was missing or cut.
+
+    Polars fills short lines with nulls and cuts long ones, and says nothing. A line without quotes
+    is exactly as long as its fields and what stands between them.
+    """
+    fields = pl.sum_horizontal(pl.all().str.len_bytes().cast(pl.Int64))
+    return rows.select(fields + body.width).to_series().to_numpy()
 
 
 def _pattern_of_plain_record(body: Body) -> str:
@@ -74,10 +95,10 @@ class _Others:
     positions: list[int] = field(default_factory=list)
 
 
-def _read_others(lines: pl.Series, plain: pl.Series, body: Body) -> _Others:
+def _read_others(lines: Lines, plain: Flags, body: Body) -> _Others:
     others = _Others()
     done = -1
-    for first in (~plain).arg_true().to_list():
+    for first in np.flatnonzero(~plain).tolist():
         if first <= done:
             continue
         if not lines[first].strip(body.separator + WHITE_SPACE):
@@ -86,9 +107,8 @@ def _read_others(lines: pl.Series, plain: pl.Series, body: Body) -> _Others:
             continue
         cells, done = _read_record(lines, plain, first, body)
         line = first + body.first_line
-        text = lines[first]
+        text = lines.text(first, done)
         if done > first:
-            text = "\n".join(lines[first : done + 1])
             others.last_lines[line] = done + body.first_line
         others.positions += range(first, done + 1)
         if rule := _fault(cells, text, body, is_last=done + 1 == len(lines)):
@@ -99,9 +119,7 @@ def _read_others(lines: pl.Series, plain: pl.Series, body: Body) -> _Others:
     return others
 
 
-def _read_record(
-    lines: pl.Series, plain: pl.Series, first: int, body: Body
-) -> tuple[list[str], int]:
+def _read_record(lines: Lines, plain: Flags, first: int, body: Body) -> tuple[list[str], int]:
     """Read the record that begins on a line; return its fields and the position of its last line.
 
     If the quotes lead nowhere there are no fields, and the record is this line alone: a quote that
@@ -146,29 +164,22 @@ def _is_cut_off(text: str, body: Body) -> bool:
     return len(cells) < body.width
 
 
-def _plain_rows(data: bytes, ends: pl.Series, others: list[int], body: Body) -> pl.DataFrame:
-    """Parse the plain records.
+def _plain_rows(lines: Lines, chosen: Offsets, body: Body, *, quoted: bool) -> pl.DataFrame:
+    """Parse lines that are plain records, or have no quotes.
 
     Args:
-        data: All lines.
-        ends: Offset after each line.
-        others: Positions of the lines to leave out.
-        body: How the records are written.
+        lines: all lines.
+        chosen: positions of these.
+        body: how the records are written.
+        quoted: whether there is a quote in them.
     """
-    view = memoryview(data)
     # An empty record in front, because Polars drops a byte order mark from the first one.
-    parts: list[bytes | memoryview] = [f"{body.separator * (body.width - 1)}\n".encode()]
-    start = 0
-    begins = pl.concat([pl.Series([0]), ends])
-    for begin, end in zip(begins.gather(others), ends.gather(others), strict=True):
-        parts.append(view[start:begin])
-        start = end
-    parts.append(view[start:])
-    expected = len(ends) - len(others)
+    empty = f"{body.separator * (body.width - 1)}\n".encode()
+    data = b"".join([empty, *lines.pieces(chosen)])
     try:
-        rows = parse(b"".join(parts), body, quoted=b'"' in data).slice(1)
+        rows = parse(data, body, quoted=quoted, ragged=True).slice(1)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        raise FileRefused("reader_disagrees", lines=expected) from None
-    if rows.height != expected:
-        raise FileRefused("reader_disagrees", lines=expected, rows=rows.height)
+        raise FileRefused("reader_disagrees", lines=len(chosen)) from None
+    if rows.height != len(chosen):
+        raise FileRefused("reader_disagrees", lines=len(chosen), rows=rows.height)
     return rows

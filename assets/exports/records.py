@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from assets.exports.body import Body, Reading, numbered, parse, split_lines
+from assets.exports.body import Body, Reading, numbered, parse
 from assets.exports.decode import first_lines
 from assets.exports.layout import (
     BYTE_ORDER_MARK,
@@ -27,6 +27,7 @@ from assets.exports.layout import (
     rows_of,
 )
 from assets.exports.lines import MAX_LINES_OF_RECORD, WHITE_SPACE, read_by_line
+from assets.exports.offsets import Lines
 from assets.exports.refusal import FileRefused
 
 __all__ = ["Records", "read_records"]
@@ -82,11 +83,8 @@ def raw_lines(text: bytes, last_lines: Mapping[int, int], lines: Sequence[int]) 
     """
     if not lines:
         return []
-    every = split_lines(text)
-    return [
-        "\n".join(every[line - 1 : last_lines[line]]) if line in last_lines else every[line - 1]
-        for line in lines
-    ]
+    every = Lines(text, 0, len(text))
+    return [every.text(line - 1, last_lines.get(line, line) - 1) for line in lines]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ read = good + quarantined. Whether a good row stands, or is a duplicate or super
 over all files, in `assets.details.resolve`.
 """
 
+from functools import reduce
+from operator import xor
+
 import polars as pl
 
 from assets.exports.profile import DatasetProfile
@@ -19,7 +22,9 @@ def _conflicts(good: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
     A file names a ticket once, as it stood at the end of the day, so versions are no excuse.
     """
     key = [FILE, *table.key]
-    shared = good.filter(pl.struct(key).is_duplicated())
+    # Equal keys have equal hashes, which are compared in a fraction of the time.
+    alike = reduce(xor, (pl.col(name).hash() for name in key)).is_duplicated()
+    shared = good.filter(alike).filter(pl.struct(key).is_duplicated())
     content = [FILE, *table.by_name]
     distinct = shared.unique(content)
     return distinct.filter(pl.struct(key).is_duplicated()).group_by(FILE).agg(conflicts=pl.len())

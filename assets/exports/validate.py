@@ -10,6 +10,7 @@ from pandera.errors import SchemaErrors
 from assets.exports.cast import REASONS
 from schemas import rules
 from schemas.checks import EXPORT_DATE, NOT_NULLABLE, pandera_schema
+from schemas.suspects import suspects
 from schemas.tables import ExportTable
 
 
@@ -28,8 +29,9 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
     if not isinstance(frame, pl.DataFrame):
         # On a LazyFrame pandera checks names and types only: bad values would pass.
         raise TypeError("validate needs an eager frame")
+    rows = suspects(frame, table)
     try:
-        pandera_schema(table.name).validate(frame, lazy=True)
+        pandera_schema(table.name).validate(frame[rows], lazy=True)
     except SchemaErrors as error:
         cases: pl.DataFrame = error.failure_cases
     else:
@@ -40,7 +42,7 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
         pairs = broken.select("column", "check").unique().rows()
         raise AssertionError(f"schema of {table.name} does not fit the frame: {pairs}") from None
     found = cases.select(
-        row=pl.col("index").cast(pl.UInt32),
+        row=rows.gather(cases["index"].cast(pl.UInt32)),
         column="column",
         rule=pl.col("check").replace(NOT_NULLABLE, rules.REQUIRED.id),
     )
