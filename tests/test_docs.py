@@ -216,8 +216,8 @@ def test_every_dependency_is_documented_with_its_range():
     wanted = chain(project["dependencies"], *project["optional-dependencies"].values())
     parts = [re.match(r"([\w\[\]-]+)(.*)", each) for each in wanted]
     head = ("package", "range", "what for", "why this one", "licence")
-    run, develop = DEPENDENCIES.split("## To look at")
-    found = table(run, *head) | table(develop, *head)
+    sections = DEPENDENCIES.split("\n## To ")[1:]
+    found = {name: cells for part in sections for name, cells in table(part, *head).items()}
     assert {name: cells[0] for name, cells in found.items()} == {
         each[1]: f"`{each[2]}`" for each in parts if each
     }

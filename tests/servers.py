@@ -1,0 +1,206 @@
+"""Real servers for tests, each on a free port of the loopback, each stopped and removed at the end.
+
+Where a program is not installed the test is skipped and says which package it lacks; `.ci/run`
+installs them all. Servers of the system run as `nobody` where the tests run as root, so that
+nothing depends on being root.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HOST = "127.0.0.1"
+SECRET = "loopback-secret-7f3a"
+_PATIENCE = 60.0
+_UNPRIVILEGED = "nobody"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs.
+
+    Attributes:
+        port: of the loopback.
+        user: who may log in.
+        password: of the user.
+        folder: what it keeps.
+        process: itself.
+    """
+
+    port: int
+    user: str
+    password: str
+    folder: Path
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def http(self) -> str:
+        """Its address, of an object store."""
+        return f"http://{HOST}:{self.port}"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens on a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def program(name: str, package: str, *folders: str) -> str:
+    """Path of a program; the test is skipped where it is not installed."""
+    for folder in folders:
+        if found := sorted(Path("/").glob(f"{folder}/{name}")):
+            return str(found[-1])
+    if in_path := shutil.which(name):
+        return in_path
+    return pytest.skip(f"{name} is not installed (apt package {package})")
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder that belongs to whoever the servers run as."""
+    folder = Path(tempfile.mkdtemp(prefix="hotline-server-"))
+    try:
+        give(folder)
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def give(path: Path) -> None:
+    """Let a file or folder belong to whoever the servers run as."""
+    if os.getuid() == 0:
+        shutil.chown(path, _UNPRIVILEGED)
+
+
+def _as(user: str | None, folder: Path) -> dict[str, Any]:
+    options: dict[str, Any] = {"cwd": folder, "env": {**os.environ, "HOME": str(folder)}}
+    if user and os.getuid() == 0:
+        options |= {"user": user, "group": "nogroup", "extra_groups": []}
+    return options
+
+
+def prepare(*command: str, folder: Path) -> None:
+    """Run a command as whoever the servers run as."""
+    done = subprocess.run(
+        command, **_as(_UNPRIVILEGED, folder), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def running(
+    command: list[str],
+    folder: Path,
+    *,
+    ready: Callable[[], bool],
+    user: str | None = _UNPRIVILEGED,
+    stop: signal.Signals = signal.SIGTERM,
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that is ready, until the end of the block."""
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, **_as(user, folder), stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        until = time.monotonic() + _PATIENCE
+        while not ready():
+            assert process.poll() is None, log.read_text(errors="replace")
+            assert time.monotonic() < until, log.read_text(errors="replace")
+            time.sleep(0.05)
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(stop)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server with a database `postgres`; the user is its superuser."""
+    where = "usr/lib/postgresql/*/bin"
+    initdb, server, is_ready = (
+        program(name, "postgresql", where) for name in ("initdb", "postgres", "pg_isready")
+    )
+    with scratch() as folder:
+        (folder / "password").write_text(SECRET)
+        give(folder / "password")
+        data, port = str(folder / "data"), free_port()
+        login = ["-U", "hotline", "-A", "scram-sha-256", "--pwfile", str(folder / "password")]
+        prepare(initdb, "-D", data, "-E", "UTF8", "--locale=C", "--no-sync", *login, folder=folder)
+        command = [server, "-D", data, "-p", str(port)]
+        for setting in (
+            f"listen_addresses={HOST}",
+            "unix_socket_directories=",
+            "fsync=off",
+            "shared_buffers=16MB",
+        ):
+            command += ["-c", setting]
+
+        def ready() -> bool:
+            asked = [is_ready, "-q", "-h", HOST, "-p", str(port)]
+            return subprocess.run(asked, check=False).returncode == 0
+
+        # SIGINT does not wait for clients that are still connected.
+        with running(command, folder, ready=ready, stop=signal.SIGINT) as process:
+            yield Server(port, "hotline", SECRET, folder, process)
+
+
+@contextmanager
+def mysql() -> Iterator[Server]:
+    """A MariaDB server with a database `test`; the user may do everything."""
+    server = program("mariadbd", "mariadb-server", "usr/sbin")
+    install = program("mariadb-install-db", "mariadb-server", "usr/bin")
+    with scratch() as folder:
+        data, port = str(folder / "data"), free_port()
+        login = ["--auth-root-authentication-method=normal", "--skip-test-db"]
+        prepare(install, "--no-defaults", f"--datadir={data}", *login, folder=folder)
+        (folder / "init.sql").write_text(
+            "CREATE DATABASE test CHARACTER SET utf8mb4;\n"
+            f"CREATE USER hotline@'{HOST}' IDENTIFIED BY '{SECRET}';\n"
+            f"GRANT ALL ON *.* TO hotline@'{HOST}';\n"
+        )
+        give(folder / "init.sql")
+        command = [
+            server, "--no-defaults", f"--datadir={data}", f"--port={port}",
+            f"--bind-address={HOST}", f"--socket={folder}/socket", "--skip-name-resolve",
+            "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=16M",
+            f"--init-file={folder}/init.sql",
+        ]  # fmt: skip
+        with running(command, folder, ready=lambda: listens(port)) as process:
+            yield Server(port, "hotline", SECRET, folder, process)
+
+
+@contextmanager
+def s3_server() -> Iterator[Server]:
+    """An S3 server (moto); it takes any key, `user` and `password` are one."""
+    pytest.importorskip("moto", reason="moto is not installed (extra dev)")
+    with scratch() as folder:
+        port = free_port()
+        command = [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(port)]
+        # The interpreter may lie where another user cannot look.
+        with running(command, folder, ready=lambda: listens(port), user=None) as process:
+            yield Server(port, "hotline", SECRET, folder, process)
