@@ -51,7 +51,7 @@ class Site:
     """One installation.
 
     Attributes:
-        landing: folder that the platform drops exports into.
+        landing: folder of the exports, unless the profile names another source.
         root: the warehouse folder.
         profile_name: built-in profile or path of one.
         start: first day for which exports are expected.
@@ -64,6 +64,7 @@ class Site:
         issuing: from when on reports are issued, and with what.
         now: the clock.
         listener: who watches.
+        stand_in: folder that files are taken from in place of the source, while it is set.
     """
 
     landing: Path
@@ -79,6 +80,7 @@ class Site:
     issuing: IssueSettings = field(default_factory=IssueSettings)
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
+    stand_in: Path | None = None
 
     @property
     def warehouse(self) -> Warehouse:

@@ -50,6 +50,7 @@ class Outcome:
         stale: what is still not up to date: "table month".
         release: id of the current release.
         published: whether it is a new one.
+        unreachable: why the source could not be listed; empty where it could.
         held: id of a release that waits for a person because a past month moved; a pinned release
             is one that a person decided on, and nothing is left undone.
         reports: reports that were due, or looked at because their exports changed.
@@ -61,6 +62,7 @@ class Outcome:
     stale: list[str] = field(default_factory=list)
     release: str | None = None
     published: bool = False
+    unreachable: str = ""
     held: str | None = None
     reports: int = 0
 
@@ -68,13 +70,19 @@ class Outcome:
     def idle(self) -> bool:
         """Whether there was nothing to do."""
         return not (
-            self.files or self.rebuilt or self.published or self.reports or self.failed_runs
+            self.files
+            or self.rebuilt
+            or self.published
+            or self.reports
+            or self.failed_runs
+            or self.unreachable
         )
 
     @property
     def good(self) -> bool:
         """Whether everything is up to date and published."""
-        return not (self.failed_runs or self.stale or self.held) and self.release is not None
+        undone = self.failed_runs or self.stale or self.held or self.unreachable
+        return not undone and self.release is not None
 
 
 @dataclass
@@ -214,8 +222,10 @@ class Night:
         Args:
             wanted: export dates to take; whatever their rows touch is rebuilt.
         """
-        outcome = Outcome()
         found = waiting(self.site)
+        outcome = Outcome(unreachable=found.unreachable)
+        if found.unreachable:
+            self.site.listener.problem("", found.unreachable)
         start = self.site.start
         if early := found.count(lambda day: wanted(day) and day < start):
             self.site.listener.problem(
@@ -225,7 +235,7 @@ class Night:
         outcome.files = found.count(lambda day: wanted(day) and day >= start)
         before = current_release(self.site.warehouse)
         self._take(found, wanted, outcome)
-        untaken = bool(outcome.failed_runs)
+        untaken = bool(outcome.failed_runs or found.unreachable)
         self._build_details(outcome)
         self._build_facts(outcome)
         self._build_indicators(outcome)

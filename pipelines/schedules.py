@@ -35,6 +35,7 @@ def night_schedule(job: Callable[[str], dg.JobDefinition]) -> dg.ScheduleDefinit
         say(f"{outcome.files} 个文件，{len(outcome.rebuilt)} 个月，发布 {outcome.release}")
         if not outcome.good:
             waits = [f"{outcome.held}（等待确认）"] if outcome.held else []
+            waits += [outcome.unreachable] if outcome.unreachable else []
             left = "、".join([*outcome.stale[:20], *waits]) or "没有可发布的内容"
             raise dg.Failure(description=f"仍未完成：{left}。请运行 hotline status 查看。")
 

@@ -21,6 +21,8 @@ from assets.exports.profile import BUILT_IN, DatasetProfile, Profile, load_profi
 from assets.exports.protect import KEY_VARIABLE
 from assets.exports.quarantine import QUARANTINE
 from assets.releases.verify import verify
+from assets.sources.secrets import VARIABLES
+from assets.sources.settings import FolderSettings, Query, S3Settings, SftpSettings, SqlSettings
 from assets.warehouse import Warehouse
 from pipelines import config
 from pipelines.cli import app
@@ -34,9 +36,15 @@ from tests.samples import row
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-README, HANDBOOK, GLOSSARY, DEPENDENCIES = (
+README, HANDBOOK, GLOSSARY, DEPENDENCIES, PROFILES = (
     (ROOT / name).read_text(encoding="utf-8")
-    for name in ("README.md", "docs/handbook.md", "docs/glossary.md", "docs/dependencies.md")
+    for name in (
+        "README.md",
+        "docs/handbook.md",
+        "docs/glossary.md",
+        "docs/dependencies.md",
+        "docs/profiles.md",
+    )
 )
 
 
@@ -118,6 +126,15 @@ def test_every_setting_is_documented():
     variables = {config.FILE_VARIABLE, KEY_VARIABLE, "DAGSTER_HOME", *config._OVERRIDES}
     assert settings(README, "environment variable", "overrides") == variables
     assert settings(HANDBOOK, "变量", "含义") == variables
+    sources = (FolderSettings, SftpSettings, S3Settings, SqlSettings)
+    keys = {name for each in sources for name in each.model_fields}
+    assert settings(README, "key in `[source]`", "kind", "default", "meaning") == keys
+    keys = set(Query.model_fields)
+    head = ("key in `[source.queries.<dataset>]`", "default", "meaning")
+    assert settings(PROFILES, *head) == keys
+    secrets = {name for each in VARIABLES.values() for name in each}
+    assert settings(README, "secret", "kind", "meaning") == secrets
+    assert settings(HANDBOOK, "口令或密钥", "用于") == secrets
     profile = {*Profile.model_fields, *DatasetProfile.model_fields}
     assert settings(HANDBOOK, "项", "含义") == profile
 

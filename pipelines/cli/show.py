@@ -18,7 +18,7 @@ def show_state(state: State) -> int:
     """Print the state.
 
     Returns:
-        Exit status: 0 where nothing is stale.
+        Exit status: 0 where nothing is stale and the source can be listed.
     """
     right = ("已到", "文件", "拒收", "读取行", "隔离行", "待处理")
     shown = table(
@@ -39,6 +39,8 @@ def show_state(state: State) -> int:
             str(len(state.waiting.dates[name])),
         )
     show_table("导出", shown)
+    if state.waiting.unreachable:
+        err.print(state.waiting.unreachable, style="red", markup=False, soft_wrap=True)
     landing = state.waiting.landing
     for path in landing.waiting:
         out.print(f"留待下次：{masked_path(path)}（仍在上传，或日期未到）", markup=False)
@@ -60,4 +62,4 @@ def show_state(state: State) -> int:
     out.print(f"工作日历到：{state.calendar_until}")
     for stale in state.stale:
         err.print(f"过期：{stale}（请运行 hotline run）", style="yellow")
-    return 1 if state.stale else 0
+    return 1 if state.stale or state.waiting.unreachable else 0

@@ -78,7 +78,7 @@ def recorded(
     with bars(totals) as listener, recording(home) as instance:
         # The jobs hold their own installation, read from the same configuration.
         own = definitions.site
-        own.now, own.listener, own.landing = site.now, listener, site.landing
+        own.now, own.listener, own.stand_in = site.now, listener, site.stand_in
         yield Night(
             site=own,
             partitions=definitions.partitions,
@@ -95,7 +95,7 @@ def bring_up_to_date(
     *,
     why: str,
     wanted: Callable[[date], bool] = lambda _: True,
-    landing: Path | None = None,
+    stand_in: Path | None = None,
     issues: bool = True,
 ) -> "Outcome":
     """Run the night with progress bars; say what went wrong, a line each.
@@ -104,10 +104,10 @@ def bring_up_to_date(
         site: the installation.
         why: what led to it, for the journal.
         wanted: export dates to take.
-        landing: folder to take them from, in place of the installation's.
+        stand_in: folder to take them from, in place of the source.
         issues: whether reports that are due are issued.
     """
-    site.landing = landing or site.landing
+    site.stand_in = stand_in
     with held(site):
         totals = {"exports": waiting(site).count(wanted)}
         with recorded(site, why=why, totals=totals, issues=issues) as night:
