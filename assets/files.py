@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -156,27 +156,29 @@ def append_line(path: Path, line: str, *, mode: int = PRIVATE_FILE) -> None:
     sync_folder(path.parent)
 
 
-def copy_hashing(source: Path, folder: Path, place: Callable[[str], Path]) -> str:
-    """Copy a file to a name made from its SHA-256, private to the owner.
+def write_hashing(
+    chunks: Iterable[bytes], folder: Path, place: Callable[[str], Path]
+) -> tuple[str, int]:
+    """Write bytes to a name made from their SHA-256, private to the owner.
 
     The content is durable afterwards, its name is not: the caller syncs the folders once, after
     many files and before it relies on them.
 
     Args:
-        source: file to copy.
+        chunks: the bytes; where they end in an error, nothing is kept.
         folder: where the temporary copy is made; on the same file system as the final name.
         place: final name for a SHA-256.
 
     Returns:
-        The SHA-256 of the bytes copied, in hex.
+        The SHA-256 of the bytes in hex, and how many they are.
     """
-    digest = hashlib.sha256()
+    digest, size = hashlib.sha256(), 0
     file = _Durable(folder / f"{TEMPORARY}copy", PRIVATE_FILE)
     try:
-        with file, source.open("rb") as reader:
-            while chunk := reader.read(_CHUNK):
+        with file:
+            for chunk in chunks:
                 digest.update(chunk)
-                file.write(chunk)
+                size += file.write(chunk)
             file.finish()
         sha256 = digest.hexdigest()
         final = place(sha256)
@@ -185,7 +187,13 @@ def copy_hashing(source: Path, folder: Path, place: Callable[[str], Path]) -> st
     except BaseException:
         _discard(file.path)
         raise
-    return sha256
+    return sha256, size
+
+
+def copy_hashing(source: Path, folder: Path, place: Callable[[str], Path]) -> str:
+    """Copy a file to a name made from its SHA-256, as `write_hashing` does; returns the SHA-256."""
+    with source.open("rb") as reader:
+        return write_hashing(iter(lambda: reader.read(_CHUNK), b""), folder, place)[0]
 
 
 def link_or_copy(source: Path, target: Path) -> None:

@@ -55,7 +55,7 @@ class Site:
     """One installation.
 
     Attributes:
-        landing: folder that the platform drops exports into.
+        landing: folder of the exports, unless the profile names another source.
         root: the warehouse folder.
         profile_name: built-in profile or path of one.
         start: first day for which exports are expected.
@@ -74,6 +74,7 @@ class Site:
         notices: who is told what.
         now: the clock.
         listener: who watches.
+        stand_in: folder that files are taken from in place of the source, while it is set.
     """
 
     landing: Path
@@ -95,6 +96,7 @@ class Site:
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
+    stand_in: Path | None = None
 
     @property
     def warehouse(self) -> Warehouse:

@@ -50,6 +50,7 @@ class Outcome:
         stale: what is still not up to date: "table month".
         release: id of the current release.
         published: whether it is a new one.
+        unreachable: why the source could not be listed; empty where it could.
         held: id of a release that waits for a person because a past month moved; a pinned release
             is one that a person decided on, and nothing is left undone.
         reports: reports that were due, or looked at because their exports changed.
@@ -61,6 +62,7 @@ class Outcome:
     stale: list[str] = field(default_factory=list)
     release: str | None = None
     published: bool = False
+    unreachable: str = ""
     held: str | None = None
     reports: int = 0
 
@@ -68,7 +70,12 @@ class Outcome:
     def idle(self) -> bool:
         """Whether there was nothing to do."""
         return not (
-            self.files or self.rebuilt or self.published or self.reports or self.failed_runs
+            self.files
+            or self.rebuilt
+            or self.published
+            or self.reports
+            or self.failed_runs
+            or self.unreachable
         )
 
     @property
@@ -80,6 +87,7 @@ class Outcome:
     def undone(self) -> str:
         """What is left undone, in Chinese; a release that waits for a person is not."""
         left = [f"{len(self.failed_runs)} 次运行失败"] if self.failed_runs else []
+        left += [self.unreachable] if self.unreachable else []
         left += self.stale[:20]
         if not left and self.release is None:
             left.append("没有可发布的内容")
@@ -235,8 +243,10 @@ class Night:
             found: what there is to take, where that is known already.
         """
         end_dead_runs(self.instance, self.site.warehouse)
-        outcome = Outcome()
         found = found or waiting(self.site)
+        outcome = Outcome(unreachable=found.unreachable)
+        if found.unreachable:
+            self.site.listener.problem("", found.unreachable)
         start = self.site.start
         if early := found.count(lambda day: wanted(day) and day < start):
             self.site.listener.problem(
@@ -246,7 +256,7 @@ class Night:
         outcome.files = found.count(lambda day: wanted(day) and day >= start)
         before = current_release(self.site.warehouse)
         self._take(found, wanted, outcome)
-        untaken = bool(outcome.failed_runs)
+        untaken = bool(outcome.failed_runs or found.unreachable)
         missing = self._build_details(outcome)
         # The warehouse is held: details and ledgers are as they are now until the end.
         plan = FactsPlan(self.site.warehouse)

@@ -66,7 +66,7 @@ def arrival_sensor(night: dg.JobDefinition, every_minutes: int) -> dg.SensorDefi
         except HotlineError as error:
             # Said by the night, too, which fails: the folder may be back by then.
             return dg.SensorResult(skip_reason=str(error))
-        state = fingerprint([(each.path, each.size, each.modified) for each in files])
+        state = fingerprint([(each.path, each.item.size, each.item.modified) for each in files])
 
         def wait(reason: str) -> dg.SensorResult:
             kept = _Seen(state, seen.started)

@@ -89,7 +89,7 @@ def take_all(site: Site, wanted: Callable[[date], bool] = lambda _: True) -> Non
     """Archive, check and stage what is new or stale of every dataset."""
     make_folder(site.root)
     for name in EXPORTS:
-        take(site, name, wanted)
+        assert take(site, name, wanted).broken is None
 
 
 def build_details(site: Site) -> None:

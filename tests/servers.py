@@ -5,6 +5,7 @@ installs them all. Servers of the system run as `nobody` where the tests run as 
 nothing depends on being root.
 """
 
+import getpass
 import os
 import shutil
 import signal
@@ -12,11 +13,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -114,12 +117,15 @@ def running(
     ready: Callable[[], bool],
     user: str | None = _UNPRIVILEGED,
     stop: signal.Signals = signal.SIGTERM,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """A process that is ready, until the end of the block."""
     log = folder / "server.log"
     with log.open("wb") as output:
+        how = _as(user, folder)
+        how["env"] |= settings
         process = subprocess.Popen(
-            command, **_as(user, folder), stdout=output, stderr=output, start_new_session=True
+            command, **how, stdout=output, stderr=output, start_new_session=True
         )
     try:
         until = time.monotonic() + _PATIENCE
@@ -195,12 +201,153 @@ def mysql() -> Iterator[Server]:
 
 
 @contextmanager
-def s3_server() -> Iterator[Server]:
-    """An S3 server (moto); it takes any key, `user` and `password` are one."""
+def s3_server(*, strict: bool = False) -> Iterator[Server]:
+    """An S3 server (moto); it takes any key, or none where it is strict."""
     pytest.importorskip("moto", reason="moto is not installed (extra dev)")
     with scratch() as folder:
         port = free_port()
         command = [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(port)]
         # The interpreter may lie where another user cannot look.
-        with running(command, folder, ready=lambda: listens(port), user=None) as process:
+        settings = {"INITIAL_NO_AUTH_ACTION_COUNT": "0"} if strict else {}
+        with running(
+            command, folder, ready=lambda: listens(port), user=None, settings=settings
+        ) as process:
             yield Server(port, "hotline", SECRET, folder, process)
+
+
+@dataclass(frozen=True)
+class SshServer(Server):
+    """An SSH server that gives its user files below a folder.
+
+    Attributes:
+        files: the folder, as the server names it.
+        key: private key of the user.
+        known_hosts: file with the key of the server.
+    """
+
+    files: Path
+    key: Path
+    known_hosts: Path
+
+
+def make_key(path: Path, passphrase: str = "") -> Path:
+    """Make a private key; its public one lies beside it."""
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", passphrase, "-f", str(path)]
+    subprocess.run(command, check=True)
+    return path
+
+
+@contextmanager
+def sftp_server(port: int | None = None, host_key: Path | None = None) -> Iterator[SshServer]:
+    """OpenSSH with SFTP and nothing else, for one user with a key.
+
+    Args:
+        port: of the loopback; a free one unless given.
+        host_key: the server's key; a new one unless given.
+    """
+    server = program("sshd", "openssh-server", "usr/sbin")
+    with scratch() as folder:
+        files, own = folder / "files", port or free_port()
+        files.mkdir()
+        key = make_key(folder / "user_key")
+        host_key = (
+            shutil.copy(host_key, folder / "host_key")
+            if host_key
+            else make_key(folder / "host_key")
+        )
+        public = subprocess.run(
+            ["ssh-keygen", "-y", "-f", str(host_key)], check=True, capture_output=True, text=True
+        ).stdout
+        (folder / "known_hosts").write_text(f"[{HOST}]:{own} {public}")
+        (folder / "sshd_config").write_text(
+            f"ListenAddress {HOST}:{own}\n"
+            f"HostKey {host_key}\n"
+            f"AuthorizedKeysFile {folder}/user_key.pub\n"
+            "StrictModes no\nUsePAM yes\nPasswordAuthentication no\nPidFile none\n"
+            "Subsystem sftp internal-sftp\nForceCommand internal-sftp\n"
+        )
+        for path in (folder / "host_key", folder / "user_key.pub"):
+            give(path)
+        command = [server, "-D", "-e", "-f", str(folder / "sshd_config")]
+        with running(command, folder, ready=lambda: listens(own)) as process:
+            user = _UNPRIVILEGED if os.getuid() == 0 else getpass.getuser()
+            known = folder / "known_hosts"
+            yield SshServer(own, user, "", folder, process, files, key, known)
+
+
+class Wire:
+    """A port that leads to another one and can be cut.
+
+    Attributes:
+        port: of the loopback.
+        connections: how many there were.
+        answered: bytes that came back.
+    """
+
+    def __init__(self, target: int) -> None:
+        self.connections = 0
+        self.answered = 0
+        self._target = target
+        self._limit = self._times = 0
+        self._socket = socket.create_server((HOST, 0))
+        self.port = int(self._socket.getsockname()[1])
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self, after: int, *, times: int) -> None:
+        """Cut the next connections whose answers are longer; after 0 bytes, refuse them."""
+        self._limit, self._times = after, times
+
+    def close(self) -> None:
+        """Accept nobody any more."""
+        # Without it the thread that waits in `accept` would keep the port.
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _ = self._socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            if self._times and not self._limit:
+                self._times -= 1
+                near.close()
+                continue
+            far = socket.create_connection((HOST, self._target))
+            threading.Thread(target=self._ask, args=(near, far), daemon=True).start()
+            threading.Thread(target=self._answer, args=(far, near), daemon=True).start()
+
+    def _ask(self, near: socket.socket, far: socket.socket) -> None:
+        with suppress(OSError):
+            while data := near.recv(65536):
+                far.sendall(data)
+        _hang_up(near, far)
+
+    def _answer(self, far: socket.socket, near: socket.socket) -> None:
+        passed = 0
+        with suppress(OSError):
+            while data := far.recv(65536):
+                passed += len(data)
+                self.answered += len(data)
+                if self._times and passed > self._limit:
+                    self._times -= 1
+                    break
+                near.sendall(data)
+        _hang_up(near, far)
+
+
+def _hang_up(*ends: socket.socket) -> None:
+    for each in ends:
+        with suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def wire(target: int) -> Iterator[Wire]:
+    """A wire to a port, until the end of the block."""
+    made = Wire(target)
+    try:
+        yield made
+    finally:
+        made.close()

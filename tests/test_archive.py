@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from assets.exports.profile import load_profile
 from assets.exports.take import look, take, waiting
 from assets.files import sha256_of
 from assets.site import Site
+from assets.sources.folder import Folder
+from assets.sources.source import Item
 from tests.driver import (
     NIGHT,
     account,
@@ -458,37 +461,37 @@ def test_a_file_that_may_not_be_read_is_refused_until_it_may(site):
 
 
 def test_a_file_that_vanishes_before_it_is_read_stops_nothing_else(site, monkeypatch):
-    import assets.exports.archive as module
-
     deliver(site, "calls_20230105.csv", text("1"))
     gone = deliver(site, "calls_20230106.csv", text("2"))
-    copy = module.copy_hashing
+    fetch = Folder.fetch
 
-    def copy_or_vanish(source: Path, *others: Any) -> str:
-        if source == gone:
-            source.unlink(missing_ok=True)
-        return copy(source, *others)
+    def vanish_and_fetch(folder: Folder, item: Item, receive: Any) -> Any:
+        if item.path == gone.name:
+            gone.unlink(missing_ok=True)
+        return fetch(folder, item, receive)
 
-    monkeypatch.setattr(module, "copy_hashing", copy_or_vanish)
+    monkeypatch.setattr(Folder, "fetch", vanish_and_fetch)
     take_all(site)
     assert taken(site) == ["calls_20230105.csv"]
 
 
 def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(site, monkeypatch):
-    import assets.exports.archive as module
-
     growing = deliver(site, "calls_20230105.csv", text("1"))
-    copy = module.copy_hashing
+    fetch = Folder.fetch
 
-    def copy_and_grow(source: Path, *others: Any) -> str:
-        sha256 = copy(source, *others)
-        deliver(site, growing.name, text("1", "2"))
-        return sha256
+    def fetch_growing(folder: Folder, item: Item, receive: Any) -> Any:
+        def grown(chunks: Iterator[bytes]) -> Iterator[bytes]:
+            yield next(chunks)
+            deliver(site, growing.name, text("1", "2"))
+            yield from chunks
+
+        return fetch(folder, item, lambda chunks: receive(grown(chunks)))
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "copy_hashing", copy_and_grow)
+        patch.setattr(Folder, "fetch", fetch_growing)
         take_all(site)
     assert ledger(site, "calls").height == 0
+    assert [each for each in site.warehouse.archive.rglob("*") if each.is_file()] == []
     bring_up_to_date(site)
     assert standing(site).keys() == {"1", "2"}
     assert account(site)["read"].to_list() == [2]

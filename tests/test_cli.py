@@ -151,7 +151,11 @@ def test_nothing_to_publish(machine):
 
 
 def test_landing_that_does_not_exist(machine):
-    assert "不存在" in machine.refuses("run", HOTLINE_LANDING=str(machine.folder / "nowhere"))
+    for command in ("run", "status"):
+        done = machine.hotline(command, HOTLINE_LANDING=str(machine.folder / "nowhere"))
+        assert done.returncode == 1
+        assert "不存在" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_profile_that_does_not_exist(machine):

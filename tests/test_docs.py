@@ -22,6 +22,8 @@ from assets.exports.protect import KEY_VARIABLE
 from assets.exports.quarantine import QUARANTINE
 from assets.notices.events import EVENTS
 from assets.releases.verify import verify
+from assets.sources.secrets import VARIABLES
+from assets.sources.settings import FolderSettings, Query, S3Settings, SftpSettings, SqlSettings
 from assets.stages import STAGES
 from assets.warehouse import Warehouse
 from pipelines import cities, config, operations, postgres
@@ -37,9 +39,15 @@ from tests.samples import row
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-README, HANDBOOK, GLOSSARY, DEPENDENCIES = (
+README, HANDBOOK, GLOSSARY, DEPENDENCIES, PROFILES = (
     (ROOT / name).read_text(encoding="utf-8")
-    for name in ("README.md", "docs/handbook.md", "docs/glossary.md", "docs/dependencies.md")
+    for name in (
+        "README.md",
+        "docs/handbook.md",
+        "docs/glossary.md",
+        "docs/dependencies.md",
+        "docs/profiles.md",
+    )
 )
 
 # Section of hotline.toml -> what it may say, and the head of its table in the handbook.
@@ -139,6 +147,15 @@ def test_every_setting_is_documented():
     }
     assert settings(README, "environment variable", "overrides") == variables
     assert settings(HANDBOOK, "变量", "含义") == variables
+    sources = (FolderSettings, SftpSettings, S3Settings, SqlSettings)
+    keys = {name for each in sources for name in each.model_fields}
+    assert settings(README, "key in `[source]`", "kind", "default", "meaning") == keys
+    keys = set(Query.model_fields)
+    head = ("key in `[source.queries.<dataset>]`", "default", "meaning")
+    assert settings(PROFILES, *head) == keys
+    secrets = {name for each in VARIABLES.values() for name in each}
+    assert settings(README, "secret", "kind", "meaning") == secrets
+    assert settings(HANDBOOK, "口令或密钥", "用于") == secrets
     profile = {*Profile.model_fields, *DatasetProfile.model_fields}
     assert settings(HANDBOOK, "项", "含义") == profile
 
@@ -248,8 +265,8 @@ def test_every_dependency_is_documented_with_its_range():
     wanted = chain(project["dependencies"], *project["optional-dependencies"].values())
     parts = [re.match(r"([\w\[\]-]+)(.*)", each) for each in wanted]
     head = ("package", "range", "what for", "why this one", "licence")
-    run, develop = DEPENDENCIES.split("## To look at")
-    found = table(run, *head) | table(develop, *head)
+    sections = DEPENDENCIES.split("\n## To ")[1:]
+    found = {name: cells for part in sections for name, cells in table(part, *head).items()}
     assert {name: cells[0] for name, cells in found.items()} == {
         each[1]: f"`{each[2]}`" for each in parts if each
     }

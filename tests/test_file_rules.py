@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 import assets.exports.records
-import assets.files
 from assets.exports.ledger import REFUSED, TAKEN
 from assets.exports.refusal import FileRefused
 from assets.exports.take import refusal
@@ -261,12 +260,12 @@ def refused(tmp_path_factory) -> Refused:
     folder = tmp_path_factory.mktemp("file_rules")
     site = make_site(folder)
     set_profile(site, max_file_bytes=LIMIT, max_unpacked_bytes=UNPACKED_LIMIT)
-    copy, read = assets.files.copy_hashing, assets.exports.records.read_records
+    opened, read = Path.open, assets.exports.records.read_records
 
-    def copy_unless_forbidden(source: Path, *others: Any) -> str:
-        if source.name == bad_name(IDS.index("unreadable")):
-            raise PermissionError(13, "Permission denied", str(source))
-        return copy(source, *others)
+    def open_unless_forbidden(path: Path, *how: Any, **more: Any) -> Any:
+        if how == ("rb",) and path.name == bad_name(IDS.index("unreadable")):
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, *how, **more)
 
     disagreeing = {CASES[IDS.index("reader_disagrees")].bad[1]}
 
@@ -277,7 +276,7 @@ def refused(tmp_path_factory) -> Refused:
 
     with pytest.MonkeyPatch.context() as patch:
         # These two have causes that a test cannot bring about: it may run as root.
-        patch_everywhere(patch, "copy_hashing", copy_unless_forbidden)
+        patch.setattr(Path, "open", open_unless_forbidden)
         patch_everywhere(patch, "read_records", read_or_disagree)
         patch_everywhere(patch, "refusal", lambda row: (row["path"], row["rule"]))
         deliver(site, "calls_20230104.csv", [row("calls", call_id="first", **at("2023-01-04"))])

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -17,11 +18,12 @@ from assets.exports.discover import ExportFile
 from assets.files import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
-    copy_hashing,
     make_folder,
     sync_folder,
     write_atomically,
+    write_hashing,
 )
+from assets.sources.source import Forbidden, Source, SourceError, TooLarge, Vanished, limited
 from assets.warehouse import Warehouse
 
 CATALOGUE = {
@@ -45,7 +47,7 @@ class Delivery:
         delivery: id, made from dataset, path and content.
         dataset: name of the dataset.
         export_date: the day it is about, or the last day of its month or year.
-        path: relative to the landing folder.
+        path: relative to the source.
         sha256: of the bytes; empty where they could not be taken.
         size: in bytes.
         modified: modification time when it was taken, in nanoseconds.
@@ -101,52 +103,51 @@ def new_files(
     permissions leave no mark on it, one that was too large once it is below the limit.
 
     Args:
-        files: what lies in the landing folder.
+        files: what lies in the source.
         known: the catalogue, in order of precedence.
         limit: larger files are barred.
     """
     seen = {each.path: each for each in sorted(known, key=lambda each: each.generation)}
 
     def is_new(file: ExportFile) -> bool:
-        last = seen.get(file.path)
-        if last is None or (last.size, last.modified) != (file.size, file.modified):
+        last, size = seen.get(file.path), file.item.size
+        if last is None or last.modified != file.item.modified or size not in (None, last.size):
             return True
-        retry = last.barred == "too_large" and file.size <= limit
+        retry = last.barred == "too_large" and last.size <= limit
         return retry or last.barred == "unreadable"
 
     return [file for file in files if is_new(file)]
 
 
 def _take(
-    file: ExportFile, landing: Path, warehouse: Warehouse, limit: int, outside: bool
-) -> tuple[str, str] | None:
-    """SHA-256 of the archived bytes, or the rule for which they were not taken.
+    file: ExportFile, source: Source, warehouse: Warehouse, limit: int, outside: bool
+) -> tuple[str, int, str] | None:
+    """SHA-256 and size of the archived bytes, and the rule for which they were not taken.
 
     Returns:
         None where the file went away or changed while it was read: the next run will see it.
     """
+    size = file.item.size or 0
     if outside:
-        return "", "outside_landing"
-    if file.size > limit:
-        return "", "too_large"
-    source = landing / file.path
+        return "", size, "outside_landing"
+    if size > limit:
+        return "", size, "too_large"
+    keep = partial(write_hashing, folder=warehouse.archive, place=warehouse.archived)
     try:
-        sha256 = copy_hashing(source, warehouse.archive, warehouse.archived)
-        status = source.stat()
-    except (PermissionError, FileNotFoundError) as error:
-        if error.filename != str(source):
-            raise  # It is the warehouse that cannot be written, not the file that cannot be read.
-        return ("", "unreadable") if isinstance(error, PermissionError) else None
-    if (status.st_size, status.st_mtime_ns) != (file.size, file.modified):
+        return *source.fetch(file.item, lambda chunks: keep(limited(chunks, limit))), ""
+    except Forbidden:
+        return "", size, "unreadable"
+    except TooLarge as error:
+        return "", error.size, "too_large"
+    except Vanished:
         return None
-    return sha256, ""
 
 
 def archive(
     files: Iterable[ExportFile],
     outside: Iterable[ExportFile],
     *,
-    landing: Path,
+    source: Source,
     warehouse: Warehouse,
     limit: int,
 ) -> None:
@@ -154,24 +155,31 @@ def archive(
 
     Args:
         files: new files of the dataset.
-        outside: links that leave the landing folder; entered as barred, not followed.
-        landing: the landing folder.
+        outside: links that leave the source; entered as barred, not followed.
+        source: where they lie.
         warehouse: where the archive lies.
         limit: larger files are barred.
+
+    Raises:
+        SourceError: the source broke off; what had been copied by then is entered.
     """
     make_folder(warehouse.archive, PRIVATE_FOLDER)
-    barred = list(outside)
-    found = [(file, False) for file in files] + [(file, True) for file in barred]
+    found = [(file, False) for file in files] + [(file, True) for file in outside]
     if not found:
         return
     dataset = found[0][0].dataset
     entries = {each.delivery: each for each in catalogue(warehouse, dataset)}
     touched: set[Path] = set()
+    broken: SourceError | None = None
     for file, is_outside in found:
-        taken = _take(file, landing, warehouse, limit, is_outside)
+        try:
+            taken = _take(file, source, warehouse, limit, is_outside)
+        except SourceError as error:
+            broken = error
+            break
         if taken is None:
             continue
-        sha256, rule = taken
+        sha256, size, rule = taken
         if sha256:
             touched.add(warehouse.archived(sha256).parent)
         same_path = [each for each in entries.values() if each.path == file.path]
@@ -189,8 +197,8 @@ def archive(
             file.export_date,
             file.path,
             sha256,
-            file.size,
-            file.modified,
+            size,
+            file.item.modified,
             generation,
             rule,
         )
@@ -202,3 +210,5 @@ def archive(
         lambda out: frame.sort("export_date", "path", "generation").write_parquet(out),
         mode=PRIVATE_FILE,
     )
+    if broken is not None:
+        raise broken

@@ -105,12 +105,12 @@ def _export_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefini
     ) -> Iterator[dg.AssetCheckResult]:
         keys = set(context.partition_keys)
         with step(context, site):
-            outcomes = take(
-                site, table.name, lambda day: Partitions.key(table.cadence, day) in keys
-            )
-            for event in _events(outcomes, table):
+            taken = take(site, table.name, lambda day: Partitions.key(table.cadence, day) in keys)
+            for event in _events(taken.outcomes, table):
                 context.log_event(event)
-        yield from _checks(outcomes, table)
+            if taken.broken is not None:
+                raise taken.broken
+        yield from _checks(taken.outcomes, table)
 
     return export
 

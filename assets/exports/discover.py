@@ -1,18 +1,16 @@
-"""Find the export files below the landing folder and say which dataset and date each is of.
+"""Find the export files in what a source lists and say which dataset and date each is of.
 
-Belongs here: names and file status only; no file is opened. What is not taken now (still being
-uploaded, dated in the future, name not recognised, a link that leaves the folder) is said, too.
+Belongs here: names and times only; no file is opened. What is not taken now (still being uploaded,
+dated in the future, name not recognised, a link that leaves the source) is said, too.
 """
 
 import os
-import stat
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from assets.errors import HotlineError
 from assets.exports.profile import Profile, period_end
+from assets.sources.source import Item, is_hostile, printable
 from schemas import EXPORTS
 
 UNFINISHED = (".part", ".tmp")
@@ -21,21 +19,22 @@ SUFFIXES = (".csv.gz", ".csv", ".xlsx")
 
 @dataclass(frozen=True)
 class ExportFile:
-    """A file in the landing folder that belongs to a dataset.
+    """A file of the source that belongs to a dataset.
 
     Attributes:
         dataset: name of the dataset.
         export_date: the day it is about, or the last day of its month or year.
-        path: relative to the landing folder, with "/".
-        size: in bytes.
-        modified: modification time in nanoseconds.
+        item: what the source lists: path, size, time of modification.
     """
 
     dataset: str
     export_date: date
-    path: str
-    size: int
-    modified: int
+    item: Item
+
+    @property
+    def path(self) -> str:
+        """Relative to the source, with "/"."""
+        return self.item.path
 
     @property
     def name(self) -> str:
@@ -45,7 +44,7 @@ class ExportFile:
 
 @dataclass(frozen=True)
 class Landing:
-    """What lies in the landing folder.
+    """What lies in a source.
 
     Attributes:
         files: files to take, in order of dataset, date, name and path.
@@ -84,26 +83,6 @@ def first_day(dataset: str, export_date: date) -> date:
     return export_date.replace(day=1, month=1 if cadence == "yearly" else export_date.month)
 
 
-def _walk(root: Path) -> Iterator[tuple[str, str]]:
-    """Path below a folder and name of every file in it, in order of path; hidden ones are left.
-
-    Plain strings and system calls: a landing folder holds a hundred thousand files after years.
-
-    A link to a folder is not followed but given as it is: nothing recognises it, so it is named.
-    """
-
-    def refuse(error: OSError) -> None:
-        raise HotlineError(f"接收目录 {error.filename} 无法读取，请检查权限。") from None
-
-    for folder, folders, names in os.walk(root, onerror=refuse):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        links = [each for each in folders if os.path.islink(f"{folder}/{each}")]
-        below = folder[len(str(root)) + 1 :]
-        for name in sorted([*names, *links]):
-            if not name.startswith("."):
-                yield (f"{below}/{name}" if below else name), name
-
-
 def _as_text(path: str) -> str:
     """A path as text: a name that is not UTF-8 is most likely one of an old Chinese system."""
     raw = os.fsencode(path)
@@ -113,52 +92,47 @@ def _as_text(path: str) -> str:
         return raw.decode("gb18030", "replace")
 
 
-def discover(landing: Path, profile: Profile, *, now: float, today: date) -> Landing:
-    """List the landing folder and its sub-folders.
+def discover(items: Iterable[Item], profile: Profile, *, now: float, today: date) -> Landing:
+    """Sort what a source lists.
 
     Args:
-        landing: the folder.
+        items: what it lists.
         profile: whose patterns decide.
         now: seconds since the epoch, to tell files that are still settling.
         today: files of this day or later wait: the day is not over.
-
-    Raises:
-        HotlineError: the folder is not there or cannot be listed.
     """
-    if not landing.is_dir():
-        raise HotlineError(
-            f"接收目录 {landing} 不存在：请核对 hotline.toml 的 landing，或先挂载该目录。"
-        )
-    root = landing.resolve()
     files: list[ExportFile] = []
     outside: list[ExportFile] = []
     waiting: list[str] = []
     unknown: list[str] = []
-    for path, name in _walk(root):
+    for item in items:
+        path, name = item.path, item.path.rpartition("/")[2]
         found = recognise(name, profile)
         if _as_text(path) != path:
             # The name is not UTF-8, so it has no place in a ledger: the operator renames the file.
             unknown.append(_as_text(path))
             continue
+        if is_hostile(path):
+            unknown.append(printable(path))
+            continue
         if found is None:
             (waiting if name.endswith(UNFINISHED) else unknown).append(path)
             continue
         dataset, day = found
-        full = f"{root}/{path}"
-        try:
-            status = os.stat(full)
-        except FileNotFoundError:
-            waiting.append(path)
-            continue
-        file = ExportFile(dataset, day, path, status.st_size, status.st_mtime_ns)
+        file = ExportFile(dataset, day, item)
         # A young file may still be growing. One from the future is not young: it was there before
         # somebody set the night back with --date.
-        young = 0 <= now - status.st_mtime < profile.settle_seconds
-        if os.path.islink(full) and not Path(full).resolve().is_relative_to(root):
+        young = 0 <= now - item.modified / 1e9 < profile.settle_seconds
+        if item.kind == "outside":
             outside.append(file)
-        elif not stat.S_ISREG(status.st_mode):
-            unknown.append(path)  # a linked folder cannot be read, and a pipe would be read forever
-        elif young or name.endswith(UNFINISHED) or first_day(dataset, day) >= today:
+        elif item.kind == "other":
+            unknown.append(path)
+        elif (
+            item.kind == "gone"
+            or young
+            or name.endswith(UNFINISHED)
+            or first_day(dataset, day) >= today
+        ):
             waiting.append(path)
         else:
             files.append(file)

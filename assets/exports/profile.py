@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from assets.errors import HotlineError
 from assets.exports.dataset_profile import DatasetProfile, check_statements
 from assets.exports.moments import check_format
+from assets.sources.settings import FolderSettings, SourceSettings, SqlSettings, resolve_paths
 from schemas import EXPORTS
 from schemas.columns import TIME_ZONE
 
@@ -38,6 +39,7 @@ class Profile(BaseModel):
         max_unpacked_bytes: the same for what they unpack to.
         refuse_above_rows: a file with no more quarantined rows than this is never refused for
             their share: one bad line must not cost a file of four.
+        source: where the exports lie.
         datasets: dataset -> how it is exported.
     """
 
@@ -52,6 +54,7 @@ class Profile(BaseModel):
     max_file_bytes: int = Field(default=2 << 30, gt=0)
     max_unpacked_bytes: int = Field(default=4 << 30, gt=0)
     refuse_above_rows: int = Field(default=2, ge=0)
+    source: SourceSettings = FolderSettings()
     datasets: dict[str, DatasetProfile]
 
     @model_validator(mode="after")
@@ -66,6 +69,9 @@ class Profile(BaseModel):
             if name not in EXPORTS:
                 raise ValueError(f"datasets.{name}：没有这个数据集")
             check_statements(f"datasets.{name}", dataset, EXPORTS[name])
+        if isinstance(self.source, SqlSettings):
+            for name in self.source.queries.keys() - self.datasets.keys():
+                raise ValueError(f"source.queries.{name}：先要有 [datasets.{name}]")
         return self
 
 
@@ -88,6 +94,7 @@ def load_profile(name_or_path: str) -> Profile:
         raise HotlineError(f"来源配置 {path} 无法读取（{type(error).__name__}）。") from None
     except tomllib.TOMLDecodeError as error:
         raise HotlineError(f"来源配置 {path} 不是有效的 TOML：{error}。") from None
+    resolve_paths(content.get("source"), path.parent)
     try:
         return Profile.model_validate(content)
     except ValidationError as error:

@@ -32,7 +32,7 @@ def ingestion_version(profile: Profile, key: str) -> str:
     """Fingerprint of everything but the files that decides what ingestion makes of them."""
     return fingerprint(
         code_version("schemas", "assets.masking", "assets.exports"),
-        profile.model_dump(mode="json"),
+        profile.model_dump(mode="json", exclude={"source"}),
         key_id(key),
     )
 

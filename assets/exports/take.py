@@ -5,18 +5,25 @@ Belongs here: what one materialization of an export does, without Dagster.
 
 import json
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import polars as pl
 
-from assets.exports.archive import Delivery, archive, catalogue, new_files
+from assets.exports.archive import archive, catalogue, new_files
+from assets.exports.asking import requests
 from assets.exports.discover import ExportFile, Landing, discover
 from assets.exports.ledger import REFUSED, pending, read_ledger
 from assets.exports.protect import caller_key
 from assets.exports.stage import ingestion_version, stage
 from assets.masking import masked_name
 from assets.site import Site
+from assets.sources.folder import Folder
+from assets.sources.opening import open_source
+from assets.sources.settings import SqlSettings
+from assets.sources.source import Source, SourceError
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES
 
@@ -27,21 +34,66 @@ class Waiting:
 
     Attributes:
         dates: dataset -> export date of each file that is new or stale.
-        landing: what lies in the landing folder.
+        landing: what lies in the source.
+        unreachable: why the source could not be listed; empty where it could.
     """
 
     dates: dict[str, tuple[date, ...]]
     landing: Landing
+    unreachable: str = ""
 
     def count(self, wanted: Callable[[date], bool] = lambda _: True) -> int:
         """Number of files of some export dates."""
         return sum(wanted(day) for days in self.dates.values() for day in days)
 
 
-def look(site: Site) -> Landing:
-    """List the landing folder."""
+@dataclass(frozen=True)
+class Taken:
+    """What came of taking a dataset.
+
+    Attributes:
+        outcomes: ledger rows of the files that were ingested.
+        broken: what kept the source from giving all there is, else None.
+    """
+
+    outcomes: pl.DataFrame
+    broken: SourceError | None = None
+
+
+def source_of(site: Site) -> Source:
+    """The source that the profile names, or the folder that stands in for it."""
+    if site.stand_in is not None:
+        return Folder(site.stand_in)
+    profile = site.profile
+    settings = profile.source
+    return open_source(
+        settings,
+        landing=site.landing,
+        requests=lambda: (
+            requests(profile, settings, first=site.start, today=site.today)
+            if isinstance(settings, SqlSettings)
+            else []
+        ),
+        zone=profile.time_zone,
+        limit=profile.max_file_bytes,
+    )
+
+
+def look(site: Site, source: Source | None = None) -> Landing:
+    """List the source.
+
+    Args:
+        site: the installation.
+        source: its source where it is open already.
+
+    Raises:
+        SourceError: it cannot be listed.
+    """
+    if source is None:
+        with closing(source_of(site)) as opened:
+            return look(site, opened)
     now = site.now()
-    return discover(site.landing, site.profile, now=now.timestamp(), today=now.date())
+    return discover(source.items(), site.profile, now=now.timestamp(), today=now.date())
 
 
 def untaken(site: Site) -> list[ExportFile]:
@@ -59,8 +111,15 @@ def untaken(site: Site) -> list[ExportFile]:
 
 
 def waiting(site: Site) -> Waiting:
-    """Export dates that have new files, or files ingested by other code or another profile."""
-    landing = look(site)
+    """Export dates that have new files, or files ingested by other code or another profile.
+
+    Where the source cannot be listed, that is said and the rest is there.
+    """
+    unreachable = ""
+    try:
+        landing = look(site)
+    except SourceError as error:
+        landing, unreachable = Landing((), (), (), ()), str(error)
     version = ingestion_version(site.profile, caller_key(site.warehouse.caller_key))
     limit = site.profile.max_file_bytes
     dates: dict[str, tuple[date, ...]] = dict.fromkeys(EXPORTS, ())
@@ -73,46 +132,54 @@ def waiting(site: Site) -> Waiting:
             *fresh.values(),
             *(each.export_date for each in stale if each.path not in fresh),
         )
-    return Waiting(dates, landing)
+    return Waiting(dates, landing, unreachable)
 
 
-def take(site: Site, dataset: str, wanted: Callable[[date], bool]) -> pl.DataFrame:
+def take(site: Site, dataset: str, wanted: Callable[[date], bool]) -> Taken:
     """Archive and ingest what is new or stale of a dataset for some export dates.
+
+    Where the source breaks off, what could be had is ingested all the same.
 
     Args:
         site: the installation.
         dataset: name of the dataset.
         wanted: which export dates.
-
-    Returns:
-        Ledger rows of the files that were ingested.
     """
     if dataset not in site.profile.datasets:
-        return read_ledger(site.warehouse, dataset).clear()
-    landing, limit = look(site), site.profile.max_file_bytes
-    known = catalogue(site.warehouse, dataset)
-    own = [each for each in landing.files if each.dataset == dataset and wanted(each.export_date)]
-    links = [
-        each for each in landing.outside if each.dataset == dataset and wanted(each.export_date)
-    ]
-    archive(
-        new_files(own, known, limit),
-        new_files(links, known, limit),
-        landing=site.landing,
-        warehouse=site.warehouse,
-        limit=limit,
+        return Taken(read_ledger(site.warehouse, dataset).clear())
+    broken: SourceError | None = None
+    try:
+        _archive_new(site, dataset, wanted)
+    except SourceError as error:
+        broken = error
+    outcomes = stage(
+        dataset,
+        site.warehouse,
+        site.profile,
+        wanted=lambda delivery: wanted(delivery.export_date),
+        progress=partial(site.listener.advance, "exports"),
     )
-
-    def chosen(delivery: Delivery) -> bool:
-        return wanted(delivery.export_date)
-
-    def progress(count: int) -> None:
-        site.listener.advance("exports", count)
-
-    outcomes = stage(dataset, site.warehouse, site.profile, wanted=chosen, progress=progress)
     for row in outcomes.filter(state=REFUSED).iter_rows(named=True):
         site.listener.problem(*refusal(row))
-    return outcomes
+    return Taken(outcomes, broken)
+
+
+def _archive_new(site: Site, dataset: str, wanted: Callable[[date], bool]) -> None:
+    limit, known = site.profile.max_file_bytes, catalogue(site.warehouse, dataset)
+
+    def own(files: tuple[ExportFile, ...]) -> list[ExportFile]:
+        chosen = [each for each in files if each.dataset == dataset and wanted(each.export_date)]
+        return new_files(chosen, known, limit)
+
+    with closing(source_of(site)) as source:
+        landing = look(site, source)
+        archive(
+            own(landing.files),
+            own(landing.outside),
+            source=source,
+            warehouse=site.warehouse,
+            limit=limit,
+        )
 
 
 def refusal(row: dict[str, object]) -> tuple[str, str]:

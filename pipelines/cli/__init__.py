@@ -75,7 +75,8 @@ def _finish(site: Site, outcome: "Outcome") -> int:
         err.print(f"未完成：{each}", style="red")
     for each in outcome.failed_runs:
         err.print(f"Dagster 运行失败：{each}（make ui 可查看详情）", style="red")
-    return 1 if outcome.stale or outcome.failed_runs or outcome.held else 0
+    undone = outcome.stale or outcome.failed_runs or outcome.held or outcome.unreachable
+    return 1 if undone else 0
 
 
 @app.command()

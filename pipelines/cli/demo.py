@@ -14,6 +14,7 @@ from assets.lock import writing
 from assets.reports.issue.ledger import Ledger
 from assets.sample import is_complete, write_exports
 from assets.site import Site
+from assets.sources.settings import FolderSettings
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.cli.work import bring_up_to_date
 from schemas.reports import KINDS, TITLES
@@ -24,6 +25,10 @@ _BEGUN = ".demo"
 
 
 def _write_sample(site: Site) -> None:
+    if not isinstance(site.profile.source, FolderSettings):
+        raise HotlineError(
+            "示例只用于接收目录：来源配置的 [source] 指向别处，请换一份 hotline.toml。"
+        )
     if is_complete(site.landing):
         return
     begun = site.landing / _BEGUN

@@ -75,7 +75,7 @@ def rebuild() -> int:
         # Nothing but the archive: what lies in the landing folder waits for the next night.
         nothing = site.warehouse.root / ".tmp-landing"
         make_folder(nothing)
-        outcome = bring_up_to_date(site, why="rebuild", landing=nothing)
+        outcome = bring_up_to_date(site, why="rebuild", stand_in=nothing)
         remove_folder(nothing)
     out.print(f"由存档的 {files} 个文件重建，当前发布 {outcome.release or '（尚无）'}")
     if outcome.release == before and outcome.good:

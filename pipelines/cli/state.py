@@ -1,6 +1,6 @@
 """What the warehouse holds, for `hotline status`: days, quarantine, staleness, release.
 
-Belongs here: counting. Only ledgers, file metadata and the landing folder are read; no Dagster.
+Belongs here: counting. Only ledgers, file metadata and the source's listing are read; no Dagster.
 """
 
 from dataclasses import dataclass

@@ -65,7 +65,7 @@ def bring_up_to_date(
     *,
     why: str,
     wanted: Callable[[date], bool] = lambda _: True,
-    landing: Path | None = None,
+    stand_in: Path | None = None,
     issues: bool = True,
 ) -> "Outcome":
     """Run the night with progress bars; say what went wrong, a line each, and tell people.
@@ -74,11 +74,11 @@ def bring_up_to_date(
         site: the installation.
         why: what led to it, for the journal.
         wanted: export dates to take.
-        landing: folder to take them from, in place of the installation's.
+        stand_in: folder to take them from, in place of the source.
         issues: whether reports that are due are issued and people are told; neither is done in
             the name of another day.
     """
-    site.landing = landing or site.landing
+    site.stand_in = stand_in
     with held(site), _telling(site, issues) as left:
         found = waiting(site)
         totals = {"exports": found.count(wanted)}

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from assets.exports.discover import discover
 from assets.exports.protect import KEY_VARIABLE
+from assets.exports.take import look
 from assets.site import Site
+from assets.sources.settings import FolderSettings
 from assets.warehouse import Warehouse
 from pipelines.doctor.finding import GOOD, NOTE, WRONG, Finding
 
@@ -29,9 +30,13 @@ def readable(path: Path) -> bool:
 
 
 def check_landing(site: Site, may_read: Callable[[Path], bool] = readable) -> list[Finding]:
-    """The landing folder is there and its files can be read."""
+    """The source can be listed; where it is a folder, its files can be read."""
     topic = "接收目录"
-    found = discover(site.landing, site.profile, now=site.now().timestamp(), today=site.today)
+    found = look(site)
+    if not isinstance(site.profile.source, FolderSettings):
+        return [
+            Finding("来源", GOOD, f"{site.profile.source.kind}，认识的文件 {len(found.files)} 个")
+        ]
     closed = sum(not may_read(site.landing / each.path) for each in found.files)
     if closed:
         return [

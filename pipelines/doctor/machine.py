@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assets.backup.manifest import MANIFEST, read_manifest
-from assets.exports.discover import discover
+from assets.exports.take import look
 from assets.releases.journal import entries
 from assets.site import Site
 from pipelines.doctor.finding import GOOD, NOTE, WRONG, Finding
@@ -101,9 +101,8 @@ def check_clock(site: Site, in_step: Callable[[], bool | None] = synchronised) -
     """The clock is not behind what the warehouse and the landing folder have seen."""
     topic, now = "时钟", site.now()
     seen = [datetime.fromisoformat(each.at) for each in entries(site.warehouse)[-1:]]
-    landing = discover(site.landing, site.profile, now=now.timestamp(), today=site.today)
-    if landing.files:
-        newest = max(each.modified for each in landing.files) / 1e9
+    if files := look(site).files:
+        newest = max(each.item.modified for each in files) / 1e9
         seen.append(datetime.fromtimestamp(newest, now.tzinfo))
     said = f"{now:%Y-%m-%d %H:%M}（北京时间）"
     remedy = "请核对服务器的日期和时间，并打开时间同步（NTP）。"

@@ -1,0 +1,1 @@
+"""Where exports come from: a folder, an SFTP server, an object store, a database."""

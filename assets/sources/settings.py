@@ -1,0 +1,156 @@
+"""`[source]` of a profile: where its exports lie, and how patiently they are asked for.
+
+Belongs here: what may be written down. Passwords and keys may not: they come from the environment
+when a connection is opened (`secrets.py`), so nothing that holds these settings holds a secret.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from assets.sources.secrets import VARIABLES
+
+_SECRET = re.compile(r"pass|secret|token|private|credential|(^|_)key($|_id$)", re.IGNORECASE)
+
+_PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")  # as SQLAlchemy reads them
+
+
+class FolderSettings(BaseModel):
+    """A folder: the `landing` of hotline.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["folder"] = "folder"
+
+
+class RemoteSettings(BaseModel):
+    """What every server has.
+
+    Attributes:
+        attempts: how often a call is tried that was interrupted.
+        retry_seconds: wait before the second attempt; each later one waits twice as long.
+        timeout_seconds: how long an answer may take.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    attempts: int = Field(default=4, ge=1, le=10)
+    retry_seconds: float = Field(default=5, ge=0, le=600)
+    timeout_seconds: float = Field(default=60, gt=0, le=3600)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _holds_no_secret(cls, content: object) -> object:
+        if isinstance(content, Mapping):
+            named = "、".join(VARIABLES.get(str(content.get("kind")), ()))
+            for key, value in content.items():
+                if key not in cls.model_fields and _SECRET.search(str(key)):
+                    raise ValueError(f"{key} 是口令或密钥，不能写在这里：请改用环境变量 {named}")
+                if key in ("url", "endpoint") and _has_password(str(value)):
+                    raise ValueError(f"{key} 里有口令，请删去，改用环境变量 {named}")
+        return content
+
+
+def _has_password(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "@" in url
+    return parts.password is not None or any(map(_SECRET.search, parse_qs(parts.query)))
+
+
+class SftpSettings(RemoteSettings):
+    """A folder on an SFTP server.
+
+    Attributes:
+        host: name or address of the server.
+        port: its port.
+        user: who logs in.
+        folder: absolute, or relative to the user's own.
+        known_hosts: file of host keys; a relative path is relative to the profile.
+    """
+
+    kind: Literal["sftp"]
+    host: str = Field(min_length=1)
+    port: int = Field(default=22, ge=1, le=65535)
+    user: str = Field(min_length=1)
+    folder: str = Field(default=".", min_length=1)
+    known_hosts: Path
+
+
+class S3Settings(RemoteSettings):
+    """Objects below a prefix of a bucket.
+
+    Attributes:
+        endpoint: address of the object store.
+        bucket: name of the bucket.
+        prefix: only keys that begin so, up to a "/".
+        region: region of the bucket, where the store has any.
+        addressing: whether the bucket is named in the "path" or in the host ("virtual").
+    """
+
+    kind: Literal["s3"]
+    endpoint: str = Field(pattern=r"^https?://")
+    bucket: str = Field(min_length=1)
+    prefix: str = ""
+    region: str = "us-east-1"
+    addressing: Literal["path", "virtual"] = "path"
+
+
+class Query(BaseModel):
+    """What a database is asked for one dataset: a `[source.queries.<dataset>]`.
+
+    Attributes:
+        query: SELECT with `:start` and `:end`, midnight at the beginning of a period and after it;
+            its columns are named as the headers of the profile.
+        watermark: SELECT of one moment: up to there the database is filled.
+        again_days: for how many days after its last one a period is asked again every night.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    query: str
+    watermark: str = ""
+    again_days: int = Field(default=1, ge=0, le=3660)
+
+    @field_validator("query")
+    @classmethod
+    def _is_of_a_period(cls, query: str) -> str:
+        if set(_PARAMETER.findall(query)) != {"start", "end"}:
+            raise ValueError("查询要有且只有 :start 和 :end 两个参数：每次只取一个时段的行")
+        return query
+
+    @field_validator("watermark")
+    @classmethod
+    def _is_of_no_period(cls, query: str) -> str:
+        if _PARAMETER.search(query):
+            raise ValueError("watermark 查询不带参数：它说明数据到哪个时间为止")
+        return query
+
+
+class SqlSettings(RemoteSettings):
+    """A database.
+
+    Attributes:
+        url: `postgresql://user@host:port/database` or `mysql://...`, without a password.
+        queries: dataset -> what is asked.
+    """
+
+    kind: Literal["sql"]
+    url: str = Field(pattern=r"^(postgresql|mysql)://[^/]+/[^/]+$")
+    queries: dict[str, Query] = Field(min_length=1)
+
+
+SourceSettings = Annotated[
+    FolderSettings | SftpSettings | S3Settings | SqlSettings, Field(discriminator="kind")
+]
+
+
+def resolve_paths(source: object, folder: Path) -> None:
+    """Make the paths of a `[source]` as it was read relative to the folder of its profile."""
+    if isinstance(source, dict) and isinstance(path := source.get("known_hosts"), str):
+        source["known_hosts"] = str(folder / Path(path).expanduser())

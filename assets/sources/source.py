@@ -1,0 +1,118 @@
+"""What a source of exports is: two verbs, and the ways in which they can fail.
+
+Belongs here: the interface that every kind implements. What an item is of (dataset, date) and what
+becomes of its bytes is not a source's business.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, NamedTuple, Protocol, TypeVar
+
+from assets.errors import HotlineError
+
+CHUNK = 1 << 20
+T = TypeVar("T")
+
+
+class Item(NamedTuple):
+    """Something that lies in a source.
+
+    Attributes:
+        path: relative to the source, with "/".
+        size: in bytes; None where it is known only once the bytes are there.
+        modified: in nanoseconds since the epoch.
+        kind: "file"; "outside" for a link that leaves the source; "other" for what is no file;
+            "gone" for what went away while the source was listed.
+    """
+
+    path: str
+    size: int | None
+    modified: int
+    kind: Literal["file", "outside", "other", "gone"] = "file"
+
+
+class Source(Protocol):
+    """A place that exports are taken from; whoever opens it closes it."""
+
+    def items(self) -> Iterable[Item]:
+        """Everything that is there, apart from what is hidden.
+
+        Raises:
+            SourceError: it cannot be listed.
+        """
+
+    def fetch(self, item: Item, receive: Callable[[Iterator[bytes]], T]) -> T:
+        """Hand the bytes of an item to `receive`, and return what it makes of them.
+
+        The bytes end normally only where they are all of the item as it was listed.
+
+        Raises:
+            SourceError: the source cannot be read.
+            Vanished: the item went away or changed.
+            Forbidden: this item may not be read.
+            TooLarge: it is over the limit.
+        """
+
+    def close(self) -> None:
+        """End the connection; the next verb begins a new one."""
+
+
+class SourceError(HotlineError):
+    """A source cannot be read, and trying again does not help: a sentence with the remedy."""
+
+
+class Interrupted(SourceError):
+    """A source did not answer or broke off: the next attempt may succeed."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"{where} 连不上或中途断开：请检查网络和服务器，恢复后再运行一次；上一版发布未受影响。"
+        )
+
+
+class Vanished(Exception):
+    """An item went away, or is not what was listed: the next run will see it."""
+
+
+class Forbidden(Exception):
+    """An item may not be read."""
+
+
+class TooLarge(Exception):
+    """An item is over the size limit.
+
+    Attributes:
+        size: how many bytes were seen, at least.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
+# Controls, and the marks that let a terminal show a name other than it is.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def is_hostile(path: str) -> bool:
+    """Whether a path leads somewhere else, or is written so that a person is misled."""
+    return bool(_UNPRINTABLE.search(path)) or not {"", ".", ".."}.isdisjoint(path.split("/"))
+
+
+def printable(path: str) -> str:
+    """A path as it may be shown."""
+    return _UNPRINTABLE.sub("\ufffd", path)
+
+
+def limited(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """Pass chunks on until they are over a limit.
+
+    Raises:
+        TooLarge: they are.
+    """
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(size)
+        yield chunk
