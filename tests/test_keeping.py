@@ -61,7 +61,7 @@ def test_a_backup_brings_everything_back(released):
     assert found == {name: original[name] for name in found}
     assert modes(other.root, set(found)) == modes(released.root, set(found))
     rooms = {name.partition("/")[0] for name in found}
-    assert rooms == {"archive", "caller.key", "current", "ledger", "releases"}
+    assert rooms == {"archive", "caller.key", "current", "layout", "ledger", "releases"}
     assert "ledger/deliveries/" not in found
     assert [each for each in verify(other.warehouse) if not each.passed] == []
     shutil.copytree(released.landing, other.landing, dirs_exist_ok=True)
