@@ -204,3 +204,15 @@ def s3_server() -> Iterator[Server]:
         # The interpreter may lie where another user cannot look.
         with running(command, folder, ready=lambda: listens(port), user=None) as process:
             yield Server(port, "hotline", SECRET, folder, process)
+
+
+@contextmanager
+def redis() -> Iterator[Server]:
+    """A Redis server, which keeps nothing on the disk."""
+    server = program("redis-server", "redis-server")
+    with scratch() as folder:
+        port = free_port()
+        command = [server, "--port", str(port), "--bind", HOST, "--requirepass", SECRET]
+        command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+        with running(command, folder, ready=lambda: listens(port)) as process:
+            yield Server(port, "", SECRET, folder, process)

@@ -1,0 +1,27 @@
+"""The section [cluster] of hotline.toml."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assets.cluster_settings import ClusterSettings
+
+
+class ClusterConfig(BaseModel):
+    """How several machines share the cities of an installation.
+
+    Attributes:
+        store: s3://bucket/folder that holds all warehouses.
+        endpoint: address of a store that is not Amazon's.
+        region: of the bucket.
+        visibility_timeout: seconds until an unfinished step is given to another worker.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    store: str = Field(pattern=r"^s3://[^/\s]+(/[^\s]*)?$")
+    endpoint: str = Field("", pattern=r"^(https?://[^\s@]+)?$")
+    region: str = ClusterSettings.region
+    visibility_timeout: int = Field(ClusterSettings.visibility_timeout, ge=1)
+
+    def settings(self) -> ClusterSettings:
+        """As the code uses them."""
+        return ClusterSettings(**self.model_dump())
