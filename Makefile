@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # How long `make soak` disturbs the releases.
 MINUTES ?= 60
 
-.PHONY: demo test fuzz lint check ui bench soak pictures dictionary lock clean
+.PHONY: demo test fuzz lint check ui bench bench-cluster soak pictures dictionary lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/hotline demo
@@ -45,6 +45,9 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench.year
 	$(BIN)/python -m tests.bench.ingestion
 	$(BIN)/python -m tests.bench.reports
+
+bench-cluster: $(VENV)/installed-dev
+	$(BIN)/python -m tests.bench.cluster
 
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m tests.lasting.soak --minutes $(MINUTES)

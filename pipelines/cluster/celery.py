@@ -9,8 +9,7 @@ import dagster as dg
 from dagster_celery import celery_executor
 
 from assets.cluster_settings import ClusterSettings
-
-BROKER = "HOTLINE_BROKER"
+from pipelines.cluster.config import BROKER
 
 
 def celery_settings(cluster: ClusterSettings) -> dict[str, Any]:

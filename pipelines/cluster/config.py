@@ -1,8 +1,11 @@
-"""The section [cluster] of hotline.toml."""
+"""The section [cluster] of hotline.toml, and what comes from the environment instead."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assets.cluster_settings import ClusterSettings
+
+# Its address holds a password, so it is no setting of a file.
+BROKER = "HOTLINE_BROKER"
 
 
 class ClusterConfig(BaseModel):
@@ -18,10 +21,10 @@ class ClusterConfig(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     store: str = Field(pattern=r"^s3://[^/\s]+(/[^\s]*)?$")
-    endpoint: str = Field("", pattern=r"^(https?://[^\s@]+)?$")
+    endpoint: str | None = Field(None, pattern=r"^https?://[^\s@]+$")
     region: str = ClusterSettings.region
     visibility_timeout: int = Field(ClusterSettings.visibility_timeout, ge=1)
 
     def settings(self) -> ClusterSettings:
         """As the code uses them."""
-        return ClusterSettings(**self.model_dump())
+        return ClusterSettings(**self.model_dump(exclude_none=True))

@@ -11,7 +11,7 @@ import dagster as dg
 from kombu.exceptions import OperationalError
 
 from assets.errors import HotlineError
-from pipelines.cluster.celery import BROKER
+from pipelines.cluster.config import BROKER
 from pipelines.config import load_installation
 from pipelines.installation import night_job
 from pipelines.instance import prepare_home

@@ -11,7 +11,8 @@ from dagster_celery.make_app import make_app
 from dagster_celery.tasks import create_task
 
 from assets.errors import HotlineError
-from pipelines.cluster.celery import BROKER, celery_settings
+from pipelines.cluster.celery import celery_settings
+from pipelines.cluster.config import BROKER
 from pipelines.config import load_installation
 
 _cluster = load_installation().cluster
