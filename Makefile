@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # How long `make soak` disturbs the releases.
 MINUTES ?= 60
 
-.PHONY: demo test fuzz lint check ui bench soak pictures dictionary lock clean
+.PHONY: demo test fuzz lint check ui bench bench-cluster soak pictures dictionary lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/hotline demo
@@ -27,7 +27,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[ui,postgres,sources,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[ui,postgres,sources,cluster,dev]'
 	touch $@
 
 lint: $(VENV)/installed-dev
@@ -46,6 +46,9 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench.ingestion
 	$(BIN)/python -m tests.bench.reports
 
+bench-cluster: $(VENV)/installed-dev
+	$(BIN)/python -m tests.bench.cluster
+
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m tests.lasting.soak --minutes $(MINUTES)
 
@@ -60,7 +63,7 @@ dictionary: $(VENV)/installed
 lock:
 	rm -rf $(VENV)-lock
 	$(PYTHON) -m venv $(VENV)-lock
-	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[ui,postgres,sources,dev]'
+	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[ui,postgres,sources,cluster,dev]'
 	$(VENV)-lock/bin/python -m pip freeze --exclude-editable > constraints.txt
 	rm -rf $(VENV)-lock
 

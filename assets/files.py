@@ -261,6 +261,11 @@ def remove_folder(path: Path) -> None:
         shutil.rmtree(path)
 
 
+def set_mode(path: Path, mode: int) -> None:
+    """Give a file or folder other permissions."""
+    os.chmod(path, mode)
+
+
 def remove_file(path: Path) -> None:
     """Remove a file, if it is there."""
     path.unlink(missing_ok=True)

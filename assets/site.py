@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from assets.cluster_settings import ClusterSettings
 from assets.deadlines.calendar import load_calendar
 from assets.deadlines.due import Deadlines, load_deadlines
 from assets.exports.profile import Profile, load_profile
@@ -72,6 +73,7 @@ class Site:
         title: the same for people.
         operations: how it is watched.
         notices: who is told what.
+        cluster: where the warehouse is shared with other machines; None where it is not.
         now: the clock.
         listener: who watches.
         stand_in: folder that files are taken from in place of the source, while it is set.
@@ -94,6 +96,7 @@ class Site:
     title: str = ""
     operations: Operations = field(default_factory=Operations)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
+    cluster: ClusterSettings | None = None
     now: Callable[[], datetime] = local_now
     listener: Listener = field(default_factory=Nobody)
     stand_in: Path | None = None

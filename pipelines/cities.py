@@ -14,6 +14,8 @@ from assets.errors import HotlineError
 VARIABLE = "HOTLINE_CITY"
 PROVINCE = "province"
 _TABLES = "cities"
+# Settings that are the installation's, never a city's.
+_SHARED = {"warehouse", "cluster"}
 # A name is part of paths, of names in Dagster and of keys in an object store.
 _NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
 
@@ -33,9 +35,9 @@ def city_tables(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             raise HotlineError(
                 f"城市名“{name}”不能用：只可用小写字母、数字和下划线，且不能是 {PROVINCE}。"
             )
-        if "warehouse" in table:
+        if wrong := sorted(_SHARED & table.keys()):
             raise HotlineError(
-                f"hotline.toml 的 cities.{name}.warehouse 不能另设：各城市的仓库都在总仓库之下。"
+                f"hotline.toml 的 cities.{name}.{wrong[0]} 不能另设：它是整个安装共有的。"
             )
         landing = str(table.get("landing", ""))
         if not landing:

@@ -24,6 +24,7 @@ from pipelines.cities import (
     city_tables,
     settings_of,
 )
+from pipelines.cluster.config import ClusterConfig
 from pipelines.notify_config import NotifyConfig
 from pipelines.operations import OperationsConfig
 from pipelines.postgres import PostgresConfig
@@ -120,6 +121,7 @@ class Config(BaseModel):
         postgres: the section [postgres].
         operations: the section [operations].
         notify: the section [notify].
+        cluster: the section [cluster].
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -138,6 +140,7 @@ class Config(BaseModel):
     postgres: PostgresConfig | None = None
     operations: OperationsConfig = OperationsConfig()
     notify: NotifyConfig = NotifyConfig()
+    cluster: ClusterConfig | None = None
 
 
 class CityConfig(Config):
@@ -200,6 +203,8 @@ def load_config(city: str = "") -> Config:
                     f"有 [cities] 时不能用环境变量 {variable}：请在各城市的一节中设置。"
                 )
             content[name] = value
+    if "cluster" in content and not tables:
+        raise HotlineError("hotline.toml 的 [cluster] 只用于有 [cities] 的安装：请给城市写一节。")
     try:
         return (CityConfig if city else Config).model_validate(content)
     except ValidationError as error:
@@ -229,6 +234,11 @@ def load_cities() -> list[Site]:
     return [_site(load_config(name), name) for name in city_names()]
 
 
+def load_installation() -> Site:
+    """The installation as a whole: where its cities meet. Its warehouse holds theirs."""
+    return _site(load_config(), "")
+
+
 def load_province() -> Site:
     """The roll-up of all cities: a warehouse beside theirs, without a landing folder in use."""
     return _site(load_config(), PROVINCE)
@@ -240,6 +250,9 @@ def load_publisher() -> Site:
 
 
 def _site(config: Config, name: str) -> Site:
+    # Assets of the cities have the same names: the record of a city's own runs is a folder of its
+    # own, whatever keeps that of the whole installation.
+    postgres = config.postgres if not name else None
     site = Site(
         landing=config.landing.absolute(),
         root=config.warehouse.absolute() / name,
@@ -253,11 +266,12 @@ def _site(config: Config, name: str) -> Site:
         warn_change=config.warn_change,
         reports=config.reports.content(),
         issuing=config.reports.issuing(),
-        postgres=config.postgres.server() if config.postgres else None,
+        postgres=postgres.server() if postgres else None,
         name=name,
         title=config.title if isinstance(config, CityConfig) else "",
         operations=config.operations.operations(),
         notices=config.notify.settings(),
+        cluster=config.cluster.settings() if config.cluster else None,
     )
     check_layout(site.warehouse)
     return site

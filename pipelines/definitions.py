@@ -1,6 +1,9 @@
-"""What Dagster loads: the code location of the site that the configuration describes."""
+"""What Dagster loads: one site as the configuration describes it, or an installation of several."""
 
-from pipelines.config import load_site
+from pipelines.cities import chosen_city
+from pipelines.config import city_names, load_site
+from pipelines.installation import installation_definitions
 from pipelines.location import location
 
-defs = location(load_site()).defs
+several = city_names() and not chosen_city()
+defs = installation_definitions() if several else location(load_site()).defs

@@ -351,3 +351,15 @@ def wire(target: int) -> Iterator[Wire]:
         yield made
     finally:
         made.close()
+
+
+@contextmanager
+def redis() -> Iterator[Server]:
+    """A Redis server, which keeps nothing on the disk."""
+    server = program("redis-server", "redis-server")
+    with scratch() as folder:
+        port = free_port()
+        command = [server, "--port", str(port), "--bind", HOST, "--requirepass", SECRET]
+        command += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+        with running(command, folder, ready=lambda: listens(port)) as process:
+            yield Server(port, "", SECRET, folder, process)

@@ -7,7 +7,7 @@ import pytest
 
 import assets.releases.datapackage as package
 from assets.facts.store import Built
-from schemas import FACTS
+from schemas import FACTS, PUBLISHED
 from tests.contracts import PATH, present, read, silent, text, with_new
 
 TABLE = "calls"
@@ -76,5 +76,5 @@ def test_a_new_major_version_has_its_own_path(monkeypatch):
     built = Built(TABLE, "2023-01", "", "0" * 64, 1, 1, "", 1)
     assert package.published_path(built) == "facts/calls/2023-01.parquet"
     for version, folder in (("1.7", "calls"), ("2.0", "calls-v2"), ("3.1", "calls-v3")):
-        monkeypatch.setitem(FACTS, TABLE, replace(FACTS[TABLE], version=version))
+        monkeypatch.setitem(PUBLISHED, TABLE, replace(FACTS[TABLE], version=version))
         assert package.published_path(built) == f"facts/{folder}/2023-01.parquet"

@@ -30,6 +30,7 @@ from pipelines import cities, config, operations, postgres
 from pipelines.cli import app
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
+from pipelines.cluster.config import BROKER, ClusterConfig
 from pipelines.notify_config import ChannelConfig, NotifyConfig
 from schemas import EXPORTS, FACTS
 from schemas.file_rules import FILE_RULES
@@ -56,6 +57,7 @@ SECTIONS = {
     "postgres": (postgres.PostgresConfig, "PostgreSQL 项"),
     "operations": (operations.OperationsConfig, "运维项"),
     "notify": (NotifyConfig, "通知项"),
+    "cluster": (ClusterConfig, "多机项"),
 }
 
 
@@ -141,7 +143,7 @@ def test_every_setting_is_documented():
     keys = set(config.CityConfig.model_fields) - set(config.Config.model_fields) | {"landing"}
     assert settings(README, "key in `[cities.<name>]`", "default", "meaning") == keys
     variables = {
-        *(config.FILE_VARIABLE, cities.VARIABLE, KEY_VARIABLE, "DAGSTER_HOME"),
+        *(config.FILE_VARIABLE, cities.VARIABLE, KEY_VARIABLE, "DAGSTER_HOME", BROKER),
         postgres.PASSWORD,
         *config._OVERRIDES,
     }
@@ -169,7 +171,7 @@ def test_every_setting_is_documented():
 )
 def test_defaults_are_as_documented(model, english, chinese):
     shown = {
-        name: "无" if value.default is None else str(value.default)
+        name: "无" if value.default is None or value.is_required() else str(value.default)
         for name, value in model.model_fields.items()
         if name not in {*SECTIONS, "channels"}
     }

@@ -12,7 +12,8 @@ from typing import Any
 import dagster as dg
 import pytest
 
-import assets.releases.publish
+import assets.releases.draft as draft
+import assets.releases.publish as publishing
 from assets.definitions import all_assets
 from assets.details.build import DetailsPlan
 from assets.errors import HotlineError
@@ -363,21 +364,21 @@ def test_every_verdict_says_how_much_it_examined(site):
 
 # --- one switch -------------------------------------------------------------------------------
 
-EFFECTS = (
-    "make_folder",
-    "link_or_copy",
-    "write_bytes",
-    "sync_folder",
-    "rename_folder",
-    "point_symlink",
-)
+EFFECTS = {
+    "make_folder": draft,
+    "link_or_copy": draft,
+    "write_bytes": draft,
+    "sync_folder": draft,
+    "rename_folder": draft,
+    "point_symlink": publishing,
+}
 
 
 def test_current_names_a_complete_release_at_every_moment_of_publication(prepared, monkeypatch):
     seen = []
 
     def watched(name: str) -> None:
-        effect = getattr(assets.releases.publish, name)
+        effect = getattr(EFFECTS[name], name)
 
         def watching(*args: Any, **named: Any) -> None:
             assert complete(prepared.warehouse.current.resolve())
@@ -385,7 +386,7 @@ def test_current_names_a_complete_release_at_every_moment_of_publication(prepare
             assert complete(prepared.warehouse.current.resolve())
             seen.append((name, released(prepared)))
 
-        monkeypatch.setattr(assets.releases.publish, name, watching)
+        monkeypatch.setattr(EFFECTS[name], name, watching)
 
     for name in EFFECTS:
         watched(name)
@@ -420,10 +421,8 @@ def test_a_publication_that_fails_at_any_step_leaves_the_last_release_and_can_be
 
             return instead
 
-        for name in EFFECTS:
-            patch.setattr(
-                assets.releases.publish, name, failing(getattr(assets.releases.publish, name))
-            )
+        for name, module in EFFECTS.items():
+            patch.setattr(module, name, failing(getattr(module, name)))
 
     while True:
         steps += 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assets.errors import HotlineError
 from assets.site import Site
 from pipelines.cli import (
     doctor,
@@ -23,7 +24,7 @@ from pipelines.cli import (
 )
 from pipelines.cli.command import app, command, parse_day, parse_range
 from pipelines.cli.console import err, out, show_table, table
-from pipelines.config import load_cities, load_publisher, load_site
+from pipelines.config import load_cities, load_installation, load_publisher, load_site
 
 if TYPE_CHECKING:
     from pipelines.night import Outcome
@@ -41,11 +42,22 @@ Day = Annotated[
 @command
 def run(day: Day = None) -> int:
     """夜间任务：接收所有未处理的导出，重算受影响的月份，检查并发布。"""
-    from pipelines.cli.several import cities_meant, is_province_meant, roll_up, run_cities
+    from pipelines.cli.several import (
+        cities_meant,
+        is_province_meant,
+        roll_up,
+        run_cities,
+        run_cluster,
+    )
     from pipelines.cli.work import bring_up_to_date, set_clock
 
     clock = parse_day(day) if day else None
-    if sites := cities_meant():
+    sites = cities_meant()
+    if sites and sites[0].cluster:
+        if clock:
+            raise HotlineError("多台机器时，--date 要与 --city 同用。")
+        return run_cluster(sites)
+    if sites:
         return run_cities(sites, clock, _tell)
     if is_province_meant():
         return roll_up(load_cities())
@@ -157,9 +169,11 @@ def verify() -> int:
 @command
 def home() -> int:
     """Dagster 的目录：准备好并打印出来，供 make ui 使用。"""
+    from pipelines.cli.several import cities_meant
     from pipelines.instance import prepare_home
 
-    out.print(str(prepare_home(load_site())), markup=False, soft_wrap=True)
+    site = load_installation() if cities_meant() else load_site()
+    out.print(str(prepare_home(site)), markup=False, soft_wrap=True)
     return 0
 
 

@@ -18,6 +18,8 @@ import typer
 from assets.errors import HotlineError, disk_sentence
 from pipelines import cities
 from pipelines.cli.console import err
+from pipelines.cluster.copies import at_hand
+from pipelines.config import load_publisher
 
 app = typer.Typer(
     help="12345 热线数据流水线：接收导出、检查、统计、发布。",
@@ -36,12 +38,16 @@ _CITY = inspect.Parameter(
 
 @contextmanager
 def _chosen(city: object) -> Iterator[None]:
-    """Let everything that reads the configuration see which city is meant."""
+    """Let everything that reads the configuration see which city is meant, and have it at hand."""
     before = os.environ.get(cities.VARIABLE)
     if city is not None:
         os.environ[cities.VARIABLE] = str(city)
     try:
-        yield
+        if cities.chosen_city():
+            with at_hand(load_publisher(), err.print):
+                yield
+        else:
+            yield
     finally:
         if city is not None:
             del os.environ[cities.VARIABLE]

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from assets.errors import HotlineError, disk_sentence
 from assets.province.cities import current_releases
-from assets.province.publish import bring_province_up_to_date, is_stale
+from assets.province.publish import is_stale
 from assets.releases.publish import current_release
 from assets.site import Site
 from pipelines.cities import PROVINCE, chosen_city
-from pipelines.cli.console import err, out, show_table, table
+from pipelines.cli.console import err, out, show_problems, show_table, table
 from pipelines.cli.state import state
+from pipelines.cluster.copies import at_hand
 from pipelines.config import load_cities, load_province
 
 if TYPE_CHECKING:
@@ -77,6 +78,33 @@ def run_cities(
     return status
 
 
+def run_cluster(sites: Sequence[Site]) -> int:
+    """Run the night of all cities and the roll-up on the workers.
+
+    Returns:
+        Exit status: 0 where every city and the province are up to date.
+    """
+    from pipelines.cluster.night import run_on_workers
+
+    steps, success = run_on_workers()
+    shown = table(["城市", "结果", "文件", "重算月份", "当前发布"], right=("文件", "重算月份"))
+    for site in sites:
+        step = steps.get(site.name)
+        if step is None:
+            shown.add_row(_name(site), "[red]未完成[/]", "—", "—", "—")
+            continue
+        show_problems([(site.name, each) for each in step.problems])
+        done = "[green]完成[/]" if step.good else "[red]未完成[/]"
+        told = (str(step.told[name]) for name in ("files", "months", "release"))
+        shown.add_row(_name(site), "由另一台机器完成" if step.told["superseded"] else done, *told)
+    show_table("各城市", shown)
+    if province := steps.get(PROVINCE):
+        out.print(f"汇总的当前发布：{province.told.get('release') or '（尚无）'}")
+    else:
+        err.print("汇总没有完成：请用 make ui 查看这次运行。", style="red")
+    return 0 if success else 1
+
+
 def is_province_meant() -> bool:
     """Whether the roll-up alone is chosen."""
     return chosen_city() == PROVINCE and bool(load_cities())
@@ -90,11 +118,11 @@ def roll_up(sites: Sequence[Site]) -> int:
     """
     from pipelines.cli.releases import show_held
     from pipelines.cli.work import held
+    from pipelines.province import roll_up as bring_up_to_date
 
     province = load_province()
-    cities = current_releases(sites)
     with held(province):
-        outcome = bring_province_up_to_date(province, cities, why="run")
+        cities, outcome = bring_up_to_date(province, sites, why="run")
     new = outcome.published is not None and outcome.published.new
     out.print(
         f"汇总 {len(cities)} 个城市，重算 {outcome.rebuilt} 个文件，"
@@ -116,7 +144,8 @@ def show_cities(sites: Sequence[Site]) -> int:
     shown = table(["城市", "数据截至", *right, "当前发布"], right=right)
     stale = 0
     for site in sites:
-        now = state(site)
+        with at_hand(site, err.print):
+            now = state(site)
         stale += len(now.stale)
         counts = (
             sum(len(days) for days in now.waiting.dates.values()),
@@ -127,9 +156,12 @@ def show_cities(sites: Sequence[Site]) -> int:
         cutoff = (now.cutoff or "—")[:10]
         shown.add_row(_name(site), cutoff, *map(str, counts), now.release or "（尚无）")
     show_table("各城市", shown)
-    province = load_province().warehouse
-    out.print(f"汇总的当前发布：{current_release(province) or '（尚无）'}")
-    if is_stale(province, current_releases(sites)):
+    province = load_province()
+    with at_hand(province, err.print):
+        release = current_release(province.warehouse)
+        old = is_stale(province.warehouse, current_releases(sites))
+    out.print(f"汇总的当前发布：{release or '（尚无）'}")
+    if old:
         err.print("过期：汇总（请运行 hotline run）", style="yellow")
         stale += 1
     out.print("单个城市的详情：hotline status --city 城市名")

@@ -1,0 +1,83 @@
+"""The night of one city of several, as a step of the installation's night.
+
+Belongs here: running it without a terminal, and what came of it in a form that is recorded. What
+happens in it is `pipelines.night`.
+"""
+
+from dataclasses import dataclass, field
+
+from assets.errors import HotlineError, disk_sentence
+from assets.lock import writing
+from assets.releases.publish import current_release
+from assets.site import Site
+from pipelines.cluster.copies import Superseded, at_hand
+from pipelines.instance import prepare_home
+from pipelines.location import location
+from pipelines.night import Night, Outcome
+from pipelines.record import recording
+
+
+@dataclass
+class Problems:
+    """A listener that keeps what went wrong."""
+
+    sentences: list[str] = field(default_factory=list)
+
+    def advance(self, step: str, count: int) -> None:
+        """Nothing: nobody watches a step."""
+
+    def problem(self, where: str, sentence: str) -> None:
+        """Something did not work; each sentence is kept once."""
+        said = f"{where}：{sentence}" if where else sentence
+        if said not in self.sentences:
+            self.sentences.append(said)
+
+
+@dataclass(frozen=True)
+class CityNight:
+    """What came of the night of a city.
+
+    Attributes:
+        outcome: what was done.
+        problems: a sentence for each thing that went wrong.
+        failed: whether the night could not be carried out as a whole.
+        superseded: whether another machine did it in the meantime, and this one for nothing.
+    """
+
+    outcome: Outcome
+    problems: tuple[str, ...] = ()
+    failed: bool = False
+    superseded: bool = False
+
+    @property
+    def good(self) -> bool:
+        """Whether the city is up to date, as far as this machine knows."""
+        return self.superseded or (not self.failed and self.outcome.good)
+
+
+def run_city(site: Site, *, why: str) -> CityNight:
+    """Run the night of a city; a mistake or a full disk is a sentence, never an exception.
+
+    Args:
+        site: the city.
+        why: what led to it, for the journal.
+    """
+    heard = Problems()
+    site.listener = heard
+    outcome = Outcome()
+    try:
+        with (
+            writing(site.warehouse, timeout=site.lock_timeout, now=site.now),
+            at_hand(site),
+            recording(prepare_home(site), site.postgres) as instance,
+        ):
+            own = location(site)
+            night = Night(site, own.partitions, own.job, instance, why=why)
+            outcome = night.bring_up_to_date()
+    except Superseded as lost:
+        return CityNight(outcome, (*heard.sentences, str(lost)), superseded=True)
+    except (HotlineError, OSError) as error:
+        sentence = str(error) if isinstance(error, HotlineError) else disk_sentence(error)
+        outcome.release = current_release(site.warehouse)
+        return CityNight(outcome, (*heard.sentences, sentence), failed=True)
+    return CityNight(outcome, tuple(heard.sentences))

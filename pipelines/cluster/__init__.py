@@ -1,0 +1,1 @@
+"""Several machines: settings, copies of warehouses, Celery. Nothing of it without [cluster]."""

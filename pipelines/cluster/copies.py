@@ -1,0 +1,84 @@
+"""The warehouse of a city on this machine: its own, or in a cluster a copy of the shared one.
+
+Belongs here: choosing between the two. Every command and every step that is for a city goes through
+`at_hand`, so none of them sees a difference.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assets.cluster_settings import ClusterSettings
+from assets.errors import HotlineError
+from assets.lock import writing
+from assets.site import Site
+
+if TYPE_CHECKING:
+    from assets.objects.store import ObjectStore
+
+# Hidden from the manifest, as every name with a dot.
+_RELEASES = ".cities"
+
+
+class Superseded(HotlineError):
+    """Another machine has changed the warehouse in the meantime; what was done here is dropped."""
+
+
+def _store(cluster: ClusterSettings, name: str) -> "ObjectStore":
+    try:
+        from assets.objects.store import ObjectStore
+    except ModuleNotFoundError:
+        raise HotlineError(
+            "没有安装多台机器所需的软件包：请运行 pip install -c constraints.txt -e '.[cluster]'。"
+        ) from None
+    url = f"{cluster.store.rstrip('/')}/{name}"
+    return ObjectStore(url, endpoint=cluster.endpoint, region=cluster.region)
+
+
+@contextmanager
+def at_hand(site: Site, say: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+    """Have the present warehouse of a site here, and share at the end what was changed.
+
+    Args:
+        site: a city, or the roll-up.
+        say: told once who is waited for.
+
+    Raises:
+        Superseded: another machine was faster.
+    """
+    if site.cluster is None:
+        yield
+        return
+    store = _store(site.cluster, site.name)
+    from assets.objects import put
+    from assets.objects.latest import brought
+
+    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say):
+        try:
+            with brought(store, site.root):
+                yield
+        except put.Superseded:
+            raise Superseded(
+                f"另一台机器在此期间已更新了 {site.name}，这里做的没有保存，数据没有受影响："
+                "请再运行一次。"
+            ) from None
+
+
+def released(sites: Sequence[Site], province: Site) -> list[Site]:
+    """The cities, each with its current release at hand to be read.
+
+    Args:
+        sites: the cities.
+        province: in its folder the releases are kept, in a cluster; hold it for writing.
+    """
+    if province.cluster is None:
+        return list(sites)
+    from assets.objects.latest import bring_release
+
+    found = []
+    for site in sites:
+        root = province.root / _RELEASES / site.name
+        bring_release(_store(province.cluster, site.name), root)
+        found.append(replace(site, root=root))
+    return found

@@ -1,0 +1,87 @@
+"""Start a night of all cities on the workers, and wait for it.
+
+Belongs here: starting it from the command line. The schedule starts the same job.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import dagster as dg
+from kombu.exceptions import OperationalError
+
+from assets.errors import HotlineError
+from pipelines.cluster.config import BROKER
+from pipelines.config import load_installation
+from pipelines.installation import night_job
+from pipelines.instance import prepare_home
+from pipelines.record import recording
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a worker recorded of a city, or of the roll-up.
+
+    Attributes:
+        told: its metadata.
+        problems: a sentence for each thing that went wrong.
+        good: whether it is up to date.
+    """
+
+    told: Mapping[str, object]
+    problems: tuple[str, ...]
+    good: bool
+
+
+def run_on_workers() -> tuple[dict[str, Step], bool]:
+    """Run the night of all cities and the roll-up.
+
+    Returns:
+        What was recorded, by city (and "province"), and whether everything is up to date.
+
+    Raises:
+        HotlineError: there is no broker.
+    """
+    if not os.environ.get(BROKER):
+        raise HotlineError(
+            f"没有设环境变量 {BROKER}：请写明消息队列的地址，如 redis://主机:6379/0。"
+        )
+    whole = load_installation()
+    with recording(prepare_home(whole), whole.postgres) as instance:
+        try:
+            with dg.execute_job(
+                dg.reconstructable(night_job), instance=instance, raise_on_error=False
+            ) as result:
+                return _steps(instance, result.run_id), result.success
+        except OperationalError:
+            raise HotlineError(
+                f"消息队列无法连接：请检查它是否在运行，以及环境变量 {BROKER}。"
+            ) from None
+
+
+def _steps(instance: dg.DagsterInstance, run_id: str) -> dict[str, Step]:
+    found: dict[str, Step] = {}
+    good: dict[str, bool] = {}
+    problems: dict[str, tuple[str, ...]] = {}
+    of_type = {
+        dg.DagsterEventType.ASSET_CHECK_EVALUATION,
+        dg.DagsterEventType.ASSET_MATERIALIZATION,
+    }
+    for entry in instance.all_logs(run_id, of_type=of_type):
+        event = entry.dagster_event
+        assert event is not None, "asked for events only"
+        if event.is_step_materialization:
+            key = event.step_materialization_data.materialization.asset_key.path[-1]
+            metadata = event.step_materialization_data.materialization.metadata
+            told = {name: value.value for name, value in metadata.items()}
+            found[key] = Step(told, (), True)
+        else:
+            evaluation = event.asset_check_evaluation_data
+            key = evaluation.asset_key.path[-1]
+            good[key] = evaluation.passed
+            text = str(evaluation.metadata["problems"].value)
+            problems[key] = tuple(line for line in text.split("\n") if line)
+    return {
+        key: Step(each.told, problems.get(key, ()), good.get(key, True))
+        for key, each in found.items()
+    }

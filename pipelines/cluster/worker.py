@@ -1,0 +1,28 @@
+"""What a worker runs: `celery -A pipelines.cluster.worker worker --concurrency 1`.
+
+Belongs here: the application that Celery looks for. A worker does a city at a time; several of them
+on a machine are several processes, each with its share of the cores (POLARS_MAX_THREADS).
+"""
+
+import os
+
+from dagster_celery.executor import CeleryExecutor
+from dagster_celery.make_app import make_app
+from dagster_celery.tasks import create_task
+
+from assets.errors import HotlineError
+from pipelines.cluster.celery import celery_settings
+from pipelines.cluster.config import BROKER
+from pipelines.config import load_installation
+
+_cluster = load_installation().cluster
+_broker = os.environ.get(BROKER)
+if _cluster is None or not _broker:
+    raise HotlineError(f"工作进程需要 hotline.toml 的 [cluster] 和环境变量 {BROKER}。")
+
+app = make_app(
+    CeleryExecutor.for_cli(
+        broker=_broker, backend=_broker, config_source=celery_settings(_cluster)
+    ).app_args()
+)
+execute_plan = create_task(app)

@@ -1,0 +1,165 @@
+"""The Dagster code location of several cities: a night of each, then the roll-up.
+
+Belongs here: its assets, its one job and its schedule. A step is a city, so an executor that has
+several machines gives each of them cities. The layers within a city are recorded with the city.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from assets.errors import HotlineError
+from assets.lock import writing
+from assets.site import Site
+from pipelines.city_night import CityNight, run_city
+from pipelines.cluster.copies import Superseded, at_hand
+from pipelines.config import load_cities, load_installation, load_province, load_site
+from pipelines.province import roll_up
+from schemas.columns import TIME_ZONE
+
+JOB = "night"
+PROVINCE = dg.AssetKey("province")
+_CHECK = "up_to_date"
+_WHAT = "每个城市接收新到的导出、重算、检查并发布，然后汇总。"
+
+
+def city_key(name: str) -> dg.AssetKey:
+    """The night of a city."""
+    return dg.AssetKey(["city", name])
+
+
+def installation_definitions() -> dg.Definitions:
+    """What Dagster loads where an installation has several cities."""
+    sites, cluster = load_cities(), load_installation().cluster
+    if cluster is None:
+        executor = dg.in_process_executor
+    else:
+        from pipelines.cluster.celery import executor as of_cluster
+
+        executor = of_cluster(cluster)
+    night: Any = dg.define_asset_job(JOB, dg.AssetSelection.all(), description=_WHAT)
+    schedule = dg.ScheduleDefinition(
+        name=JOB,
+        job=night,
+        cron_schedule="0 2 * * *",
+        execution_timezone=TIME_ZONE,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"每天凌晨2点：{_WHAT}",
+    )
+    return dg.Definitions(
+        assets=[*(_city_asset(each.name, each.title) for each in sites), _province_asset(sites)],
+        jobs=[night],
+        schedules=[schedule],
+        executor=executor,
+    )
+
+
+def night_job() -> dg.JobDefinition:
+    """The night of all cities, by a name under which other processes find it."""
+    return installation_definitions().resolve_job_def(JOB)
+
+
+def _city_asset(name: str, title: str) -> dg.AssetsDefinition:
+    key = city_key(name)
+
+    @dg.asset(
+        key=key,
+        group_name="cities",
+        description=f"{title or name}：一夜的工作，直到该市的发布和报告。",
+        kinds={"parquet"},
+        check_specs=[dg.AssetCheckSpec(_CHECK, asset=key, description="没有未完成的工作")],
+    )
+    def city(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        # Made anew for each step: settings and profile are read when the work is done.
+        done = run_city(load_site(name), why=JOB)
+        for sentence in done.problems:
+            context.log.warning(sentence)
+        return dg.MaterializeResult(
+            metadata=_told(done),
+            check_results=[
+                dg.AssetCheckResult(
+                    check_name=_CHECK,
+                    passed=done.good,
+                    metadata={"problems": "\n".join(done.problems)},
+                )
+            ],
+        )
+
+    return city
+
+
+def _told(done: CityNight) -> dict[str, Any]:
+    outcome = done.outcome
+    return {
+        "files": outcome.files,
+        "months": len(outcome.rebuilt),
+        "reports": outcome.reports,
+        "release": outcome.release or "",
+        "published": outcome.published,
+        "superseded": done.superseded,
+        "left": "\n".join([*outcome.stale[:50], *([outcome.held] if outcome.held else [])]),
+    }
+
+
+def _province_asset(sites: list[Site]) -> dg.AssetsDefinition:
+    keys = [city_key(each.name) for each in sites]
+
+    @dg.asset(
+        key=PROVINCE,
+        group_name="province",
+        description="各城市当前发布的汇总：各市的事实，和由合计算出的指标。",
+        deps=keys,
+        kinds={"parquet"},
+        output_required=False,
+    )
+    def province(
+        context: dg.AssetExecutionContext,
+    ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+        try:
+            yield dg.MaterializeResult(metadata=_roll_up())
+        except HotlineError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from None
+        # The province is made of what there is; the run says what there is not.
+        if left := _not_good(context, keys):
+            raise dg.Failure(
+                description=f"有城市没有完成：{'、'.join(left)}。请在各城市的资产中查看原因。",
+                allow_retries=False,
+            )
+
+    return province
+
+
+def _roll_up() -> dict[str, Any]:
+    """Bring the province up to date; what is to be said of it.
+
+    Raises:
+        HotlineError: it cannot be.
+    """
+    site = load_province()
+    try:
+        with (
+            writing(site.warehouse, timeout=site.lock_timeout, now=site.now),
+            at_hand(site),
+        ):
+            cities, outcome = roll_up(site, load_cities(), why=JOB)
+    except Superseded as lost:
+        return {"superseded": str(lost)}
+    return {
+        "cities": ", ".join(each.name for each in cities),
+        "rebuilt": outcome.rebuilt,
+        "release": outcome.release or "",
+    }
+
+
+def _not_good(context: dg.AssetExecutionContext, keys: list[dg.AssetKey]) -> list[str]:
+    """Cities of this run whose check did not pass."""
+    entries = context.instance.all_logs(
+        context.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    )
+    last: dict[dg.AssetKey, bool] = {}
+    for entry in entries:
+        assert entry.dagster_event is not None, "asked for events only"
+        evaluation = entry.dagster_event.asset_check_evaluation_data
+        last[evaluation.asset_key] = evaluation.passed
+    return [key.path[-1] for key in keys if not last.get(key, True)]

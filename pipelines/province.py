@@ -1,0 +1,31 @@
+"""The roll-up, of warehouses on this machine or of releases in an object store.
+
+Belongs here: which releases it is made of. What is made of them is in `assets.province`.
+"""
+
+from collections.abc import Sequence
+
+from assets.province.cities import CityRelease, current_releases
+from assets.province.publish import ProvinceOutcome, bring_province_up_to_date
+from assets.site import Site
+from pipelines.cluster.copies import released
+
+
+def roll_up(
+    province: Site, sites: Sequence[Site], *, why: str
+) -> tuple[list[CityRelease], ProvinceOutcome]:
+    """Bring the province up to date with the current releases of its cities.
+
+    Args:
+        province: the roll-up's own place; hold its warehouse, and have it at hand.
+        sites: the cities.
+        why: what led to it, for the journal.
+
+    Returns:
+        The releases that it is made of, and what was done.
+
+    Raises:
+        HotlineError: no city has published anything, or a release is damaged.
+    """
+    cities = current_releases(released(sites, province))
+    return cities, bring_province_up_to_date(province, cities, why=why)
