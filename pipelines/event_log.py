@@ -10,6 +10,7 @@ file sound. `_connect` is not public; pyproject.toml pins Dagster below 1.14, an
 this class.
 """
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -76,5 +77,5 @@ class EventLog(SqliteEventLogStorage):
             self._close(keep=set())
 
 
-def _wait_for_no_disk(connection: Any, _: object) -> None:
+def _wait_for_no_disk(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA synchronous=NORMAL")
