@@ -1,20 +1,12 @@
-"""From an export's declaration to its pandera schema: one check per rule and column.
+"""From an export's declaration to its row checks: an expression for each rule and column.
 
-Every check is a column check that sees the whole frame: that is 30 to 50 times cheaper than a
-dataframe check when many rows fail, blames the right column, and its failure cases hold that
-column's value only. `Check.name` is the id of the rule; sentences are looked up, never printed
-from pandera, whose texts quote the offending values (personal data).
-
-The frame to check holds the columns of the table and `EXPORT_DATE`, the date of the file that a
-row came from. It must be eager: on a LazyFrame pandera checks names and types only, and bad values
-pass without a word.
+Belongs here: the checks that follow from a declaration, and their sentences. The frame to check
+holds the columns of the table and `EXPORT_DATE`, the date of the file that a row came from. The
+checks are run by pandera (`schemas.pandera_checks`), which is not loaded here: most of the program
+only wants to know the rules.
 """
 
-from functools import cache
-
-import pandera.polars as pa
 import polars as pl
-from pandera.api.polars.types import PolarsData
 
 from schemas import rules
 from schemas.columns import EARLIEST_YEAR, OFFSET, TIME_ZONE, Column, Kind, Protection
@@ -22,7 +14,6 @@ from schemas.rules import RowCheck, RowRule
 from schemas.tables import ExportTable
 
 EXPORT_DATE = "__export_date"
-NOT_NULLABLE = "not_nullable"
 _EARLIEST = pl.datetime(EARLIEST_YEAR, 1, 1, time_zone=TIME_ZONE)
 _PATTERNS = {
     Kind.MONTH: r"^20[0-9]{2}-(0[1-9]|1[0-2])$",
@@ -92,37 +83,6 @@ def row_checks(table: ExportTable) -> list[RowCheck]:
             )
         )
     return [*found, *table.checks]
-
-
-def _pandera_check(check: RowCheck) -> pa.Check:
-    def holds(data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(check.holds)
-
-    return pa.Check(holds, name=check.rule.id)
-
-
-@cache
-def pandera_schema(table_name: str) -> pa.DataFrameSchema:
-    """The pandera schema of a dataset, by its name in `schemas.EXPORTS`."""
-    from schemas import EXPORTS
-
-    table = EXPORTS[table_name]
-    checks = row_checks(table)
-    return pa.DataFrameSchema(
-        {
-            column.name: pa.Column(
-                column.polars_type,
-                checks=[_pandera_check(c) for c in checks if c.column == column.name],
-                nullable=not column.required,
-                title=column.title,
-                description=column.description,
-            )
-            for column in table.columns
-        }
-        | {EXPORT_DATE: pa.Column(pl.Date(), nullable=False)},
-        name=table.name,
-        strict=True,
-    )
 
 
 def rule_sentences(table: ExportTable) -> dict[tuple[str, str], tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Rows that may break a rule of their table: the few that pandera need look at.
 
 Belongs here: applying the declared checks to where they can fail, and nowhere else. Which rule a
-row breaks is for pandera to say (`schemas.checks.pandera_schema`).
+row breaks is for pandera to say (`schemas.pandera_checks`).
 """
 
 from collections.abc import Sequence

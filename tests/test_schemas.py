@@ -15,12 +15,13 @@ from assets.facts.store import fact_table, parquet_bytes
 from assets.site import Site
 from schemas import EXPORTS, FACTS
 from schemas.arrow import arrow_schema
-from schemas.checks import EXPORT_DATE, pandera_schema, row_checks, rule_sentences
+from schemas.checks import EXPORT_DATE, row_checks, rule_sentences
 from schemas.columns import Kind, Protection
 from schemas.dictionary import dictionary
 from schemas.facts.shared import count, label
 from schemas.frictionless import table_schema
 from schemas.kpis import KPIS
+from schemas.pandera_checks import pandera_schema
 from schemas.tables import FactTable
 from tests.driver import bring_up_to_date, deliver, make_site
 from tests.samples import FILE, VALID, row

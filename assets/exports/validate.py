@@ -5,11 +5,10 @@ leaves this module: only row, column and rule do.
 """
 
 import polars as pl
-from pandera.errors import SchemaErrors
 
 from assets.exports.cast import REASONS
 from schemas import rules
-from schemas.checks import EXPORT_DATE, NOT_NULLABLE, pandera_schema
+from schemas.checks import EXPORT_DATE
 from schemas.suspects import suspects
 from schemas.tables import ExportTable
 
@@ -25,6 +24,11 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
     Returns:
         `row` (position in `typed`), `column`, `rule`; one line for each reason, all that apply.
     """
+    # Loading pandera takes longer than checking a day: only a run that has rows to check does it.
+    from pandera.errors import SchemaErrors
+
+    from schemas.pandera_checks import NOT_NULLABLE, pandera_schema
+
     frame = typed.select(*table.by_name, EXPORT_DATE)
     if not isinstance(frame, pl.DataFrame):
         # On a LazyFrame pandera checks names and types only: bad values would pass.
