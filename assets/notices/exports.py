@@ -84,7 +84,7 @@ def late(site: Site, known: Iterable[str]) -> list[Notice]:
         match each.split("/"):
             case ["missing", name, day]:
                 missed.setdefault(name, set()).add(day)
-    in_folder = _in_folder(site)
+    in_folder = _in_folder(site) if missed else {}
     found = []
     for name, days in sorted(missed.items()):
         ledger = read_ledger(site.warehouse, name)

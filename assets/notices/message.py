@@ -74,14 +74,15 @@ def compose(
 
 def _section(event: Event, notices: Sequence[Notice], shown: int) -> str:
     """Head and lines of an event; only the head with the number where no line fits."""
-    subjects: dict[str, list[str]] = {}
+    subjects: dict[str, dict[str, None]] = {}
     for each in notices:
-        subjects.setdefault(each.subject, []).append(each.detail)
-    lines = [_line(subject, details) for subject, details in subjects.items()]
+        subjects.setdefault(each.subject, {})[each.detail] = None
+    lines = [_line(subject, list(details)) for subject, details in subjects.items()]
     rest = len(lines) - shown
     if rest > 0:
         lines = [*lines[:shown], *([f"……另有 {rest} 行"] if shown else [])]
-    return "\n".join([f"【{event.title}】{len(notices)} 项", *lines])
+    count = sum(map(len, subjects.values()))
+    return "\n".join([f"【{event.title}】{count} 项", *lines])
 
 
 def _line(subject: str, details: Sequence[str]) -> str:

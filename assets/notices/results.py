@@ -15,7 +15,7 @@ from assets.reports.content.periods import due_date, period_of
 from assets.reports.content.reading import Facts, Span
 from assets.reports.issue.due import due_reports
 from assets.reports.issue.ledger import Ledger
-from assets.reports.issue.timeliness import due_moment
+from assets.reports.issue.timeliness import timeliness
 from assets.site import Site
 from schemas.reports import TITLES
 
@@ -64,12 +64,15 @@ def reports(site: Site) -> list[Notice]:
 
 
 def _overdue(site: Site) -> list[Notice]:
+    """Reports whose due moment is over, but not so long that nobody waits for them any more."""
     ledger = Ledger(site.warehouse)
+    limit = site.issuing.backfilled_after_days
     found = []
     for kind, keys in due_reports(site).items():
         for key in keys:
             due = due_date(kind, period_of(kind, key, site.reports.week_start))
-            if ledger.last(kind, key) is None and site.now() > due_moment(kind, due):
+            now = timeliness(kind, due, site.now(), backfilled_after_days=limit)
+            if ledger.last(kind, key) is None and not now.in_time and not now.backfilled:
                 said = f"{key} 应于 {due} 印发，尚未印发"
                 found.append(Notice(f"report_late/{kind}/{key}/overdue", TITLES[kind], said))
     return found
