@@ -25,7 +25,7 @@ defs = dg.Definitions(
     asset_checks=[standing_checks()],
     jobs=[night, *all_jobs()],
     schedules=all_schedules(night),
-    sensors=[arrival_sensor(night, site.operations.look_every_minutes)],
+    sensors=[arrival_sensor(night, site.operations.look_every_seconds)],
     resources={"site": site},
     # Steps take milliseconds: a process for each would take ten times as long (multiprocess).
     executor=dg.in_process_executor,

@@ -220,7 +220,7 @@ class Night:
         Args:
             wanted: export dates to take; whatever their rows touch is rebuilt.
         """
-        end_dead_runs(self.instance, self.site.warehouse)
+        end_dead_runs(self.instance, self.site)
         outcome = Outcome()
         found = waiting(self.site)
         start = self.site.start
