@@ -11,13 +11,13 @@ class Operations:
     """Settings of sensor, standing checks and links.
 
     Attributes:
-        look_every_minutes: minutes between two looks for files that arrive in the day.
+        look_every_seconds: seconds between two looks for files that arrive in the day.
         quarantine_days: days after which a quarantined row that nobody has dealt with is named.
         reports_url: address of the folder of issued reports; None where it is not served.
         handbook_url: address of the operator's handbook; None where it is not served.
     """
 
-    look_every_minutes: int = 5
+    look_every_seconds: int = 300
     quarantine_days: int = 14
     reports_url: str | None = None
     handbook_url: str | None = None

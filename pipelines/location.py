@@ -50,7 +50,7 @@ def location(site: Site) -> Location:
         jobs=[night, *all_jobs()],
         schedules=[*all_schedules(night), missing_schedule(site)],
         sensors=[
-            arrival_sensor(night, site.operations.look_every_minutes),
+            arrival_sensor(night, site.operations.look_every_seconds),
             failure_sensor(site),
         ],
         resources={"site": site},

@@ -242,7 +242,7 @@ class Night:
             wanted: export dates to take; whatever their rows touch is rebuilt.
             found: what there is to take, where that is known already.
         """
-        end_dead_runs(self.instance, self.site.warehouse)
+        end_dead_runs(self.instance, self.site)
         found = found or waiting(self.site)
         outcome = Outcome(unreachable=found.unreachable)
         if found.unreachable:

@@ -15,6 +15,7 @@ from assets.fingerprint import fingerprint
 from assets.releases.definitions import REASON_TAG
 from assets.site import Site
 from assets.stages import OWNERS
+from pipelines.dead_runs import end_dead_runs
 
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
@@ -38,28 +39,29 @@ class _Seen:
     started: str = ""
 
 
-def arrival_sensor(night: dg.JobDefinition, every_minutes: int) -> dg.SensorDefinition:
+def arrival_sensor(night: dg.JobDefinition, every_seconds: int) -> dg.SensorDefinition:
     """The sensor that starts the night's job in the day.
 
     Args:
         night: the job of the night.
-        every_minutes: minutes between two looks.
+        every_seconds: seconds between two looks.
     """
 
     @dg.sensor(
         name="arrivals",
         job=night,
-        minimum_interval_seconds=60 * every_minutes,
+        minimum_interval_seconds=every_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
-            f"每{every_minutes}分钟看一次接收目录：有新文件，而且两次看到的都一样（已传完），"
-            "就运行夜间任务。没有新文件就什么也不做。"
+            f"每{every_seconds}秒看一次接收目录：有新文件，而且两次看到的都一样（已传完），"
+            "就运行夜间任务。没有新文件就什么也不做。顺便把进程已中断的运行记为失败。"
         ),
         owners=OWNERS,
     )
     def arrivals(
         context: dg.SensorEvaluationContext, site: dg.ResourceParam[Site]
     ) -> dg.SensorResult:
+        end_dead_runs(context.instance, site)
         seen = _Seen(**json.loads(context.cursor)) if context.cursor else _Seen()
         try:
             files = untaken(site)

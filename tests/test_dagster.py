@@ -32,7 +32,7 @@ def code_location(site: Site) -> dg.Definitions:
         asset_checks=[standing_checks()],
         jobs=[night, *all_jobs()],
         schedules=all_schedules(night),
-        sensors=[arrival_sensor(night, 5)],
+        sensors=[arrival_sensor(night, 300)],
         resources={"site": site},
         executor=dg.in_process_executor,
     )

@@ -54,10 +54,7 @@ def _details_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefin
         partitions_def=partitions.of("yearly" if table.cadence == "yearly" else "monthly"),
         backfill_policy=dg.BackfillPolicy.single_run(),
         kinds={"polars", "parquet"},
-        metadata={
-            "dagster/column_schema": column_schema(table.columns),
-            "dagster/column_lineage": same_columns(table.columns, export_key(table.name)),
-        },
+        metadata={"dagster/column_schema": column_schema(table.columns)},
         check_specs=[
             dg.AssetCheckSpec(
                 "one_row_per_key", asset=key, description="每个编号只留一行，各期都已生成"
@@ -79,6 +76,7 @@ def _details_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefin
                 lambda period: _metadata(plan.build(period)),
                 check="one_row_per_key",
                 rules=1,
+                lineage=same_columns(table.columns, export_key(table.name)),
             )
 
     return details

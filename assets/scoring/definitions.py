@@ -32,7 +32,7 @@ def scorecard_asset() -> dg.AssetsDefinition:
         key=KEY,
         description="绩效评价计分表：只用已发布的绩效指标，按指标体系的规则计分，与公布的得分对照。",
         deps=[RELEASE],
-        kinds={"parquet"},
+        kinds={"polars"},
     )
     def score(
         context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
