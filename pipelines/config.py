@@ -263,7 +263,9 @@ def _site(config: Config, name: str) -> Site:
         warn_change=config.warn_change,
         reports=config.reports.content(),
         issuing=config.reports.issuing(),
-        postgres=config.postgres.server() if config.postgres else None,
+        # The cities of an installation record their own runs in their own folders: one database
+        # would take the assets of one for those of another.
+        postgres=config.postgres.server() if config.postgres and not name else None,
         name=name,
         title=config.title if isinstance(config, CityConfig) else "",
         operations=config.operations.operations(),
