@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from assets.errors import HotlineError, disk_sentence
 from assets.lock import writing
+from assets.notices.tell import telling
 from assets.releases.publish import current_release
 from assets.site import Site
 from pipelines.cluster.copies import Superseded, at_hand
@@ -65,15 +66,19 @@ def run_city(site: Site, *, why: str) -> CityNight:
     heard = Problems()
     site.listener = heard
     outcome = Outcome()
+    started = site.now().isoformat(timespec="seconds")
     try:
         with (
             writing(site.warehouse, timeout=site.lock_timeout, now=site.now),
             at_hand(site),
+            telling(site, started, "夜间任务", lambda said: heard.problem("", said)) as left,
             recording(prepare_home(site), site.postgres) as instance,
         ):
             own = location(site)
             night = Night(site, own.partitions, own.job, instance, why=why)
             outcome = night.bring_up_to_date()
+            if outcome.undone:
+                left(outcome.undone)
     except Superseded as lost:
         return CityNight(outcome, (*heard.sentences, str(lost)), superseded=True)
     except (HotlineError, OSError) as error:

@@ -250,9 +250,6 @@ def load_publisher() -> Site:
 
 
 def _site(config: Config, name: str) -> Site:
-    # Assets of the cities have the same names: the record of a city's own runs is a folder of its
-    # own, whatever keeps that of the whole installation.
-    postgres = config.postgres if not name else None
     site = Site(
         landing=config.landing.absolute(),
         root=config.warehouse.absolute() / name,
@@ -266,7 +263,9 @@ def _site(config: Config, name: str) -> Site:
         warn_change=config.warn_change,
         reports=config.reports.content(),
         issuing=config.reports.issuing(),
-        postgres=postgres.server() if postgres else None,
+        # The cities of an installation record their own runs in their own folders: one database
+        # would take the assets of one for those of another.
+        postgres=config.postgres.server() if config.postgres and not name else None,
         name=name,
         title=config.title if isinstance(config, CityConfig) else "",
         operations=config.operations.operations(),

@@ -12,6 +12,7 @@ import dagster as dg
 from assets.errors import HotlineError
 from assets.lock import writing
 from assets.site import Site
+from assets.stages import OWNERS
 from pipelines.city_night import CityNight, run_city
 from pipelines.cluster.copies import Superseded, at_hand
 from pipelines.config import load_cities, load_installation, load_province, load_site
@@ -46,6 +47,7 @@ def installation_definitions() -> dg.Definitions:
         execution_timezone=TIME_ZONE,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description=f"每天凌晨2点：{_WHAT}",
+        owners=OWNERS,
     )
     return dg.Definitions(
         assets=[*(_city_asset(each.name, each.title) for each in sites), _province_asset(sites)],
@@ -68,6 +70,7 @@ def _city_asset(name: str, title: str) -> dg.AssetsDefinition:
         group_name="cities",
         description=f"{title or name}：一夜的工作，直到该市的发布和报告。",
         kinds={"parquet"},
+        owners=OWNERS,
         check_specs=[dg.AssetCheckSpec(_CHECK, asset=key, description="没有未完成的工作")],
     )
     def city(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -98,7 +101,7 @@ def _told(done: CityNight) -> dict[str, Any]:
         "release": outcome.release or "",
         "published": outcome.published,
         "superseded": done.superseded,
-        "left": "\n".join([*outcome.stale[:50], *([outcome.held] if outcome.held else [])]),
+        "left": outcome.undone or outcome.held or "",
     }
 
 
@@ -111,6 +114,7 @@ def _province_asset(sites: list[Site]) -> dg.AssetsDefinition:
         description="各城市当前发布的汇总：各市的事实，和由合计算出的指标。",
         deps=keys,
         kinds={"parquet"},
+        owners=OWNERS,
         output_required=False,
     )
     def province(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assets.backup.manifest import Item
 from assets.files import PRIVATE_FILE, make_folder, sha256_of, write_bytes
+from assets.warehouse import Warehouse
 
 KNOWN = ".copy.json"
 # Dagster's records of a city's own runs stay on the machine that ran them.
@@ -20,7 +21,9 @@ Known = dict[str, list[int | str]]
 
 def is_copy(root: Path) -> bool:
     """Whether a folder is a copy, or may become one: there is nothing else in it."""
-    kept = (each for each in root.iterdir() if each.name[0] != "." and each.name != _LEFT_OUT)
+    # The lock and Dagster leave these in an empty folder.
+    made = {_LEFT_OUT, Warehouse(root).layout.name}
+    kept = (each for each in root.iterdir() if each.name[0] != "." and each.name not in made)
     return (root / KNOWN).exists() or not any(kept)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assets.cluster_settings import ClusterSettings
 from assets.errors import HotlineError
+from assets.layout import check_layout
 from assets.lock import writing
 from assets.site import Site
 
@@ -57,6 +58,7 @@ def at_hand(site: Site, say: Callable[[str], None] = lambda _: None) -> Iterator
     with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say):
         try:
             with brought(store, site.root):
+                check_layout(site.warehouse)
                 yield
         except put.Superseded:
             raise Superseded(

@@ -46,8 +46,8 @@ def run_on_workers() -> tuple[dict[str, Step], bool]:
         raise HotlineError(
             f"没有设环境变量 {BROKER}：请写明消息队列的地址，如 redis://主机:6379/0。"
         )
-    whole = load_installation()
-    with recording(prepare_home(whole), whole.postgres) as instance:
+    site = load_installation()
+    with recording(prepare_home(site), site.postgres) as instance:
         try:
             with dg.execute_job(
                 dg.reconstructable(night_job), instance=instance, raise_on_error=False
