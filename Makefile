@@ -43,6 +43,7 @@ ui: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench.year
+	$(BIN)/python -m tests.bench.night
 	$(BIN)/python -m tests.bench.ingestion
 	$(BIN)/python -m tests.bench.reports
 

@@ -10,8 +10,9 @@ from assets.exports.cast import REASONS, cast
 from assets.exports.profile import load_profile
 from assets.exports.validate import validate
 from schemas import EXPORTS
-from schemas.checks import EXPORT_DATE, pandera_schema, row_checks
+from schemas.checks import EXPORT_DATE, row_checks
 from schemas.columns import Kind
+from schemas.pandera_checks import pandera_schema
 from schemas.suspects import suspects
 from tests.samples import VALID
 

@@ -1,7 +1,8 @@
 """The whole path of the pipeline without Dagster: take, build, publish into a fresh warehouse.
 
-Run as `python -m tests.bench.ours LANDING WAREHOUSE`. Belongs here: calling the steps in the order
-of the night. Nothing of what they do.
+Run as `python -m tests.bench.ours LANDING WAREHOUSE`, or without arguments for the installation
+that hotline.toml describes and the reports that are due there. Belongs here: calling the steps in
+the order of the night. Nothing of what they do.
 """
 
 import sys
@@ -12,7 +13,10 @@ from assets.exports.take import take
 from assets.facts.build import MONTHLY, FactsPlan
 from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.releases.publish import Release, publish
+from assets.reports.content.periods import period_of
+from assets.reports.issue.due import due_reports
 from assets.site import Site
+from pipelines.config import load_site
 from schemas import EXPORTS
 
 
@@ -27,7 +31,11 @@ def run(landing: Path, warehouse: Path) -> Release:
         The release that was published.
     """
     warehouse.mkdir(parents=True, exist_ok=True)
-    site = Site(landing=landing, root=warehouse)
+    return bring_up_to_date(Site(landing=landing, root=warehouse))
+
+
+def bring_up_to_date(site: Site) -> Release:
+    """Take, build and publish what is missing or stale in an installation."""
     for name in EXPORTS:
         take(site, name, lambda _: True)
     details = details_plans(site)
@@ -46,7 +54,30 @@ def run(landing: Path, warehouse: Path) -> Release:
     return publish(site.warehouse, facts, stale_details(details), now=site.now(), why="bench")
 
 
+def issue(site: Site) -> None:
+    """Issue the reports that are due, with the pictures that the interface shows of the newest."""
+    due = due_reports(site)
+    if not due:
+        return
+    # As in the asset: only who issues loads the renderers.
+    from assets.reports.issue.forms import Office
+    from assets.reports.issue.index import write_index
+    from assets.reports.issue.issue import Issuer
+
+    issuer = Issuer(site, Office)
+    for kind, keys in due.items():
+        issued = [issuer.issue(period_of(kind, key, site.reports.week_start)) for key in keys]
+        if kind != "daily":
+            issuer.preview(issued[-1])
+    write_index(site)
+
+
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), Path(sys.argv[2]))
+    if len(sys.argv) > 1:
+        run(Path(sys.argv[1]), Path(sys.argv[2]))
+    else:
+        installation = load_site()
+        bring_up_to_date(installation)
+        issue(installation)
     if "dagster" in sys.modules:
         raise SystemExit("Dagster was loaded: this is not the path without it.")

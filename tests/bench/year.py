@@ -18,10 +18,11 @@ from statistics import median
 
 from tests.bench.measure import Cost, measure
 
-FURTHER_DAY = "20231231"
 _MONTHS = ("2023-01", "2024-01")
+_WARM = "Before them one unmeasured run of (a) and (c)."
 _PACKAGES = ("dagster", "pandera", "polars", "pyarrow", "duckdb")
-_HOTLINE = str(Path(sys.executable).with_name("hotline"))
+HOTLINE = str(Path(sys.executable).with_name("hotline"))
+REPORTS_ASIDE = Path(__file__).with_name("reports_aside.toml")
 
 
 @dataclass(frozen=True)
@@ -48,21 +49,22 @@ def module(name: str, *arguments: object) -> list[str]:
     return [sys.executable, "-m", f"tests.bench.{name}", *map(str, arguments)]
 
 
-def installation(landing: Path) -> Callable[[Path], dict[str, str]]:
+def installation(
+    landing: Path, configuration: Path = REPORTS_ASIDE
+) -> Callable[[Path], dict[str, str]]:
     """Environment of the `hotline` command for a landing folder."""
     return lambda folder: {
+        "HOTLINE_CONFIG": str(configuration),
         "HOTLINE_LANDING": str(landing),
         "HOTLINE_WAREHOUSE": str(folder / "warehouse"),
     }
 
 
-def cases(landing: Path, further: Path, before: Path) -> list[Case]:
+def cases(landing: Path) -> list[Case]:
     """Everything that is measured, the plain recount first.
 
     Args:
         landing: the year.
-        further: the year, of which all but one day is known to the installation `before`.
-        before: folder of that installation.
     """
     path = Path("warehouse")
     published = f"{path}/current/facts"
@@ -78,17 +80,10 @@ def cases(landing: Path, further: Path, before: Path) -> list[Case]:
             facts=published,
         ),
         Case(
-            "(b) ours through Dagster: hotline backfill",
-            lambda _: [_HOTLINE, "backfill", *_MONTHS],
+            "(b) ours through Dagster: hotline backfill, reports aside",
+            lambda _: [HOTLINE, "backfill", *_MONTHS],
             installation(landing),
             facts=published,
-        ),
-        Case(
-            "(e) one further day: hotline run",
-            lambda _: [_HOTLINE, "run"],
-            installation(further),
-            facts=published,
-            before=before,
         ),
         Case("(d) floor: import dagster", lambda _: [sys.executable, "-c", "import dagster"]),
         Case("(d) floor: Polars reads all CSV as text", lambda _: module("parse", landing)),
@@ -105,6 +100,8 @@ def run_case(case: Case, folder: Path, reference: Path) -> Cost:
     """
     if case.before:
         shutil.copytree(case.before, folder, symlinks=True)
+        # It names the folder of its record, which is this one's now: it is written anew.
+        (folder / "warehouse" / "dagster" / "dagster.yaml").unlink()
     else:
         folder.mkdir()
     cost = measure(case.command(folder), folder=folder, settings=case.settings(folder))
@@ -117,33 +114,17 @@ def run_case(case: Case, folder: Path, reference: Path) -> Cost:
     return cost
 
 
-def prepare_further_day(landing: Path, scratch: Path) -> tuple[Path, Path]:
-    """An installation that knows all of the year but one day, and a landing folder that has it.
-
-    Returns:
-        The landing folder and the folder of the installation.
-    """
-    further, before = scratch / "further", scratch / "before"
-    late = list(landing.rglob(f"*_{FURTHER_DAY}.csv"))
-    if not late:
-        raise SystemExit(f"{landing} has no file of {FURTHER_DAY}: it must hold the sample year.")
-    shutil.copytree(landing, further)
-    for path in late:
-        (further / path.relative_to(landing)).unlink()
-    before.mkdir()
-    measure([_HOTLINE, "run"], folder=before, settings=installation(further)(before))
-    for path in late:
-        shutil.copy2(path, further / path.relative_to(landing))
-    return further, before
-
-
-def markdown(costs: dict[str, list[Cost]]) -> str:
+def markdown(costs: dict[str, list[Cost]], base: str = "(c)") -> str:
     """The table: medians of the rounds, and multiples of the first case.
 
     CPU time is there beside wall time because it suffers less from whatever else the machine does.
+
+    Args:
+        costs: title -> what each round cost.
+        base: short name of the first case.
     """
     lines = [
-        "| what | wall s | min to max | CPU s | peak MiB | wall / (c) | CPU / (c) |",
+        f"| what | wall s | min to max | CPU s | peak MiB | wall / {base} | CPU / {base} |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     first = next(iter(costs.values()))
@@ -174,7 +155,7 @@ def machine(landing: Path, rounds: int, load: float) -> str:
         f"{os.cpu_count()} cores, {memory:.0f} GiB, load before {load:.1f};"
         f" Python {platform.python_version()}, {packages}."
         f"\n{len(sizes):,} CSV files, {sum(sizes) / (1 << 20):.0f} MiB. Rounds: {rounds}, taking"
-        " turns, after one unmeasured run of (a) and (c); medians."
+        " turns; medians."
     )
 
 
@@ -191,8 +172,7 @@ def main() -> None:
         if not options.landing:
             landing.mkdir()
             measure(module("sample", landing), folder=landing, settings={})
-        further, before = prepare_further_day(landing, scratch)
-        chosen = cases(landing, further, before)
+        chosen = cases(landing)
         reference = scratch / "reference"
         for case in chosen[:2]:
             run_case(case, scratch / "work", reference)
@@ -200,7 +180,7 @@ def main() -> None:
         for _ in range(options.rounds):
             for case in chosen:
                 costs[case.title].append(run_case(case, scratch / "work", reference))
-        print(markdown(costs), machine(landing, options.rounds, load), sep="\n\n")
+        print(markdown(costs), machine(landing, options.rounds, load), _WARM, sep="\n\n")
 
 
 if __name__ == "__main__":
