@@ -92,7 +92,8 @@ def look(site: Site, *, patiently: bool = True) -> Landing:
 
     Args:
         site: the installation.
-        patiently: whether to try again what was interrupted; a person would rather know at once.
+        patiently: whether to try again what was interrupted; whoever looks often or waits for an
+            answer does not want that.
 
     Raises:
         SourceError: it cannot be listed.
@@ -110,7 +111,7 @@ def untaken(site: Site) -> list[ExportFile]:
     """Files in the landing folder that were not taken as they are, from the first day on."""
     limit = site.profile.max_file_bytes
     files: dict[str, list[ExportFile]] = {}
-    for file in look(site).files:
+    for file in look(site, patiently=False).files:
         if file.export_date >= site.start:
             files.setdefault(file.dataset, []).append(file)
     return [
