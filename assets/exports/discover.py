@@ -85,6 +85,8 @@ def first_day(dataset: str, export_date: date) -> date:
 
 def _as_text(path: str) -> str:
     """A path as text: a name that is not UTF-8 is most likely one of an old Chinese system."""
+    if path.isprintable():
+        return path
     raw = os.fsencode(path)
     try:
         return raw.decode("utf-8")
@@ -108,9 +110,9 @@ def discover(items: Iterable[Item], profile: Profile, *, now: float, today: date
     for item in items:
         path, name = item.path, item.path.rpartition("/")[2]
         found = recognise(name, profile)
-        if _as_text(path) != path:
+        if (text := _as_text(path)) != path:
             # The name is not UTF-8, so it has no place in a ledger: the operator renames the file.
-            unknown.append(_as_text(path))
+            unknown.append(text)
             continue
         if is_hostile(path):
             unknown.append(printable(path))

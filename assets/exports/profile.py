@@ -21,6 +21,7 @@ from schemas.columns import TIME_ZONE
 
 __all__ = ["DatasetProfile", "Profile", "load_profile", "period_end"]
 BUILT_IN = Path(__file__).parent / "profiles"
+_SAID = {"missing": "必须填写", "extra_forbidden": "没有这一项"}
 
 
 class Profile(BaseModel):
@@ -99,8 +100,11 @@ def load_profile(name_or_path: str) -> Profile:
         return Profile.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "（整个文件）"
-        said = str(first["msg"]).removeprefix("Value error, ")
+        parts = [str(part) for part in first["loc"]]
+        if parts[:1] == ["source"]:
+            del parts[1:2]  # the kind, which is no key of the file
+        where = ".".join(parts) or "（整个文件）"
+        said = _SAID.get(first["type"], str(first["msg"]).removeprefix("Value error, "))
         raise HotlineError(f"来源配置 {path} 的 {where} 有误：{said}。") from None
 
 

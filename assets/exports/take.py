@@ -22,6 +22,7 @@ from assets.masking import masked_name
 from assets.site import Site
 from assets.sources.folder import Folder
 from assets.sources.opening import open_source
+from assets.sources.request import Request
 from assets.sources.settings import SqlSettings
 from assets.sources.source import Source, SourceError
 from schemas import EXPORTS
@@ -60,38 +61,48 @@ class Taken:
     broken: SourceError | None = None
 
 
-def source_of(site: Site) -> Source:
-    """The source that the profile names, or the folder that stands in for it."""
+def source_of(site: Site, *, patiently: bool = True) -> Source:
+    """The source that the profile names, or the folder that stands in for it.
+
+    Args:
+        site: the installation.
+        patiently: whether to try again what was interrupted.
+    """
     if site.stand_in is not None:
         return Folder(site.stand_in)
-    profile = site.profile
-    settings = profile.source
+    settings = site.profile.source
+
+    def asked() -> list[Request]:
+        if not isinstance(settings, SqlSettings):
+            return []
+        return requests(site.profile, settings, first=site.start, today=site.today)
+
     return open_source(
         settings,
         landing=site.landing,
-        requests=lambda: (
-            requests(profile, settings, first=site.start, today=site.today)
-            if isinstance(settings, SqlSettings)
-            else []
-        ),
-        zone=profile.time_zone,
-        limit=profile.max_file_bytes,
+        requests=asked,
+        zone=site.profile.time_zone,
+        limit=site.profile.max_file_bytes,
+        patiently=patiently,
     )
 
 
-def look(site: Site, source: Source | None = None) -> Landing:
+def look(site: Site, *, patiently: bool = True) -> Landing:
     """List the source.
 
     Args:
         site: the installation.
-        source: its source where it is open already.
+        patiently: whether to try again what was interrupted; whoever looks often or waits for an
+            answer does not want that.
 
     Raises:
         SourceError: it cannot be listed.
     """
-    if source is None:
-        with closing(source_of(site)) as opened:
-            return look(site, opened)
+    with closing(source_of(site, patiently=patiently)) as source:
+        return _list(site, source)
+
+
+def _list(site: Site, source: Source) -> Landing:
     now = site.now()
     return discover(source.items(), site.profile, now=now.timestamp(), today=now.date())
 
@@ -100,7 +111,7 @@ def untaken(site: Site) -> list[ExportFile]:
     """Files in the landing folder that were not taken as they are, from the first day on."""
     limit = site.profile.max_file_bytes
     files: dict[str, list[ExportFile]] = {}
-    for file in look(site).files:
+    for file in look(site, patiently=False).files:
         if file.export_date >= site.start:
             files.setdefault(file.dataset, []).append(file)
     return [
@@ -110,14 +121,18 @@ def untaken(site: Site) -> list[ExportFile]:
     ]
 
 
-def waiting(site: Site) -> Waiting:
+def waiting(site: Site, *, patiently: bool = True) -> Waiting:
     """Export dates that have new files, or files ingested by other code or another profile.
 
     Where the source cannot be listed, that is said and the rest is there.
+
+    Args:
+        site: the installation.
+        patiently: as of `look`.
     """
     unreachable = ""
     try:
-        landing = look(site)
+        landing = look(site, patiently=patiently)
     except SourceError as error:
         landing, unreachable = Landing((), (), (), ()), str(error)
     version = ingestion_version(site.profile, caller_key(site.warehouse.caller_key))
@@ -172,7 +187,7 @@ def _archive_new(site: Site, dataset: str, wanted: Callable[[date], bool]) -> No
         return new_files(chosen, known, limit)
 
     with closing(source_of(site)) as source:
-        landing = look(site, source)
+        landing = _list(site, source)
         archive(
             own(landing.files),
             own(landing.outside),

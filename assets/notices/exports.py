@@ -37,7 +37,7 @@ def _ledgers(site: Site, state: str) -> Iterator[tuple[str, str, pl.DataFrame]]:
 def _in_folder(site: Site) -> dict[str, set[date]]:
     """Export dates of the files in the landing folder, by dataset."""
     days: dict[str, set[date]] = {}
-    for file in look(site).files:
+    for file in look(site, patiently=False).files:
         days.setdefault(file.dataset, set()).add(file.export_date)
     return days
 

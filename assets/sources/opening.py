@@ -19,6 +19,7 @@ def open_source(
     requests: Callable[[], Sequence[Request]],
     zone: str,
     limit: int,
+    patiently: bool,
 ) -> Source:
     """Make a source; it connects when it is first asked.
 
@@ -28,6 +29,7 @@ def open_source(
         requests: gives what a database is asked.
         zone: of the times that a database gives.
         limit: size in bytes above which the answer of a database is refused.
+        patiently: whether to try again what was interrupted.
 
     Raises:
         SourceError: its library is not installed.
@@ -56,4 +58,5 @@ def open_source(
         from assets.sources.sql import Database
 
         source = Database(settings, requests(), zone=zone, limit=limit)
-    return Patient(source, attempts=settings.attempts, delay=settings.retry_seconds)
+    attempts = settings.attempts if patiently else 1
+    return Patient(source, attempts=attempts, delay=settings.retry_seconds)

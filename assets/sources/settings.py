@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from assets.sources.secrets import VARIABLES
 
@@ -40,7 +40,7 @@ class RemoteSettings(BaseModel):
 
     attempts: int = Field(default=4, ge=1, le=10)
     retry_seconds: float = Field(default=5, ge=0, le=600)
-    timeout_seconds: float = Field(default=60, gt=0, le=3600)
+    timeout_seconds: float = Field(default=30, gt=0, le=3600)
 
     @model_validator(mode="before")
     @classmethod
@@ -94,11 +94,18 @@ class S3Settings(RemoteSettings):
     """
 
     kind: Literal["s3"]
-    endpoint: str = Field(pattern=r"^https?://")
+    endpoint: str
     bucket: str = Field(min_length=1)
     prefix: str = ""
     region: str = "us-east-1"
     addressing: Literal["path", "virtual"] = "path"
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_an_address(cls, endpoint: str) -> str:
+        if not re.match(r"https?://[^/]", endpoint):
+            raise ValueError("endpoint 要写成 https://主机:端口 的样子")
+        return endpoint
 
 
 class Query(BaseModel):
@@ -141,12 +148,28 @@ class SqlSettings(RemoteSettings):
     """
 
     kind: Literal["sql"]
-    url: str = Field(pattern=r"^(postgresql|mysql)://[^/]+/[^/]+$")
+    url: str
     queries: dict[str, Query] = Field(min_length=1)
+
+    @field_validator("url")
+    @classmethod
+    def _names_a_database(cls, url: str) -> str:
+        if not re.match(r"(postgresql|mysql)://[^/]+/[^/]+$", url):
+            raise ValueError("url 要写成 postgresql://用户@主机:端口/数据库 或 mysql://… 的样子")
+        return url
+
+
+def _is_of_a_kind(content: object) -> object:
+    kinds = ("folder", *VARIABLES)
+    if isinstance(content, Mapping) and content.get("kind") not in kinds:
+        raise ValueError(f"kind 须为 {'、'.join(kinds)} 之一")
+    return content
 
 
 SourceSettings = Annotated[
-    FolderSettings | SftpSettings | S3Settings | SqlSettings, Field(discriminator="kind")
+    FolderSettings | SftpSettings | S3Settings | SqlSettings,
+    Field(discriminator="kind"),
+    BeforeValidator(_is_of_a_kind),
 ]
 
 

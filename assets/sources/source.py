@@ -93,10 +93,14 @@ class TooLarge(Exception):
 # Controls, and the marks that let a terminal show a name other than it is.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
+_NO_NAMES = frozenset(("", ".", ".."))
+
 
 def is_hostile(path: str) -> bool:
     """Whether a path leads somewhere else, or is written so that a person is misled."""
-    return bool(_UNPRINTABLE.search(path)) or not {"", ".", ".."}.isdisjoint(path.split("/"))
+    # Most names are printable, which is much quicker to tell than what an odd one holds.
+    misleads = not path.isprintable() and _UNPRINTABLE.search(path) is not None
+    return misleads or not _NO_NAMES.isdisjoint(path.split("/"))
 
 
 def printable(path: str) -> str:

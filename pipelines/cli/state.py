@@ -115,7 +115,7 @@ def state(site: Site) -> State:
     return State(
         datasets,
         refusals,
-        waiting(site),
+        waiting(site, patiently=False),
         stale(site, plan),
         current_release(site.warehouse),
         cutoff.isoformat() if cutoff else None,

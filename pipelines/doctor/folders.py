@@ -32,7 +32,7 @@ def readable(path: Path) -> bool:
 def check_landing(site: Site, may_read: Callable[[Path], bool] = readable) -> list[Finding]:
     """The source can be listed; where it is a folder, its files can be read."""
     topic = "接收目录"
-    found = look(site)
+    found = look(site, patiently=False)
     if not isinstance(site.profile.source, FolderSettings):
         return [
             Finding("来源", GOOD, f"{site.profile.source.kind}，认识的文件 {len(found.files)} 个")

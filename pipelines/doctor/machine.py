@@ -101,7 +101,7 @@ def check_clock(site: Site, in_step: Callable[[], bool | None] = synchronised) -
     """The clock is not behind what the warehouse and the landing folder have seen."""
     topic, now = "时钟", site.now()
     seen = [datetime.fromisoformat(each.at) for each in entries(site.warehouse)[-1:]]
-    if files := look(site).files:
+    if files := look(site, patiently=False).files:
         newest = max(each.item.modified for each in files) / 1e9
         seen.append(datetime.fromtimestamp(newest, now.tzinfo))
     said = f"{now:%Y-%m-%d %H:%M}（北京时间）"
