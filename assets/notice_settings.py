@@ -31,10 +31,8 @@ class NoticeSettings:
         channels: who is told; nobody unless set.
         missing_after: time of day from which on an export of the day before is missing.
         quarantined_above: share of a file's rows above which quarantined rows are told.
-        backlog_days: days after which a quarantined row that nobody has dealt with is told.
     """
 
     channels: tuple[Channel, ...] = ()
     missing_after: time = time(8)
     quarantined_above: float = 0.01
-    backlog_days: int = 14

@@ -94,7 +94,6 @@ class NotifyConfig(BaseModel):
         channels: who is told; nobody unless set.
         missing_after: time of day from which on an export of the day before is missing.
         quarantined_above: share of a file's rows above which quarantined rows are told.
-        backlog_days: days after which a quarantined row that nobody has dealt with is told.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -102,7 +101,6 @@ class NotifyConfig(BaseModel):
     channels: list[ChannelConfig] = []
     missing_after: str = _MISSING_AFTER
     quarantined_above: float = NoticeSettings.quarantined_above
-    backlog_days: int = NoticeSettings.backlog_days
 
     @model_validator(mode="before")
     @classmethod
@@ -119,13 +117,6 @@ class NotifyConfig(BaseModel):
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             raise _wrong("这里写0至1的数，如 0.01")
         return share
-
-    @field_validator("backlog_days", mode="before")
-    @classmethod
-    def _is_days(cls, days: object) -> int:
-        if isinstance(days, bool) or not isinstance(days, int) or days < 1:
-            raise _wrong("这里写天数，至少为1")
-        return days
 
     @field_validator("missing_after", mode="before")
     @classmethod
@@ -149,5 +140,4 @@ class NotifyConfig(BaseModel):
             ),
             missing_after=time.fromisoformat(self.missing_after),
             quarantined_above=self.quarantined_above,
-            backlog_days=self.backlog_days,
         )

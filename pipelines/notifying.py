@@ -9,6 +9,7 @@ import dagster as dg
 from assets.notices.gather import failure
 from assets.notices.tell import tell
 from assets.site import Site
+from assets.stages import OWNERS
 from schemas.columns import TIME_ZONE
 
 JOB = "notify"
@@ -38,7 +39,7 @@ def send_notices(
         context.log.warning(problem)
 
 
-@dg.job(name=JOB, description=_WHAT)
+@dg.job(name=JOB, description=_WHAT, owners=OWNERS)
 def notify_job() -> None:
     """Send what is due."""
     send_notices()
@@ -55,6 +56,7 @@ def missing_schedule(site: Site) -> dg.ScheduleDefinition:
         execution_timezone=TIME_ZONE,
         default_status=status.RUNNING if site.notices.channels else status.STOPPED,
         description=f"每天{after:%H:%M}：{_WHAT}",
+        owners=OWNERS,
     )
 
 

@@ -16,9 +16,9 @@ from assets.exports.ledger import REFUSED, TAKEN, read_ledger
 from assets.exports.noticed import OTHER, merged
 from assets.exports.take import look
 from assets.notices.notice import Notice
-from assets.quarantine.fate import BECAME, OPEN, with_fates
-from assets.quarantine.history import read_history
 from assets.site import Site
+from assets.standing.days import missing_days
+from assets.standing.quarantine import old_rows
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES
 
@@ -65,9 +65,9 @@ def missing(site: Site) -> list[Notice]:
             found.append(Notice(f"missing/{name}/never", title, "从未收到过导出"))
             continue
         first = max(min(there), site.start)
-        expected = (first + timedelta(offset) for offset in range((last - first).days + 1))
         found += [
-            Notice(f"missing/{name}/{day}", title, f"{day}") for day in expected if day not in there
+            Notice(f"missing/{name}/{day}", title, f"{day}")
+            for day in missing_days(there, first, last)
         ]
     return found
 
@@ -126,24 +126,17 @@ def quarantined(site: Site) -> list[Notice]:
 
 def backlog(site: Site) -> list[Notice]:
     """Files with quarantined rows that nobody has dealt with for days."""
-    days = site.notices.backlog_days
-    before = site.now() - timedelta(days=days)
+    days = site.operations.quarantine_days
     found = []
     for name in site.profile.datasets:
-        history = read_history(site.warehouse, name)
-        old = history.filter(pl.col("left").is_null() & (pl.col("entered") <= before))
-        if not old.height:
-            continue
-        rows = with_fates(site.warehouse, name).filter(pl.col(BECAME) == OPEN)
-        rows = rows.join(old, on=["delivery", "line"], how="semi")
-        counted = rows.group_by("export_date", "delivery").len().sort("export_date", "delivery")
+        rows = old_rows(site, name).group_by("export_date", "delivery").len()
         found += [
             Notice(
                 f"backlog/{name}/{delivery}",
                 EXPORTS[name].title,
                 f"{day} 的 {count} 行已隔离超过{days}天",
             )
-            for day, delivery, count in counted.iter_rows()
+            for day, delivery, count in rows.sort("export_date", "delivery").iter_rows()
         ]
     return found
 

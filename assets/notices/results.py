@@ -3,24 +3,20 @@
 Belongs here: what the journal, the current release and the ledger of reports say.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from assets.notices.notice import Notice
 from assets.releases.hold import held_release
 from assets.releases.publish import current_release
-from assets.reports.content.figures import count
-from assets.reports.content.knowledge import TARGET, projection
+from assets.reports.content.knowledge import TARGET
 from assets.reports.content.months import month_title
-from assets.reports.content.periods import due_date, period_of
-from assets.reports.content.reading import Facts, Span
-from assets.reports.issue.due import due_reports
+from assets.reports.content.reading import Facts
 from assets.reports.issue.ledger import Ledger
-from assets.reports.issue.timeliness import timeliness
+from assets.reports.issue.timeliness import due_moment
 from assets.site import Site
+from assets.standing.course import ENOUGH, pace
+from assets.standing.issues import overdue
 from schemas.reports import TITLES
-
-# In the first days of a month the pace says nothing yet.
-_PACE_FROM = 10
 
 
 def _facts(site: Site) -> Facts | None:
@@ -64,38 +60,29 @@ def reports(site: Site) -> list[Notice]:
 
 
 def _overdue(site: Site) -> list[Notice]:
-    """Reports whose due moment is over, but not so long that nobody waits for them any more."""
-    ledger = Ledger(site.warehouse)
-    limit = site.issuing.backfilled_after_days
-    found = []
-    for kind, keys in due_reports(site).items():
-        for key in keys:
-            due = due_date(kind, period_of(kind, key, site.reports.week_start))
-            now = timeliness(kind, due, site.now(), backfilled_after_days=limit)
-            if ledger.last(kind, key) is None and not now.in_time and not now.backfilled:
-                said = f"{key} 应于 {due} 印发，尚未印发"
-                found.append(Notice(f"report_late/{kind}/{key}/overdue", TITLES[kind], said))
-    return found
+    """Reports that are overdue, but not for so long that nobody waits for them any more."""
+    waited_for = timedelta(days=site.issuing.backfilled_after_days)
+    return [
+        Notice(
+            f"report_late/{kind}/{key}/overdue", TITLES[kind], f"{key} 应于 {due} 印发，尚未印发"
+        )
+        for kind, keys in overdue(site).items()
+        for key, due in keys.items()
+        if site.now() <= due_moment(kind, due) + waited_for
+    ]
 
 
 def knowledge(site: Site) -> list[Notice]:
     """The knowledge base where it will miss this month's target at its pace so far."""
-    facts = _facts(site)
-    if facts is None:
+    found = pace(site)
+    if found is None:
         return []
-    day: date = facts.cutoff.date() - timedelta(days=1)
-    month = Span(day.replace(day=1), day)
+    day, ahead = found
     this_month = (day.year, day.month) == (site.today.year, site.today.month)
-    if not this_month or day.day < _PACE_FROM or not facts.arrived("knowledge", month):
+    if not this_month or ahead.days < ENOUGH or ahead.on_course:
         return []
-    ahead = projection(facts, day)
-    if ahead.on_course:
-        return []
-    said = (
-        f"截至{day}更新{ahead.done}条，预计月末{ahead.expected.text}条，目标{count(TARGET).text}条"
-    )
-    if ahead.a_day:
-        said += f"；今后每天需更新{ahead.a_day}条"
+    expected = f"预计月末{ahead.expected.text}条，目标{TARGET}条"
+    said = f"截至{day}更新{ahead.done}条，{expected}；今后每天需更新{ahead.a_day}条"
     return [Notice(f"knowledge/{day:%Y-%m}", month_title(f"{day:%Y-%m}"), said)]
 
 

@@ -105,8 +105,13 @@ def preview(site: Site, channel: Channel) -> Message | None:
 
 
 def _message(site: Site, owed: Sequence[Notice], most: int) -> Message | None:
-    organisation = site.reports.organisation
-    return compose(owed, organisation=organisation, at=site.now(), limit=most)
+    return compose(owed, organisation=organisation(site), at=site.now(), limit=most)
+
+
+def organisation(site: Site) -> str:
+    """Whose installation it is, and which of its cities."""
+    city = f"（{site.title or site.name}）" if site.name else ""
+    return f"{site.reports.organisation}{city}"
 
 
 def _keep(site: Site, outbox: Outbox, problems: list[str]) -> None:

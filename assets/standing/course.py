@@ -9,33 +9,44 @@ import polars as pl
 
 from assets.exports.ledger import TAKEN
 from assets.releases.publish import current_release
-from assets.reports.content.knowledge import TARGET, projection
+from assets.reports.content.knowledge import TARGET, Projection, projection
 from assets.reports.content.reading import Facts
 from assets.site import Site
 from assets.standing.finding import Finding
 
 # A pace of fewer days says nothing.
-_ENOUGH = 7
+ENOUGH = 7
+
+
+def pace(site: Site) -> tuple[date, Projection] | None:
+    """The last day with an export of the knowledge base, and where its month is heading.
+
+    From the current release; None where there is none, or no such export in it.
+    """
+    release = current_release(site.warehouse)
+    if release is None:
+        return None
+    folder = site.warehouse.releases / release
+    taken = pl.read_parquet(folder / "files.parquet").filter(dataset="knowledge", state=TAKEN)
+    day = taken["export_date"].max()
+    return (day, projection(Facts(folder), day)) if isinstance(day, date) else None
 
 
 def knowledge_on_course(site: Site) -> Finding:
     """Whether the month of the last day with an export reaches its target at its pace."""
     if "knowledge" not in site.profile.datasets:
         return Finding(True, 0, "来源配置里没有知识库的导出。")
-    release = current_release(site.warehouse)
-    if release is None:
+    found = pace(site)
+    if found is None and current_release(site.warehouse) is None:
         return Finding(False, 0, "还没有发布过数据，看不出知识库的进度：请先运行 hotline run。")
-    folder = site.warehouse.releases / release
-    taken = pl.read_parquet(folder / "files.parquet").filter(dataset="knowledge", state=TAKEN)
-    day = taken["export_date"].max()
-    if not isinstance(day, date):
+    if found is None:
         return Finding(False, 0, "还没有收到知识库的导出，看不出进度：请向平台索要。")
-    ahead = projection(Facts(folder), day)
+    day, ahead = found
     done = f"{day.year}年{day.month}月截至{day.day}日更新 {ahead.done} 条，目标 {TARGET} 条"
     if ahead.on_course:
         return Finding(True, ahead.days, f"{done}，按这个进度能够达标。")
-    if ahead.days < _ENOUGH:
-        return Finding(True, ahead.days, f"{done}；月初不足 {_ENOUGH} 天，还看不出进度。")
+    if ahead.days < ENOUGH:
+        return Finding(True, ahead.days, f"{done}；月初不足 {ENOUGH} 天，还看不出进度。")
     if ahead.a_day is None:
         return Finding(
             False, ahead.days, f"{done}，月份已结束，差 {ahead.lacking} 条：请报告主管。"

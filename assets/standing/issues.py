@@ -5,6 +5,7 @@ said by its own issue, for good; here it is only asked what is lacking now.
 """
 
 from collections import Counter
+from datetime import date
 
 from assets.reports.content.periods import due_date, period_of
 from assets.reports.issue.due import due_reports
@@ -17,34 +18,41 @@ from schemas.reports import KINDS, TITLES, ReportKind
 _SHOWN = 5
 
 
-def issued_when_due(site: Site) -> dict[ReportKind, Finding]:
-    """Whether there is no report of each kind that is past its due moment and was never issued."""
-    ledger, due = Ledger(site.warehouse), due_reports(site)
-    issued = Counter(each.kind for each in ledger.entries if each.revision == 1)
-    found: dict[ReportKind, Finding] = {}
-    for kind in KINDS:
-        overdue = [key for key in due.get(kind, []) if _is_overdue(site, ledger, kind, key)]
-        examined = issued[kind] + len(overdue)
-        found[kind] = _finding(kind, overdue, examined)
+def overdue(site: Site) -> dict[ReportKind, dict[str, date]]:
+    """Reports past their due moment that were never issued: day by which each was due, by key."""
+    ledger = Ledger(site.warehouse)
+    found: dict[ReportKind, dict[str, date]] = {}
+    for kind, keys in due_reports(site).items():
+        periods = [
+            period_of(kind, key, site.reports.week_start)
+            for key in keys
+            if ledger.last(kind, key) is None
+        ]
+        due = {each.key: due_date(kind, each) for each in periods}
+        found[kind] = {key: day for key, day in due.items() if site.now() > due_moment(kind, day)}
     return found
 
 
-def _is_overdue(site: Site, ledger: Ledger, kind: ReportKind, key: str) -> bool:
-    if ledger.last(kind, key) is not None:
-        return False
-    period = period_of(kind, key, site.reports.week_start)
-    return site.now() > due_moment(kind, due_date(kind, period))
+def issued_when_due(site: Site) -> dict[ReportKind, Finding]:
+    """Whether there is no report of each kind that is past its due moment and was never issued."""
+    late = overdue(site)
+    entries = Ledger(site.warehouse).entries
+    issued = Counter(each.kind for each in entries if each.revision == 1)
+    return {
+        kind: _finding(kind, list(late.get(kind, {})), issued[kind] + len(late.get(kind, {})))
+        for kind in KINDS
+    }
 
 
-def _finding(kind: ReportKind, overdue: list[str], examined: int) -> Finding:
+def _finding(kind: ReportKind, lacking: list[str], examined: int) -> Finding:
     title = TITLES[kind]
-    if not overdue:
+    if not lacking:
         return Finding(True, examined, f"到期的{title}都已印发。", ours=True)
-    shown = "、".join(overdue[:_SHOWN]) + ("……" if overdue[_SHOWN:] else "")
+    shown = "、".join(lacking[:_SHOWN]) + ("……" if lacking[_SHOWN:] else "")
     return Finding(
         False,
         examined,
-        f"有 {len(overdue)} 份{title}已过期限还没有印发（{shown}）："
+        f"有 {len(lacking)} 份{title}已过期限还没有印发（{shown}）："
         "请运行 hotline run，仍不行就看它给出的原因。",
         ours=True,
     )

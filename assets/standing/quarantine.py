@@ -22,18 +22,30 @@ def worked_off(site: Site) -> dict[str, Finding]:
     return {name: _finding(site, name) for name in EXPORTS if name in site.profile.datasets}
 
 
+def old_rows(site: Site, name: str) -> pl.DataFrame:
+    """Open rows of a dataset that are in quarantine for more than `quarantine_days`.
+
+    Returns:
+        Columns as in `assets.quarantine.history.HISTORY`.
+    """
+    before = site.now() - timedelta(site.operations.quarantine_days)
+    rows = read_history(site.warehouse, name).filter(pl.col("left").is_null())
+    old = rows.filter(pl.col("entered") < before)
+    if not old.height:
+        return old
+    still = with_fates(site.warehouse, name).filter(pl.col(BECAME) == OPEN)
+    return old.join(still.select(_PLACE), on=_PLACE, how="semi")
+
+
 def _finding(site: Site, name: str) -> Finding:
     days = site.operations.quarantine_days
-    rows = read_history(site.warehouse, name).filter(pl.col("left").is_null())
-    old = rows.filter(pl.col("entered") < site.now() - timedelta(days))
-    if old.height:
-        still = with_fates(site.warehouse, name).filter(pl.col(BECAME) == OPEN)
-        old = old.join(still.select(_PLACE), on=_PLACE, how="semi")
+    examined = read_history(site.warehouse, name)["left"].null_count()
+    old = old_rows(site, name)
     if not old.height:
-        return Finding(True, rows.height, f"没有超过 {days} 天还未处理的隔离行。")
+        return Finding(True, examined, f"没有超过 {days} 天还未处理的隔离行。")
     return Finding(
         False,
-        rows.height,
+        examined,
         f"{EXPORTS[name].title}有 {old.height} 行隔离超过 {days} 天还未处理，"
         f"在 {old['delivery'].n_unique()} 个文件里：请用 hotline quarantine list "
         f"--dataset {name} 查看，导出更正后交回，或用 hotline quarantine discard 作废。",

@@ -16,7 +16,6 @@ GOOD = """\
 [notify]
 missing_after = "09:30"
 quarantined_above = 0
-backlog_days = 3
 
 [[notify.channels]]
 name = "mail"
@@ -48,7 +47,6 @@ def test_settings_are_read(load):
         ),
         missing_after=time(9, 30),
         quarantined_above=0,
-        backlog_days=3,
     )
     assert load("") == NoticeSettings()
 
@@ -99,8 +97,6 @@ def channel(line: str) -> str:
         ("[notify]\nmissing_after = 8", "08:00"),
         ("[notify]\nquarantined_above = 2", "0至1"),
         ('[notify]\nquarantined_above = "1"', "0至1"),
-        ("[notify]\nbacklog_days = 0", "至少为1"),
-        ("[notify]\nbacklog_days = true", "至少为1"),
     ],
 )
 def test_a_mistake_is_one_sentence(load, text, said):
