@@ -37,6 +37,7 @@ from schemas.file_rules import FILE_RULES
 from schemas.kpis import KPIS
 from tests.driver import bring_up_to_date, deliver, facts
 from tests.samples import row
+from tests.test_dagster import code_location
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -390,3 +391,9 @@ def test_every_built_in_profile_is_named():
 def test_every_chapter_that_the_interface_points_to_is_there():
     headings = {line.lstrip("# ") for line in HANDBOOK.splitlines() if line.startswith("#")}
     assert {each.chapter for each in STAGES.values()} <= headings
+
+
+def test_every_asset_check_is_explained(site):
+    graph = code_location(site).resolve_asset_graph()
+    names = {key.name for key in graph.asset_check_keys}
+    assert settings(HANDBOOK, "检查项", "保证什么", "不正常时怎么办") == names
