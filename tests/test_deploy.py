@@ -323,7 +323,7 @@ class Site:
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory) -> Iterator[Site]:
     """nginx as configured, in front of the web servers as their units start them."""
-    nginx, openssl = tool("nginx", "nginx-light"), tool("openssl", "openssl")
+    nginx, openssl = tool("nginx", "nginx"), tool("openssl", "openssl")
     folder = tmp_path_factory.mktemp("proxy")
     (folder / "landing").mkdir()
     (folder / "tls").mkdir()

@@ -11,14 +11,16 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import typer
 from rich.console import Console
 
 from assets.backup.make import Backup
 from assets.errors import HotlineError
 from assets.layout import LAYOUT
 from assets.postgres import Postgres
-from assets.site import Site
+from assets.site import Site, local_now
 from pipelines.cli import doctor as command
+from pipelines.config import load_site
 from pipelines.doctor import examine, folders, machine, record, rules
 from pipelines.doctor.finding import GOOD, NOTE, WRONG, Finding, guarded
 from pipelines.instance import FILE_NAME, prepare_home
@@ -27,7 +29,6 @@ from pipelines.record import recording
 from tests.driver import bring_up_to_date, deliver
 from tests.samples import row
 from tests.servers import free_port
-from tests.test_cli import Machine, exports_of_a_day
 
 GIB = 1 << 30
 
@@ -308,22 +309,40 @@ def test_a_terminal_shows_colours_and_every_word(capsys):
     assert shown.count("很") == 40
 
 
-def test_the_command_exits_with_1_where_something_is_wrong(tmp_path):
-    made = Machine(tmp_path)
-    exports_of_a_day(made.landing)
-    done = made.hotline("doctor")
-    assert done.stderr == ""
-    assert "\x1b" not in done.stdout
-    assert done.returncode == ("有误" in done.stdout.rpartition("\n有误")[0])
-    (tmp_path / "hotline.toml").write_text("landing_folder = 1\n")
-    done = made.hotline("doctor")
-    assert done.returncode == 1
-    assert "landing_folder" in done.stdout
-    assert len(list(made.folder.iterdir())) == 2
+def status_of_doctor() -> int:
+    with pytest.raises(typer.Exit) as ended:
+        command.doctor()
+    return ended.value.exit_code
 
 
-def test_a_warehouse_of_a_newer_program_is_refused(tmp_path):
-    made = Machine(tmp_path)
-    made.warehouse.mkdir()
-    (made.warehouse / "layout").write_text(f"{LAYOUT + 1}\n")
-    assert "更新版本" in made.refuses("status")
+def test_the_command_exits_with_1_where_something_is_wrong(tmp_path, monkeypatch, capsys):
+    for name in ("DAGSTER_HOME", *(each for each in os.environ if each.startswith("HOTLINE"))):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    settings = tmp_path / "hotline.toml"
+    calendar = [f"{year}-01-01,休,元旦" for year in range(2027, local_now().year + 2)]
+    (tmp_path / "days.csv").write_text("\n".join(["date,day,festival", *calendar, ""]))
+    settings.write_text('calendar = "days.csv"\n')
+    (tmp_path / "landing").mkdir()
+    assert status_of_doctor() == 0
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "有误 0 项" in shown or "一切正常" in shown
+
+    (tmp_path / "landing").rmdir()
+    assert status_of_doctor() == 1
+    assert "先挂载" in capsys.readouterr().out
+    settings.write_text("landing_folder = 1\n")
+    assert status_of_doctor() == 1
+    assert "landing_folder" in capsys.readouterr().out
+
+    settings.unlink()
+    (tmp_path / "warehouse").mkdir()
+    (tmp_path / "warehouse" / "layout").write_text(f"{LAYOUT + 1}\n")
+    assert status_of_doctor() == 1
+    assert "更新版本的程序写过" in capsys.readouterr().out
+    with pytest.raises(HotlineError, match="更新版本"):
+        load_site()
+    (tmp_path / "warehouse" / "layout").write_text("one")
+    with pytest.raises(HotlineError, match="已损坏"):
+        load_site()

@@ -107,6 +107,7 @@ def test_readers_go_on_and_the_lock_is_not_held_while_raw_files_are_copied(relea
         ".lock",
         ".lock.holder",
         ".tmp-.lock.holder",
+        ".tmp-layout",
     }
 
 
