@@ -159,7 +159,7 @@ def _roll_up() -> dict[str, Any]:
 def _not_good(context: dg.AssetExecutionContext, keys: list[dg.AssetKey]) -> list[str]:
     """Cities of this run whose check did not pass."""
     entries = context.instance.all_logs(
-        context.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        context.run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION
     )
     last: dict[dg.AssetKey, bool] = {}
     for entry in entries:

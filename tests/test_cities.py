@@ -105,6 +105,12 @@ def release(machine: Machine, city: str) -> Path:
 
 def test_all_cities_one_after_another_and_one_that_fails_stops_none(machine):
     exports(machine, "beta", outcome="用户挂断", answered_at="")
+    looked = machine.hotline("status")
+    assert looked.returncode == 1
+    assert "in/alpha 不存在" in looked.stderr
+    assert ["beta", "—", "2", "0", "0", "0", "（尚无）"] in [
+        line.split() for line in looked.stdout.splitlines()
+    ]
     first = machine.hotline("run")
     assert first.returncode == 1
     assert "in/alpha 不存在" in first.stderr

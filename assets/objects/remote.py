@@ -15,6 +15,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import IO
 
 from assets.backup.manifest import Item
 from assets.errors import HotlineError
@@ -110,11 +111,11 @@ def fetch(store: Store, key: str, path: Path, mode: int) -> None:
     """
     wanted = key.rpartition("/")[2]
 
-    def write(file: object) -> None:
+    def write(file: IO[bytes]) -> None:
         digest = hashlib.sha256()
         for piece in store.read(key):
             digest.update(piece)
-            file.write(piece)  # type: ignore[attr-defined]
+            file.write(piece)
         if digest.hexdigest() != wanted:
             raise HotlineError(f"对象存储中的 {key} 与登记的校验值不符：请检查存储，并从备份恢复。")
 

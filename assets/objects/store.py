@@ -126,7 +126,6 @@ class ObjectStore:
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects."""
         try:
-            for key in keys:
-                obstore.delete(self._store, key)
+            obstore.delete(self._store, list(keys))
         except BaseError as error:
             raise self._failed(error) from None

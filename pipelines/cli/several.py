@@ -138,14 +138,20 @@ def show_cities(sites: Sequence[Site]) -> int:
     """Print a line for each city.
 
     Returns:
-        Exit status: 0 where nothing is out of date in any.
+        Exit status: 0 where nothing is out of date in any, and each could be looked at.
     """
     right = ("待处理", "拒收", "缺少", "过期")
     shown = table(["城市", "数据截至", *right, "当前发布"], right=right)
     stale = 0
     for site in sites:
-        with at_hand(site, err.print):
-            now = state(site)
+        try:
+            with at_hand(site, err.print):
+                now = state(site)
+        except (HotlineError, OSError) as error:
+            err.print(_sentence(error), style="red", markup=False, soft_wrap=True)
+            shown.add_row(_name(site), *["—"] * 6)
+            stale += 1
+            continue
         stale += len(now.stale)
         counts = (
             sum(len(days) for days in now.waiting.dates.values()),
