@@ -112,10 +112,10 @@ def test_a_night_tells_and_does_not_fail_where_a_channel_does(machine, web, noti
 
     machine.landing.rename(machine.landing.with_name("elsewhere"))
     failed = machine.hotline("run")
-    assert failed.returncode == 2
+    assert failed.returncode == 1
     assert "不存在" in failed.stderr
     assert web.got[-1]["title"].startswith("热线数据通知：任务失败")
-    assert "夜间任务：接收目录" in web.got[-1]["message"]
+    assert "夜间任务：仍未完成：接收目录" in web.got[-1]["message"]
     said = done.stdout + done.stderr + shown + again + tried + failed.stdout + failed.stderr
     assert "s3cret" not in said
     assert "Traceback" not in said
@@ -203,7 +203,7 @@ def test_the_night_of_the_schedule_tells_its_failure_and_the_sensor_adds_nothing
         night = own.resolve_job_def("night")
         failed = night.execute_in_process(instance=instance, raise_on_error=False)
         assert not failed.success
-        assert "夜间任务：接收目录" in web.got[0]["message"]
+        assert "夜间任务：仍未完成：接收目录" in web.got[0]["message"]
         context = dg.build_run_status_sensor_context(
             sensor_name="failed_runs",
             dagster_instance=instance,

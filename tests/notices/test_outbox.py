@@ -160,6 +160,13 @@ def test_one_channel_fails_and_the_other_gets_its_message(site, web, mail):
     assert len(web.got) == 1
 
 
+def test_the_message_of_a_city_says_so(site, web):
+    tells(site, WEB)
+    site.name, site.title = "ankang", "安康市"
+    assert tell(site, [failure("1", "夜间任务", "坏了")]) == []
+    assert web.got[0]["message"].startswith(f"{site.reports.organisation}（安康市）")
+
+
 # --- crashes ------------------------------------------------------------------------------------
 
 
