@@ -6,22 +6,41 @@ file and waits for the disk; so it does at every commit. A night stores some two
 that took half of its time. Here the index and the run in progress have a connection each, used by
 one thread at a time as before, and a commit does not wait for the disk: a power cut can take the
 last events with it, which are history and nothing that data or releases depend on, and leaves the
-file sound. `_connect` is not public; pyproject.toml pins Dagster below 1.14, and a test asks for
-this class.
+file sound. The file of a run is made at the revision that the first one of the process was given:
+finding it out loads all migrations there ever were, which was half of the cost of a short run.
+`_connect` is not public; pyproject.toml pins Dagster below 1.14, and a test asks for this class.
 """
 
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.event_log.schema import SqlEventLogStorageMetadata
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+    event,
+    select,
+    text,
+)
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 _BUSY_SECONDS = 30
+# Alembic's own table: which revision a file has.
+_VERSIONS = Table(
+    "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
+)
 
 
 class EventLog(SqliteEventLogStorage):
@@ -35,6 +54,7 @@ class EventLog(SqliteEventLogStorage):
             inst_data: how Dagster found this class.
         """
         self._engines: dict[str, Engine] = {}
+        self._revision = ""
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -49,10 +69,29 @@ class EventLog(SqliteEventLogStorage):
         with self._db_lock:
             engine = self._engine(shard)
             if shard not in self._initialized_dbs:
-                self._initdb(engine)
+                self._prepare(shard, engine)
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
                 yield connection
+
+    def _prepare(self, shard: str, engine: Engine) -> None:
+        """Give a new file its tables and its revision; see to the revision of an old one."""
+        new = not Path(self.path_for_shard(shard)).exists()
+        if new and self._revision:
+            try:
+                with engine.connect() as connection, connection.begin():
+                    connection.execute(text("PRAGMA journal_mode=WAL"))
+                    SqlEventLogStorageMetadata.create_all(connection)
+                    _VERSIONS.create(connection)
+                    connection.execute(_VERSIONS.insert().values(version_num=self._revision))
+            except DatabaseError:
+                pass  # Another process is making it, too: the inherited method waits for that.
+            else:
+                return
+        self._initdb(engine)
+        if new:
+            with engine.connect() as connection:
+                self._revision = connection.execute(select(_VERSIONS)).scalar_one()
 
     def _engine(self, shard: str) -> Engine:
         """The engine of a file; those of other runs are closed, for a log has thousands of runs."""

@@ -2,12 +2,15 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
 
 KEY = dg.AssetKey("thing")
 _DIES = """
@@ -56,6 +59,29 @@ def test_a_log_of_many_runs_keeps_two_files_open_and_none_when_it_is_closed(home
             steps = [each.dagster_event_type for each in instance.all_logs(run)]
             assert dg.DagsterEventType.STEP_SUCCESS in steps
     assert open_files(home / "history") == set()
+
+
+def made_as(database: Path) -> list[tuple[str, ...]]:
+    """Tables, indexes and revision of a file."""
+    with closing(sqlite3.connect(database)) as connection:
+        made = connection.execute("SELECT type, name, tbl_name FROM sqlite_master ORDER BY 1, 2, 3")
+        return [
+            *made.fetchall(),
+            *connection.execute("SELECT * FROM alembic_version"),
+            *connection.execute("PRAGMA journal_mode"),
+        ]
+
+
+def test_every_run_has_a_file_as_dagster_makes_it(home):
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        runs = [dg.materialize([thing], instance=instance).run_id for _ in range(2)]
+    stock = SqliteEventLogStorage(str(home / "stock"))
+    with stock.run_connection("run"):
+        pass
+    expected = made_as(home / "stock" / "run.db")
+    assert len(expected) > 3
+    for run in runs:
+        assert made_as(home / "history" / f"{run}.db") == expected
 
 
 def test_another_process_sees_an_event_while_the_log_is_open(home):
