@@ -80,9 +80,10 @@ def ingest(
     bad = _bad_rows(typed, validate(typed, table, uncastable), table)
     for file, codes in new_codes(typed, bad, table).items():
         readings[file].noticed["codes"] = codes
+    counts = _counts(readings, typed, bad)
     is_bad = pl.Series([False]).new_from_index(0, typed.height).scatter(bad["row"], True)
     good = typed.filter(~is_bad)
-    counts = _counts(readings, typed, bad)
+    del typed  # a large file is in memory several times over; what is not needed goes
     refused = refuse_files(counts, good, table, dataset, profile.refuse_above_rows)
     for row in refused.iter_rows(named=True):
         reading = readings[row[FILE]]
@@ -91,11 +92,15 @@ def ingest(
         reading.detail = {name: row[name] for name in ("read", "quarantined", "conflicts")} | limit
     if refused.height:
         good = good.join(refused.select(FILE), on=FILE, how="anti", maintain_order="left")
-    rows = protect(_staged(good, readings, table), table, key=key)
+    good = _staged(good, readings, table)
+    quarantined, corrected = quarantine(readings, bad.drop("row")), corrections(readings)
+    for reading in readings:
+        reading.release()
+    rows = protect(good, table, key=key)
     return Batch(
         rows,
-        quarantine(readings, bad.drop("row")),
-        corrections(readings),
+        quarantined,
+        corrected,
         _outcomes(readings, counts, rows).select(
             *(name for name in LEDGER if name not in ("batch", "built_with")),
             batch=pl.lit(batch),

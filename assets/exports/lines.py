@@ -54,7 +54,7 @@ def read_by_line(body: Body) -> Reading:
         own = more.filter(at >= first, at < after)
         parts.append(pl.concat([part, own]).sort(LINE) if own.height else part)
     rejects = pl.DataFrame(others.rejects, schema=REJECTS, orient="row")
-    return Reading(pl.concat(parts, rechunk=True), rejects, others.blank, others.last_lines)
+    return Reading(pl.concat(parts), rejects, others.blank, others.last_lines)
 
 
 def _lengths(rows: pl.DataFrame, body: Body) -> Offsets:

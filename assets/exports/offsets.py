@@ -27,8 +27,7 @@ class Lines:
     """
 
     def __init__(self, text: bytes, begin: int, end: int) -> None:
-        self._text, self._end = text, end
-        self._begin = begin
+        self._text, self._begin, self._end = text, begin, end
 
     @cached_property
     def ends(self) -> Offsets:
@@ -37,7 +36,7 @@ class Lines:
         is_whole = self._begin == self._end or self._text.endswith(b"\n", self._begin, self._end)
         return ends if is_whole else np.append(ends, self._end + 1)
 
-    @property
+    @cached_property
     def lengths(self) -> Offsets:
         """Bytes of each line with its end."""
         return np.diff(self.ends, prepend=self._begin)

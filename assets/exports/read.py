@@ -6,7 +6,7 @@ Types and rules come later, over many files at once.
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -52,6 +52,15 @@ class Reading:
         columns = (pl.col(str(at)).alias(name) for name, at in self.positions.items())
         return self.records.rows.select(LINE, *columns)
 
+    def release(self) -> None:
+        """Let go of rows and text, once all has been taken from them."""
+        if self.records is not None:
+            self.records = replace(self.records, rows=self.records.rows.clear(), raw=_released)
+
+
+def _released(lines: Sequence[int]) -> list[str]:
+    raise ValueError(f"the text of {len(lines)} lines was let go of")
+
 
 def read_export(
     raw: bytes, name: str, matcher: HeaderMatcher, profile: Profile
@@ -71,6 +80,7 @@ def read_export(
     if not lowered.endswith((".csv", ".csv.gz")):
         raise FileRefused("format_unknown")
     decoded = decode(unpack(raw, name=lowered, limit=limit), expected=matcher.expected)
+    del raw  # unless nothing had to be decoded, it is another copy of a large file
     records = read_records(decoded.text, is_header=matcher.is_header, damaged=decoded.damaged)
     return records, decoded.encoding
 

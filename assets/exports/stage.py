@@ -21,7 +21,7 @@ from assets.warehouse import Warehouse
 from schemas import EXPORTS
 
 # Enough that one pandera call serves a month of a city, little enough for a small machine: a batch
-# in work takes about ten times its size in memory.
+# in work takes about seven times its size in memory.
 BATCH_BYTES = 24 << 20
 # Of zstd. The default, 3, takes twice the time to make rows smaller by a twentieth, most of which
 # are pseudonyms, noise to any compressor.

@@ -29,7 +29,8 @@ def _cost(work: Callable[[], object]) -> tuple[float, float]:
 def _take(landing: Path, warehouse: Path) -> None:
     shutil.rmtree(warehouse, ignore_errors=True)
     warehouse.mkdir()
-    (outcome,) = take(Site(landing=landing, root=warehouse), "calls", lambda _: True).to_dicts()
+    taken = take(Site(landing=landing, root=warehouse), "calls", lambda _: True)
+    (outcome,) = taken.outcomes.to_dicts()
     if outcome["state"] != TAKEN or not outcome["quarantined"]:
         raise SystemExit(f"{outcome['rule']}: that was not the export to be measured.")
 
