@@ -1,15 +1,18 @@
 """Exports from an SFTP server and an object store: real ones, and what goes wrong with them."""
 
+import asyncio
 import itertools
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import asyncssh
 import boto3
 import pytest
 
@@ -370,6 +373,54 @@ def test_a_key_with_a_passphrase(sftp, ssh, tmp_path, monkeypatch):
     assert "chmod 600" in refused(site)
     key.unlink()
     assert "找不到私钥文件" in refused(site)
+
+
+@pytest.fixture
+def by_password(tmp_path) -> Iterator[SftpSettings]:
+    """A server that asks for a password, which OpenSSH does only as root: asyncssh's own."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+
+    class Asking(asyncssh.SSHServer):
+        def password_auth_supported(self) -> bool:
+            return True
+
+        def validate_password(self, username: str, password: str) -> bool:
+            return (username, password) == ("me", SECRET)
+
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    async def serve() -> asyncssh.SSHAcceptor:
+        return await asyncssh.create_server(
+            Asking, HOST, 0, server_host_keys=[key], sftp_factory=True
+        )
+
+    server = asyncio.run_coroutine_threadsafe(serve(), loop).result()
+    port = server.sockets[0].getsockname()[1]
+    known = tmp_path / "known"
+    known.write_text(f"[{HOST}]:{port} {key.export_public_key().decode()}")
+    (tmp_path / "files").mkdir()
+    yield SftpSettings(
+        kind="sftp",
+        host=HOST,
+        port=port,
+        user="me",
+        folder=str(tmp_path / "files"),
+        known_hosts=known,
+    )
+    loop.call_soon_threadsafe(server.close)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+
+
+def test_a_password(by_password, tmp_path, monkeypatch):
+    (tmp_path / "files" / "calls_20230105.csv").write_bytes(FILES["calls_20230105.csv"])
+    site = site_of(tmp_path / "site", by_password)
+    monkeypatch.setenv("HOTLINE_SFTP_PASSWORD", SECRET)
+    assert [each.path for each in look(site).files] == ["calls_20230105.csv"]
+    monkeypatch.setenv("HOTLINE_SFTP_PASSWORD", "wrong")
+    assert "HOTLINE_SFTP_PASSWORD" in refused(site)
 
 
 def test_a_folder_that_is_not_there(sftp, tmp_path):

@@ -257,6 +257,13 @@ def test_a_source_that_cannot_be_is_one_sentence(tmp_path, source, said):
     assert said in refused(tmp_path, source)
 
 
+def test_a_database_may_be_named_with_options(tmp_path):
+    url = "postgresql://u@h:5432/d?sslmode=verify-full&sslrootcert=/etc/ca.pem"
+    query = 'query = "SELECT 1 WHERE :start < :end"'
+    source = f'kind = "sql"\nurl = "{url}"\n[source.queries.calls]\n{query}'
+    assert profile_with(tmp_path, source).source.url == url
+
+
 def test_a_relative_file_of_host_keys_lies_beside_the_profile(tmp_path):
     source = 'kind = "sftp"\nhost = "h"\nuser = "u"\nknown_hosts = "known"\n'
     assert profile_with(tmp_path, source).source.known_hosts == tmp_path / "known"

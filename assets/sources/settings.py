@@ -154,7 +154,7 @@ class SqlSettings(RemoteSettings):
     @field_validator("url")
     @classmethod
     def _names_a_database(cls, url: str) -> str:
-        if not re.match(r"(postgresql|mysql)://[^/]+/[^/]+$", url):
+        if not re.match(r"(postgresql|mysql)://[^/]+/[^/?]+(\?.*)?$", url):
             raise ValueError("url 要写成 postgresql://用户@主机:端口/数据库 或 mysql://… 的样子")
         return url
 
