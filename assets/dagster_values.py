@@ -32,14 +32,6 @@ def column_schema(columns: tuple[Column, ...]) -> dg.TableSchema:
     )
 
 
-def same_columns(columns: tuple[Column, ...], upstream: dg.AssetKey) -> dg.TableColumnLineage:
-    """Columns that are those of the same names upstream."""
-    names = [column.stored_name for column in columns]
-    return dg.TableColumnLineage(
-        {name: [dg.TableColumnDep(asset_key=upstream, column_name=name)] for name in names}
-    )
-
-
 @contextmanager
 def step(context: dg.AssetExecutionContext, site: Site) -> Iterator[None]:
     """Hold the warehouse during a step; let it fail with our sentence where we have one."""
@@ -63,7 +55,6 @@ def build_each(
     *,
     check: str,
     rules: int,
-    lineage: dg.TableColumnLineage | None = None,
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Build the periods of a run one by one; one that fails does not stop the others.
 
@@ -74,14 +65,11 @@ def build_each(
         build: builds one and returns its metadata.
         check: name of the asset check that reports the outcome.
         rules: rules evaluated for each period.
-        lineage: which columns upstream the columns come from, where it is known.
 
     Raises:
         dg.Failure: at least one could not be built; the others are recorded as materialized.
     """
     key, group = context.asset_key, context.asset_key.path[0]
-    # The interface looks for it in what was materialized, not in what is declared.
-    origin = {"dagster/column_lineage": lineage} if lineage else {}
     done: dict[str, Mapping[str, int | str]] = {}
     failed: list[str] = []
     for period in periods:
@@ -93,12 +81,10 @@ def build_each(
         site.listener.advance(group, 1)
     if failed:
         for period, metadata in done.items():
-            context.log_event(
-                dg.AssetMaterialization(key, partition=period, metadata={**metadata, **origin})
-            )
+            context.log_event(dg.AssetMaterialization(key, partition=period, metadata=metadata))
         raise dg.Failure(description="\n".join(failed), allow_retries=False)
     for period, metadata in done.items():
-        context.add_asset_metadata({**metadata, **origin}, partition_key=period)
+        context.add_asset_metadata(metadata, partition_key=period)
     examined = sum(int(metadata["dagster/row_count"]) for metadata in done.values())
     return dg.MaterializeResult(
         check_results=[

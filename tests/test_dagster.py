@@ -7,36 +7,18 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
-from assets.definitions import all_assets
 from assets.partitions import Partitions
 from assets.site import Site
-from assets.standing.definitions import standing_checks
-from pipelines.jobs import all_jobs
+from pipelines.location import location
 from pipelines.night import Night
-from pipelines.schedules import all_schedules, night_job
-from pipelines.sensors import arrival_sensor
 from tests.samples import row, write
 
 GRAPH = Path(__file__).parent / "asset_graph.txt"
 
 
 def code_location(site: Site) -> dg.Definitions:
-    """The definitions of pipelines.definitions, on an installation of the test."""
-
-    def job(name: str) -> dg.JobDefinition:
-        return defs.resolve_job_def(name)
-
-    night = night_job(job)
-    defs = dg.Definitions(
-        assets=all_assets(Partitions.since(site.start)),
-        asset_checks=[standing_checks()],
-        jobs=[night, *all_jobs()],
-        schedules=all_schedules(night),
-        sensors=[arrival_sensor(night, 300)],
-        resources={"site": site},
-        executor=dg.in_process_executor,
-    )
-    return defs
+    """What Dagster loads, for an installation of the test."""
+    return location(site).defs
 
 
 @pytest.fixture

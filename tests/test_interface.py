@@ -11,12 +11,7 @@ import pytest
 from assets.definitions import all_assets
 from assets.partitions import Partitions
 from assets.stages import OWNERS, STAGES
-from schemas import EXPORTS
-from tests.driver import deliver
-from tests.samples import row
-from tests.test_dagster import code_location, instance, night
-
-__all__ = ["instance"]
+from tests.test_dagster import code_location
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -53,16 +48,6 @@ def test_tables_show_their_columns_in_chinese(location):
             assert all(CHINESE.search(column.description) for column in schema.columns), key
 
 
-def test_detail_columns_come_from_those_of_their_names(site, instance):
-    deliver(site, "calls_20230105.csv", [row("calls")])
-    night(site, instance).bring_up_to_date()
-    event = instance.get_latest_materialization_event(dg.AssetKey(["details", "calls"]))
-    lineage = event.asset_materialization.metadata["dagster/column_lineage"].value.deps_by_column
-    assert lineage.keys() == set(EXPORTS["calls"].stored_columns)
-    for name, origins in lineage.items():
-        assert origins == [dg.TableColumnDep(dg.AssetKey(["exports", "calls"]), name)]
-
-
 def test_every_check_job_schedule_and_sensor_says_in_chinese_what_it_is_for(location):
     graph = location.resolve_asset_graph()
     for key in graph.asset_check_keys:
@@ -76,7 +61,9 @@ def test_every_check_job_schedule_and_sensor_says_in_chinese_what_it_is_for(loca
     assert {each.name for each in shown} >= {"night", "standing", "arrivals"}
     for each in shown:
         assert CHINESE.search(each.description or ""), each.name
-        assert list(each.owners or []) == OWNERS, each.name
+        # Dagster gives a sensor for failed runs no owners.
+        if not isinstance(each, dg.RunStatusSensorDefinition):
+            assert list(each.owners or []) == OWNERS, each.name
 
 
 def test_the_handbook_is_a_link_where_it_has_an_address(site):

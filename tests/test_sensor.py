@@ -6,6 +6,8 @@ import os
 import dagster as dg
 import pytest
 
+from assets.sources.folder import Folder
+from assets.sources.source import Forbidden
 from tests.driver import deliver
 from tests.samples import row
 from tests.test_dagster import code_location, instance
@@ -80,16 +82,14 @@ def test_a_refused_file_is_taken_and_starts_no_second_night(site, look):
 
 
 def test_a_file_that_cannot_be_read_keeps_its_one_run_key(site, look, monkeypatch):
-    from assets.exports import archive
+    real = Folder.fetch
 
-    real = archive.copy_hashing
+    def fetch(self, item, receive):
+        if "20230106" in item.path:
+            raise Forbidden
+        return real(self, item, receive)
 
-    def copy(source, *args, **kwargs):
-        if "20230106" in str(source):
-            raise PermissionError(13, "denied", str(source))
-        return real(source, *args, **kwargs)
-
-    monkeypatch.setattr(archive, "copy_hashing", copy)
+    monkeypatch.setattr(Folder, "fetch", fetch)
     deliver(site, "calls_20230106.csv", [row("calls", call_id="2")])
     look()
     [first] = look().run_requests

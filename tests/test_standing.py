@@ -60,8 +60,8 @@ def test_a_day_without_an_export_is_named_until_it_comes(site):
     assert expected_days(site)["calls"].good
 
 
-@pytest.mark.parametrize(("now", "good"), [("2024-03-02 08:59", True), ("2024-03-02 09:00", False)])
-def test_yesterday_is_owed_from_the_moment_its_report_is_due(site, now, good):
+@pytest.mark.parametrize(("now", "good"), [("2024-03-02 07:59", True), ("2024-03-02 08:00", False)])
+def test_yesterday_is_owed_from_the_hour_at_which_people_are_told(site, now, good):
     deliver(site, "calls_20240229.csv", [])
     take_all(site)
     set_clock(site, now)

@@ -6,7 +6,7 @@ in the failed run, stays stale, and closes the gate of the release.
 
 import dagster as dg
 
-from assets.dagster_values import build_each, column_schema, same_columns, step
+from assets.dagster_values import build_each, column_schema, step
 from assets.details.build import Details, DetailsPlan
 from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED
 from assets.exports.definitions import export_key
@@ -76,7 +76,6 @@ def _details_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefin
                 lambda period: _metadata(plan.build(period)),
                 check="one_row_per_key",
                 rules=1,
-                lineage=same_columns(table.columns, export_key(table.name)),
             )
 
     return details

@@ -1,14 +1,13 @@
 """Whether every day has its export.
 
-Belongs here: days between those that arrived, and days that are owed by now. A day is owed from the
-moment on which its daily report is due.
+Belongs here: days between those that arrived, and days that are owed by now. A day is owed from
+`missing_after` of the next day on, when people are told that it is missing.
 """
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from assets.exports.ledger import TAKEN, read_ledger
-from assets.reports.issue.timeliness import due_moment
 from assets.site import Site
 from assets.standing.finding import Finding
 from schemas import EXPORTS
@@ -23,10 +22,10 @@ def missing_days(present: Collection[date], first: date, last: date) -> list[dat
     return [day for day in span if day not in present]
 
 
-def last_owed(now: datetime) -> date:
+def last_owed(site: Site) -> date:
     """The last day whose export should be there."""
-    behind = 1 if now >= due_moment("daily", now.date()) else 2
-    return now.date() - timedelta(behind)
+    behind = 1 if site.now().time() >= site.notices.missing_after else 2
+    return site.today - timedelta(behind)
 
 
 def spans(days: Collection[date]) -> list[tuple[date, date]]:
@@ -57,7 +56,7 @@ def expected_days(site: Site) -> dict[str, Finding]:
     if first is None:
         nothing = Finding(False, 0, "还没有收到过日导出：请核对接收目录（landing）里有没有文件。")
         return dict.fromkeys(names, nothing)
-    last = max(last_owed(site.now()), first)
+    last = max(last_owed(site), first)
     return {name: _finding(name, present[name], first, last) for name in names}
 
 
