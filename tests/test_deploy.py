@@ -126,6 +126,7 @@ def test_what_a_unit_may_write():
         "hotline-backup.service": "/var/lib/hotline /var/backups/hotline",
         "hotline-daemon.service": "/var/lib/hotline",
         "hotline-night.service": "/var/lib/hotline",
+        "hotline-notify.service": "/var/lib/hotline",
         "hotline-viewer.service": "/var/lib/hotline/warehouse/dagster",
         "hotline-webserver.service": "/var/lib/hotline/warehouse/dagster",
     }
@@ -143,7 +144,7 @@ def test_every_command_of_the_units_exists():
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     text = "\n".join((SYSTEMD / name).read_text(encoding="utf-8") for name in SERVICES)
     named = set(re.findall(rf"^Exec\w+={PROGRAM}/\.venv/bin/hotline (\w+)", text, re.MULTILINE))
-    assert named == {"home", "run", "backup", "prune"}
+    assert named == {"home", "run", "backup", "prune", "notify"}
     assert named <= set(commands)
     assert (ROOT / "workspace.yaml").exists()
 
@@ -154,14 +155,19 @@ def test_timers_go_by_the_time_of_beijing(name):
     when = unit(name)["OnCalendar"]
     done = ran("systemd-analyze", "calendar", when, env=os.environ | {"TZ": "UTC", "LC_ALL": "C"})
     assert done.returncode == 0, done.stderr
-    hour = {"hotline-night.timer": "18:00:00", "hotline-backup.timer": "22:00:00"}[name]
+    hour = {
+        "hotline-night.timer": "18:00:00",
+        "hotline-backup.timer": "22:00:00",
+        "hotline-notify.timer": "00:00:00",
+    }[name]
     assert f"{hour} UTC" in done.stdout
     assert (SYSTEMD / name.replace(".timer", ".service")).exists()
 
 
 def test_the_night_has_one_starter():
-    assert unit("hotline-night.timer")["Conflicts"] == "hotline-daemon.service"
-    assert unit("hotline-daemon.service")["Conflicts"] == "hotline-night.timer"
+    timers = ("hotline-night.timer", "hotline-notify.timer")
+    assert unit("hotline-daemon.service")["Conflicts"].split() == list(timers)
+    assert {unit(each)["Conflicts"] for each in timers} == {"hotline-daemon.service"}
 
 
 def test_user_and_folders(tmp_path):
