@@ -1,21 +1,12 @@
-"""deploy/: units, compose file, proxy, log rotation, checked by their own tools and by requests."""
+"""deploy/: units, compose file and log rotation, checked by their own tools."""
 
 import configparser
-import json
 import os
 import re
 import shlex
 import shutil
-import signal
-import ssl
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -23,7 +14,8 @@ import typer
 import yaml
 
 from pipelines.cli import app
-from tests.servers import free_port, listens
+from tests.driver import bring_up_to_date, deliver
+from tests.samples import row
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -126,6 +118,7 @@ def test_what_a_unit_may_write():
         "hotline-backup.service": "/var/lib/hotline /var/backups/hotline",
         "hotline-daemon.service": "/var/lib/hotline",
         "hotline-night.service": "/var/lib/hotline",
+        "hotline-notify.service": "/var/lib/hotline",
         "hotline-viewer.service": "/var/lib/hotline/warehouse/dagster",
         "hotline-webserver.service": "/var/lib/hotline/warehouse/dagster",
     }
@@ -143,7 +136,7 @@ def test_every_command_of_the_units_exists():
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
     text = "\n".join((SYSTEMD / name).read_text(encoding="utf-8") for name in SERVICES)
     named = set(re.findall(rf"^Exec\w+={PROGRAM}/\.venv/bin/hotline (\w+)", text, re.MULTILINE))
-    assert named == {"home", "run", "backup", "prune"}
+    assert named == {"home", "run", "backup", "prune", "notify"}
     assert named <= set(commands)
     assert (ROOT / "workspace.yaml").exists()
 
@@ -154,14 +147,19 @@ def test_timers_go_by_the_time_of_beijing(name):
     when = unit(name)["OnCalendar"]
     done = ran("systemd-analyze", "calendar", when, env=os.environ | {"TZ": "UTC", "LC_ALL": "C"})
     assert done.returncode == 0, done.stderr
-    hour = {"hotline-night.timer": "18:00:00", "hotline-backup.timer": "22:00:00"}[name]
+    hour = {
+        "hotline-night.timer": "18:00:00",
+        "hotline-backup.timer": "22:00:00",
+        "hotline-notify.timer": "00:00:00",
+    }[name]
     assert f"{hour} UTC" in done.stdout
     assert (SYSTEMD / name.replace(".timer", ".service")).exists()
 
 
 def test_the_night_has_one_starter():
-    assert unit("hotline-night.timer")["Conflicts"] == "hotline-daemon.service"
-    assert unit("hotline-daemon.service")["Conflicts"] == "hotline-night.timer"
+    timers = ("hotline-night.timer", "hotline-notify.timer")
+    assert unit("hotline-daemon.service")["Conflicts"].split() == list(timers)
+    assert {unit(each)["Conflicts"] for each in timers} == {"hotline-daemon.service"}
 
 
 def test_user_and_folders(tmp_path):
@@ -180,6 +178,22 @@ def test_user_and_folders(tmp_path):
     assert secret.stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "var/backups/hotline").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "var/lib/hotline/warehouse/dagster").stat().st_uid != 0
+
+
+def test_readers_of_the_group_reach_releases_and_nothing_private(site):
+    hardening = (SYSTEMD / "hotline-.service.d/hardening.conf").read_text()
+    before = os.umask(int(re.search(r"^UMask=(\d+)$", hardening, re.MULTILINE)[1], 8))
+    try:
+        deliver(site, "calls_20230105.csv", [row("calls")])
+        bring_up_to_date(site)
+    finally:
+        os.umask(before)
+    release = site.warehouse.current.resolve()
+    for path in (site.root, site.warehouse.releases, release, release / "facts"):
+        assert path.stat().st_mode & 0o077 == 0o050, path
+    assert (release / "files.parquet").stat().st_mode & 0o777 == 0o440
+    for path in (site.warehouse.archive, site.warehouse.ledgers.parent, site.warehouse.caller_key):
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
 # --- logs ---------------------------------------------------------------------------------------
@@ -264,163 +278,3 @@ def test_the_image_is_made_of_what_is_there():
     assert set(copied) == {each[1:] for each in ignored if each.startswith("!")}
     assert any("pip install" in each and "-c constraints.txt" in each for each in lines)
     assert [each for each in lines if each.startswith("USER ")] == ["USER 10001:10001"]
-
-
-# --- the proxy ----------------------------------------------------------------------------------
-
-
-@contextmanager
-def process(words: list[str], port: int, folder: Path, **environment: str) -> Iterator[None]:
-    """A server of the test, until the end of the block."""
-    with (folder / f"{port}.log").open("wb") as log:
-        started = subprocess.Popen(
-            words, cwd=folder, env=os.environ | environment, stdout=log, stderr=log,
-            start_new_session=True,
-        )  # fmt: skip
-    try:
-        end = time.monotonic() + 180
-        while not listens(port):
-            said = (folder / f"{port}.log").read_text(errors="replace")
-            assert started.poll() is None, said
-            assert time.monotonic() < end, said
-            time.sleep(0.1)
-        yield
-    finally:
-        os.killpg(started.pid, signal.SIGTERM)
-        with suppress(subprocess.TimeoutExpired):
-            started.wait(timeout=3)
-        # Dagster's code servers outlive a web server.
-        with suppress(ProcessLookupError):
-            os.killpg(started.pid, signal.SIGKILL)
-        started.wait()
-
-
-class Site:
-    """The proxy with both web servers behind it."""
-
-    def __init__(self, port: int, certificate: Path) -> None:
-        self.port = port
-        self._trust = ssl.create_default_context(cafile=str(certificate))
-
-    def ask(
-        self, path: str, user: str = "", data: object = None, **headers: str
-    ) -> tuple[int, str]:
-        """Status and text of an answer."""
-        request = urllib.request.Request(f"https://localhost:{self.port}{path}", headers=headers)
-        if user:
-            login = b64encode(f"{user}:geheim".encode()).decode()
-            request.add_header("Authorization", f"Basic {login}")
-        if data is not None:
-            request.data = json.dumps(data).encode()
-            request.add_header("Content-Type", "application/json")
-        try:
-            with urllib.request.urlopen(request, context=self._trust, timeout=120) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-
-
-@pytest.fixture(scope="module")
-def proxy(tmp_path_factory) -> Iterator[Site]:
-    """nginx as configured, in front of the web servers as their units start them."""
-    nginx, openssl = tool("nginx", "nginx"), tool("openssl", "openssl")
-    folder = tmp_path_factory.mktemp("proxy")
-    (folder / "landing").mkdir()
-    (folder / "tls").mkdir()
-    ran(
-        *(openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
-        *(
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=localhost",
-            "-addext",
-            "subjectAltName=DNS:localhost",
-        ),
-        *("-keyout", folder / "tls/hotline.key", "-out", folder / "tls/hotline.crt"),
-    )
-    for name in ("operators", "viewers"):
-        password = ran(openssl, "passwd", "-6", "geheim").stdout
-        (folder / f"{name}.htpasswd").write_text(f"{name[:-1]}:{password}")
-    ports = {each: free_port() for each in ("3000", "3001", "443", "80")}
-    environment = {
-        "HOTLINE_CONFIG": str(folder / "hotline.toml"),
-        "DAGSTER_HOME": str(folder / "home"),
-    }
-    (folder / "hotline.toml").write_text("")
-    hotline = [str(Path(sys.executable).parent / "hotline"), "home"]
-    subprocess.run(hotline, env=os.environ | environment, check=True, capture_output=True)
-
-    text = (DEPLOY / "nginx/hotline.conf").read_text()
-    upstreams = (DEPLOY / "nginx/upstreams.conf").read_text()
-    for old, new in (
-        ("/etc/hotline", str(folder)),
-        ("/var/log/hotline", str(folder)),
-        ("listen 443", f"listen 127.0.0.1:{ports['443']}"),
-        ("listen 80", f"listen 127.0.0.1:{ports['80']}"),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    for each in ("3000", "3001"):
-        upstreams = upstreams.replace(f"127.0.0.1:{each}", f"127.0.0.1:{ports[each]}")
-    temporary = "".join(
-        f"{each}_temp_path {folder}/{each};"
-        for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    own = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(
-        f"{own} pid {folder}/nginx.pid; error_log {folder}/main.log; daemon off; events {{}}\n"
-        f"http {{ access_log off; {temporary}\n{upstreams}\n{text}\n}}\n"
-    )
-    checked = ran(nginx, "-t", "-c", folder / "nginx.conf")
-    assert checked.returncode == 0, checked.stderr
-
-    with ExitStack() as servers:
-        for name, port in (("webserver", "3000"), ("viewer", "3001")):
-            command = unit(f"hotline-{name}.service")["ExecStart"]
-            command = command.replace(f"-p {port}", f"-p {ports[port]}")
-            command = command.replace(f"{PROGRAM}/.venv/bin", str(Path(sys.executable).parent))
-            words = shlex.split(command.replace(PROGRAM, str(ROOT)))
-            servers.enter_context(process(words, ports[port], folder, **environment))
-        words = [nginx, "-c", str(folder / "nginx.conf")]
-        servers.enter_context(process(words, ports["443"], folder))
-        yield Site(ports["443"], folder / "tls/hotline.crt")
-
-
-RELOAD = {"query": "mutation { reloadWorkspace { __typename } }"}
-VERSION = {"query": "{ version }"}
-
-
-def test_nobody_enters_without_a_password(proxy):
-    for path in ("/", "/viewer/", "/server_info", "/viewer/server_info"):
-        assert proxy.ask(path)[0] == 401, path
-    assert proxy.ask("/graphql", data=VERSION)[0] == 401
-    assert proxy.ask("/viewer/graphql", data=VERSION)[0] == 401
-    # A viewer is none of the operators, nor the other way round.
-    assert proxy.ask("/", "viewer")[0] == 401
-    assert proxy.ask("/viewer/", "operator")[0] == 401
-
-
-def test_operators_see_and_change(proxy):
-    status, page = proxy.ask("/", "operator", Accept="text/html")
-    assert (status, "dagster" in page.lower()) == (200, True)
-    assert '"version"' in proxy.ask("/graphql", "operator", VERSION)[1]
-    done = json.loads(proxy.ask("/graphql", "operator", RELOAD)[1])
-    assert done["data"]["reloadWorkspace"]["__typename"] == "Workspace"
-
-
-def test_viewers_see_and_change_nothing(proxy):
-    status, page = proxy.ask("/viewer/", "viewer", Accept="text/html")
-    assert (status, "/viewer/" in page) == (200, True)
-    assert '"version"' in proxy.ask("/viewer/graphql", "viewer", VERSION)[1]
-    done = json.loads(proxy.ask("/viewer/graphql", "viewer", RELOAD)[1])
-    assert done["data"]["reloadWorkspace"]["__typename"] == "UnauthorizedError"
-
-
-def test_a_page_of_another_site_cannot_act_for_an_operator(proxy):
-    here = f"https://localhost:{proxy.port}"
-    assert proxy.ask("/graphql", "operator", RELOAD, Origin=here)[0] == 200
-    assert proxy.ask("/graphql", "operator", RELOAD, Origin="https://evil.example")[0] == 403
-    assert proxy.ask("/graphql", "operator", RELOAD, Origin="null")[0] == 403
-    assert proxy.ask("/graphql?query=mutation{reloadWorkspace{__typename}}", "operator")[0] == 405

@@ -105,13 +105,13 @@ def test_releases_that_nobody_else_can_read(healthy):
 
 
 def test_a_file_of_secrets(tmp_path):
-    assert folders.check_environment_file(tmp_path) == []
-    path = tmp_path / folders.ENVIRONMENT
+    assert folders.check_secrets(tmp_path) == []
+    path = tmp_path / "hotline.env"
     path.write_text(f"{PASSWORD}=x\n")
     path.chmod(0o640)
-    only(folders.check_environment_file(tmp_path), WRONG, "chmod 600")
+    only(folders.check_secrets(tmp_path), WRONG, "chmod 600")
     path.chmod(0o600)
-    only(folders.check_environment_file(tmp_path), GOOD)
+    only(folders.check_secrets(tmp_path), GOOD)
 
 
 def test_the_lock(healthy):
@@ -238,7 +238,6 @@ def recorded(healthy) -> Site:
     home = prepare_home(healthy)
     with recording(home, None) as instance:
         instance.create_run_for_job(dg.job(name="any")(lambda: None))
-    os.environ.pop("DAGSTER_HOME")
     return healthy
 
 
@@ -296,7 +295,6 @@ def test_all_of_it_changes_nothing(recorded, tmp_path):
     found = examine.examine(recorded, folder=tmp_path, backup=tmp_path / "backup")
     assert [each.topic for each in found if each.level == WRONG] == ["备份"]
     assert {each.topic for each in found} >= {"配置", "权限", "磁盘", "时钟", "运行记录", "程序"}
-    os.environ.pop("DAGSTER_HOME")
     assert state_of(tmp_path) == before
 
 

@@ -103,7 +103,6 @@ def prepare(folder: Path, **settings: object) -> Path:
     """Write [postgres] and prepare Dagster's folder; gives dagster.yaml."""
     write_settings(folder, **settings)
     home = prepare_home(load_site())
-    os.environ.pop("DAGSTER_HOME")
     return home / FILE_NAME
 
 

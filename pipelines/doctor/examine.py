@@ -22,7 +22,7 @@ def examine(site: Site, *, folder: Path, backup: Path | None) -> list[Finding]:
     findings = []
     for topic, look in (
         ("配置", partial(rules.check_settings, site)),
-        ("口令文件", partial(folders.check_environment_file, folder)),
+        ("口令文件", partial(folders.check_secrets, folder)),
         ("接收目录", partial(folders.check_landing, site)),
         ("权限", partial(folders.check_warehouse, site, os.geteuid(), dict(os.environ))),
         ("写入锁", partial(folders.check_lock, site.warehouse, site.now())),

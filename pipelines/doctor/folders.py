@@ -21,7 +21,6 @@ _OTHERS = 0o077
 _READERS = 0o055
 # A night takes minutes; who writes for so long hangs.
 _LONG = timedelta(hours=6)
-ENVIRONMENT = "hotline.env"
 
 
 def readable(path: Path) -> bool:
@@ -67,7 +66,7 @@ def check_warehouse(site: Site, user: int, variables: dict[str, str]) -> list[Fi
                 topic,
                 WRONG,
                 f"数据仓库 {root} 属于用户 {owner}，现在运行的是用户 {user}",
-                f"请用用户 {owner} 运行，如 sudo -u hotline hotline doctor；"
+                f"请用用户 {owner} 运行，如 runuser -u hotline -- hotline doctor；"
                 f"或把目录交给现在的用户：chown -R {user} {root}。",
             )
         ]
@@ -110,15 +109,19 @@ def _readers(warehouse: Warehouse) -> list[Finding]:
     ]
 
 
-def check_environment_file(folder: Path) -> list[Finding]:
-    """The file of secrets beside hotline.toml, where there is one, is private."""
-    path = folder / ENVIRONMENT
-    if not path.exists():
-        return []
-    if path.stat().st_mode & _OTHERS:
-        seen = f"{path} 可被他人读取，里面有口令"
-        return [Finding("口令文件", WRONG, seen, f"请执行 chmod 600 {path}，并更换其中的口令。")]
-    return [Finding("口令文件", GOOD, f"{path}，只有所有者能读")]
+def check_secrets(folder: Path) -> list[Finding]:
+    """The files of secrets beside hotline.toml, where there are any, are private."""
+    return [
+        Finding(
+            "口令文件",
+            WRONG,
+            f"{path} 可被他人读取，里面有口令",
+            f"请执行 chmod 600 {path}，并更换其中的口令。",
+        )
+        if path.stat().st_mode & _OTHERS
+        else Finding("口令文件", GOOD, f"{path}，只有所有者能读")
+        for path in sorted(folder.glob("*.env"))
+    ]
 
 
 def check_lock(warehouse: Warehouse, now: datetime) -> list[Finding]:
