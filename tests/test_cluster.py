@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from assets.errors import HotlineError
 from assets.releases.folder import is_sound
 from tests.samples import row, write
 
 pytest.importorskip("dagster_celery", reason="the extra cluster is not installed")
 pytest.importorskip("obstore", reason="the extra cluster is not installed")
 
+from pipelines.cluster.config import BROKER
+from pipelines.cluster.night import run_on_workers
 from tests.cluster import Cluster, cluster, kill, until
 
 CITIES = ("alpha", "beta")
@@ -109,15 +112,11 @@ def test_of_two_machines_that_race_for_a_city_one_wins(machines):
     assert machines.release("alpha").name in out
 
 
-def test_without_a_broker_or_a_store_it_is_one_sentence(machines, monkeypatch):
-    monkeypatch.setitem(machines.environment, "HOTLINE_BROKER", "")
-    status, _, err = machines.hotline("office", "run")
-    assert (status, "HOTLINE_BROKER" in err, "Traceback" in err) == (2, True, False)
-    monkeypatch.setitem(machines.environment, "HOTLINE_BROKER", "redis://127.0.0.1:1/0")
-    status, _, err = machines.hotline("office", "run")
-    assert (status, "消息队列" in err, "Traceback" in err) == (2, True, False), err
-    settings = (machines.folder / "hotline.toml").read_text(encoding="utf-8")
-    machines.configure(SETTINGS, endpoint="http://127.0.0.1:1")
-    status, _, err = machines.hotline("office", "status", "--city", "alpha")
-    (machines.folder / "hotline.toml").write_text(settings, encoding="utf-8")
-    assert (status, "对象存储" in err, "Traceback" in err) == (2, True, False), err
+def test_without_a_broker_it_is_one_sentence_before_anything_is_started(monkeypatch):
+    monkeypatch.delenv(BROKER, raising=False)
+    with pytest.raises(HotlineError, match=BROKER):
+        run_on_workers()
+    monkeypatch.setenv(BROKER, "redis://:secret@127.0.0.1:1/0")
+    with pytest.raises(HotlineError, match="消息队列无法连接") as caught:
+        run_on_workers()
+    assert "secret" not in str(caught.value)
