@@ -74,8 +74,12 @@ def _city_asset(name: str, title: str) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec(_CHECK, asset=key, description="没有未完成的工作")],
     )
     def city(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        # Made anew for each step: settings and profile are read when the work is done.
-        done = run_city(load_site(name), why=JOB)
+        try:
+            # Made anew for each step: settings and profile are read when the work is done.
+            site = load_site(name)
+        except HotlineError as error:
+            raise dg.Failure(description=str(error), allow_retries=False) from None
+        done = run_city(site, why=JOB)
         for sentence in done.problems:
             context.log.warning(sentence)
         return dg.MaterializeResult(

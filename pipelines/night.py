@@ -36,7 +36,7 @@ from schemas.tables import Cadence
 
 # A late file can make facts of later months stale (first callbacks, units of tickets), once.
 _PASSES = 3
-_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 @dataclass
@@ -132,7 +132,7 @@ class Night:
             instance=self.instance,
             tags=tags,
             asset_selection=list(assets),
-            run_config=_QUIET,
+            run_config=QUIET,
             raise_on_error=False,
         )
         if not result.success:

@@ -101,11 +101,17 @@ class Cluster:
             text=True,
         )
 
-    def hotline(self, machine: str, *words: str) -> tuple[int, str, str]:
+    def hotline(
+        self, machine: str, *words: str, patience: float = _PATIENCE
+    ) -> tuple[int, str, str]:
         """Run `hotline` on a machine: status, output, errors."""
-        with self.start(machine, *words) as process:
-            out, err = process.communicate(timeout=_PATIENCE)
-            return process.returncode, out, err
+        process = self.start(machine, *words)
+        try:
+            out, err = process.communicate(timeout=patience)
+        finally:
+            process.kill()
+            process.wait()
+        return process.returncode, out, err
 
     @contextmanager
     def worker(self, name: str) -> Iterator["subprocess.Popen[bytes]"]:

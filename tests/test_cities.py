@@ -62,9 +62,8 @@ def test_one_site_without_a_name_is_as_ever(machine):
     assert config.load_cities() == []
     site = config.load_site()
     assert (site.name, site.root) == ("", machine.folder / "warehouse")
-    assert "去掉 --city" in machine.refuses("status", "--city", "alpha")
-    (machine.folder / "in").mkdir()
-    assert machine.hotline("status").returncode == 0
+    with pytest.raises(HotlineError, match="去掉 --city"):
+        config.load_site("alpha")
 
 
 @pytest.mark.parametrize(
@@ -90,13 +89,17 @@ def test_a_wrong_table_is_one_sentence(machine, text, said):
 
 
 def test_it_must_be_said_which_city_is_meant(machine, monkeypatch):
-    assert "--city" in machine.refuses("verify")
-    assert "alpha、beta" in machine.refuses("backfill", "2023-01", "2023-01")
-    assert "gamma" in machine.refuses("status", "--city", "gamma")
-    assert "汇总" in machine.refuses("status", "--city", "province")
-    assert "HOTLINE_LANDING" in machine.refuses("status", HOTLINE_LANDING="in")
+    assert "请用 --city 指明是哪一个（alpha、beta）" in machine.refuses("verify")
+    for city, said in (("gamma", "没有城市“gamma”"), ("province", "汇总")):
+        monkeypatch.setenv("HOTLINE_CITY", city)
+        with pytest.raises(HotlineError, match=said):
+            config.load_site()
+    assert config.load_publisher().root == machine.warehouse / "province"
     monkeypatch.setenv("HOTLINE_CITY", "beta")
-    assert config.load_site().name == "beta"
+    assert config.load_site().name == config.load_publisher().name == "beta"
+    monkeypatch.setenv("HOTLINE_LANDING", "in")
+    with pytest.raises(HotlineError, match="HOTLINE_LANDING"):
+        config.load_site()
 
 
 def release(machine: Machine, city: str) -> Path:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import dagster as dg
+from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
 from assets.errors import HotlineError
@@ -15,7 +16,10 @@ from pipelines.cluster.config import BROKER
 from pipelines.config import load_installation
 from pipelines.installation import night_job
 from pipelines.instance import prepare_home
+from pipelines.night import QUIET
 from pipelines.record import recording
+
+_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -42,21 +46,29 @@ def run_on_workers() -> tuple[dict[str, Step], bool]:
     Raises:
         HotlineError: there is no broker.
     """
-    if not os.environ.get(BROKER):
+    _reach(os.environ.get(BROKER, ""))
+    site = load_installation()
+    with recording(prepare_home(site), site.postgres) as instance:
+        job = dg.reconstructable(night_job)
+        with dg.execute_job(
+            job, instance=instance, run_config=QUIET, raise_on_error=False
+        ) as result:
+            return _steps(instance, result.run_id), result.success
+
+
+def _reach(broker: str) -> None:
+    """Log in to the broker once: Celery itself would try for long and end in many words."""
+    if not broker:
         raise HotlineError(
             f"没有设环境变量 {BROKER}：请写明消息队列的地址，如 redis://主机:6379/0。"
         )
-    site = load_installation()
-    with recording(prepare_home(site), site.postgres) as instance:
-        try:
-            with dg.execute_job(
-                dg.reconstructable(night_job), instance=instance, raise_on_error=False
-            ) as result:
-                return _steps(instance, result.run_id), result.success
-        except OperationalError:
-            raise HotlineError(
-                f"消息队列无法连接：请检查它是否在运行，以及环境变量 {BROKER}。"
-            ) from None
+    try:
+        with Connection(broker, connect_timeout=_SECONDS) as connection:
+            connection.ensure_connection(max_retries=1)
+    except OperationalError:
+        raise HotlineError(
+            f"消息队列无法连接：请检查它是否在运行，以及环境变量 {BROKER}。"
+        ) from None
 
 
 def _steps(instance: dg.DagsterInstance, run_id: str) -> dict[str, Step]:
