@@ -242,6 +242,7 @@ def test_a_secret_in_a_profile_is_refused_and_not_repeated(tmp_path, source, sai
         ('kind = "ftp"', "kind"),
         ('kind = "sftp"\nhost = "h"\nuser = "u"', "known_hosts"),
         ('kind = "sql"\nurl = "oracle://u@h/d"\nqueries = {}', "url"),
+        ('kind = "sql"\nurl = "mysql://u@h:port/d"\nqueries = {}', "url"),
         (
             'kind = "sql"\nurl = "mysql://u@h/d"\n[source.queries.calls]\nquery = "SELECT 1"',
             ":start",

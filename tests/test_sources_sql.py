@@ -285,6 +285,15 @@ def test_a_column_that_is_no_text(base, tmp_path):
     assert "picture" in broken(site_of(tmp_path / "site", settings))
 
 
+def test_a_query_that_takes_too_long_is_ended_and_given_up(base, tmp_path):
+    sleep = {"postgresql": "pg_sleep(60) IS NULL", "mysql": "sleep(60) = 9"}[base.kind]
+    query = f"SELECT call_id FROM calls WHERE {sleep} AND offered_at BETWEEN :start AND :end"
+    settings = base.settings(queries={"calls": Query(query=query)}, attempts=1, timeout_seconds=1)
+    assert isinstance(
+        take(site_of(tmp_path / "site", settings), "calls", every_day).broken, Interrupted
+    )
+
+
 def test_a_session_that_breaks_off_is_tried_again_and_given_up(base, tmp_path):
     with wire(base.server.port) as line:
         line.cut(1500, times=1)

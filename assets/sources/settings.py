@@ -16,6 +16,9 @@ from assets.sources.secrets import VARIABLES
 
 _SECRET = re.compile(r"pass|secret|token|private|credential|(^|_)key($|_id$)", re.IGNORECASE)
 
+_DATABASE = re.compile(
+    r"(postgresql|mysql)://[^@/:]+@([^@/:\[\]]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?/[^/?]+(\?.*)?"
+)
 _PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")  # as SQLAlchemy reads them
 
 
@@ -154,7 +157,7 @@ class SqlSettings(RemoteSettings):
     @field_validator("url")
     @classmethod
     def _names_a_database(cls, url: str) -> str:
-        if not re.match(r"(postgresql|mysql)://[^/]+/[^/?]+(\?.*)?$", url):
+        if not _DATABASE.fullmatch(url):
             raise ValueError("url 要写成 postgresql://用户@主机:端口/数据库 或 mysql://… 的样子")
         return url
 

@@ -101,16 +101,24 @@ class Database:
 
     @contextmanager
     def _session(self, at: datetime) -> Iterator[sa.Connection]:
-        """A read-only transaction whose clock is the profile's, as it was set at some time."""
+        """A read-only transaction whose clock is the profile's, as it was set at some time.
+
+        No statement of it may take longer than an answer may.
+        """
         if self._connection is None:
             self._connection = self._connect()
         offset = at.replace(tzinfo=self._zone).strftime("%z")
-        clock = {
-            "postgresql": f"SET TIME ZONE '{self._zone.key}'",
-            "mysql": f"SET time_zone = '{offset[:3]}:{offset[3:]}'",
+        # PyMySQL has its timeout from the connection.
+        manner = {
+            "postgresql": (
+                f"SET TIME ZONE '{self._zone.key}'",
+                f"SET statement_timeout = '{self._settings.timeout_seconds * 1000:.0f}ms'",
+            ),
+            "mysql": (f"SET time_zone = '{offset[:3]}:{offset[3:]}'",),
         }
         with self._connection.begin():
-            self._connection.execute(sa.text(clock[self._connection.dialect.name]))
+            for statement in manner[self._connection.dialect.name]:
+                self._connection.execute(sa.text(statement))
             yield self._connection
 
     def _connect(self) -> sa.Connection:
@@ -120,6 +128,8 @@ class Database:
         if kind == "mysql":
             arguments["read_timeout"] = seconds
             arguments["init_command"] = "SET SESSION TRANSACTION READ ONLY"
+        else:
+            arguments["tcp_user_timeout"] = seconds * 1000
         engine = sa.create_engine(
             url.set(drivername=_DRIVERS[kind], password=secret(SQL_PASSWORD)),
             connect_args=arguments,
