@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # How long `make soak` disturbs the releases.
 MINUTES ?= 60
 
-.PHONY: demo test fuzz lint check ui bench bench-cluster soak pictures dictionary lock clean
+.PHONY: demo test fuzz lint check ui bench bench-cluster bench-large soak pictures dictionary lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/hotline demo
@@ -50,6 +50,18 @@ bench: $(VENV)/installed-dev
 bench-cluster: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench.cluster
 
+# Rows a year, for everything after ingestion and for what begins with exports; half an hour on two
+# cores: make bench-large ROWS="1000000 10000000 100000000" CSV="1000000 10000000"
+ROWS ?= 1000000 10000000
+CSV ?= 1000000 10000000
+ROUNDS ?= 3
+bench-large: $(VENV)/installed-bench
+	$(BIN)/python -m tests.bench.large --rows $(ROWS) --csv $(CSV) --rounds $(ROUNDS) --write
+
+$(VENV)/installed-bench: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	touch $@
+
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m tests.lasting.soak --minutes $(MINUTES)
 
@@ -64,7 +76,7 @@ dictionary: $(VENV)/installed
 lock:
 	rm -rf $(VENV)-lock
 	$(PYTHON) -m venv $(VENV)-lock
-	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[ui,postgres,sources,cluster,dev]'
+	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[ui,postgres,sources,cluster,bench,dev]'
 	$(VENV)-lock/bin/python -m pip freeze --exclude-editable > constraints.txt
 	rm -rf $(VENV)-lock
 

@@ -57,7 +57,7 @@ class Tally:
             return
         self.rows += standing.height
         for columns, digest in self._links.values():
-            texts = pl.all().cast(pl.String).fill_null("\0")
+            texts = pl.all().to_physical().cast(pl.String).fill_null("\0")
             lines = standing.select(columns).select(pl.concat_str(texts, separator="\x1f") + "\n")
             digest.update(lines.to_series().str.join().item().encode())
         if self._table.name == "tickets":

@@ -92,12 +92,11 @@ def _repeats(inputs: Inputs, month: str) -> pl.LazyFrame:
     asked = asked.filter(pl.col("accepted_at").dt.date() >= first_day(month))
     called = inputs.scan("calls", calls).select("call_id", "caller_key")
     count = inputs.shares("calls", calls, ("call_id", "caller_key"))
+    if count == 1:
+        return repeats_facts(asked, calls=called, month=month)
+    share = pl.col("caller_key").hash() % count
     shares = [
-        repeats_facts(
-            asked,
-            calls=called.filter(pl.col("caller_key").hash() % count == number),
-            month=month,
-        ).collect()
+        repeats_facts(asked, calls=called.filter(share == number), month=month).collect()
         for number in range(count)
     ]
     return pl.concat(shares).lazy()

@@ -51,13 +51,21 @@ def fact_table(rows: pl.DataFrame, table: FactTable) -> pa.Table:
     Raises:
         ValueError: a value is missing where the declaration requires one.
     """
-    ordered = rows.select(
+    ordered = rows.sort(_ordinal(rows, name) for name in table.grain).select(
         pl.col(column.name).cast(column.polars_type) for column in table.columns
-    ).sort(table.grain)
+    )
     for column in table.columns:
         if column.required and ordered[column.name].null_count():
             raise ValueError(f"{table.name}.{column.name} is empty in a row")
     return ordered.to_arrow().cast(arrow_schema(table))
+
+
+def _ordinal(rows: pl.DataFrame, name: str) -> pl.Expr | pl.Series:
+    """What sorts as a column does, in less time: a name recurs, and its place is a number."""
+    if rows[name].dtype != pl.Categorical:
+        return pl.col(name)
+    names = rows[name].cast(pl.String)
+    return names.cast(pl.Enum(names.drop_nulls().unique().sort()))
 
 
 def parquet_bytes(rows: pl.DataFrame, table: FactTable) -> bytes:

@@ -9,6 +9,8 @@ import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
+
 from tests.recount import TABLES, recount
 
 WORKING_DAYS = Path(__file__).parents[2] / "assets" / "deadlines" / "working_days.csv"
@@ -24,6 +26,11 @@ def cutoff_of(landing: Path) -> datetime:
 def write_facts(landing: Path, folder: Path) -> None:
     """Recompute the facts of a landing folder and write `<folder>/<table>/<month>.parquet`."""
     database = recount(landing, cutoff=cutoff_of(landing), working_days=WORKING_DAYS)
+    write_tables(database, folder)
+
+
+def write_tables(database: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write all fact tables, by month."""
     for table in TABLES:
         (folder / table).mkdir(parents=True)
         months = database.execute(f"SELECT DISTINCT month FROM {table}").fetchall()

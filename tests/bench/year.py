@@ -140,6 +140,16 @@ def markdown(costs: dict[str, list[Cost]], base: str = "(c)") -> str:
     return "\n".join(lines)
 
 
+def machine_line(load: float) -> str:
+    """Cores, memory and versions."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB, load before {load:.1f};"
+        f" Python {platform.python_version()}, {packages}."
+    )
+
+
 def machine(landing: Path, rounds: int, load: float) -> str:
     """What was measured on what: cores, memory, versions, size of the exports.
 
@@ -148,12 +158,9 @@ def machine(landing: Path, rounds: int, load: float) -> str:
         rounds: how often each case was measured.
         load: processes that wanted a core in the minute before.
     """
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
-    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     sizes = [path.stat().st_size for path in landing.rglob("*.csv")]
     return (
-        f"{os.cpu_count()} cores, {memory:.0f} GiB, load before {load:.1f};"
-        f" Python {platform.python_version()}, {packages}."
+        f"{machine_line(load)}"
         f"\n{len(sizes):,} CSV files, {sum(sizes) / (1 << 20):.0f} MiB. Rounds: {rounds}, taking"
         " turns; medians."
     )

@@ -7,6 +7,7 @@ each dataset and period. Each table is one SQL file beside this module.
 """
 
 import csv
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -72,6 +73,11 @@ def recount(landing: Path, *, cutoff: datetime, working_days: Path) -> duckdb.Du
     database.execute("SET VARIABLE cutoff = ?::TIMESTAMP", [local(cutoff)])
     for dataset in DATASETS:
         database.execute(_export(landing, dataset))
-    for name in (*_FIRST, *TABLES):
-        database.execute((_SQL / f"{name}.sql").read_text(encoding="utf-8"))
+    run(database, (*_FIRST, *TABLES))
     return database
+
+
+def run(database: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Run the SQL of some tables."""
+    for name in names:
+        database.execute((_SQL / f"{name}.sql").read_text(encoding="utf-8"))
