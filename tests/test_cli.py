@@ -139,7 +139,7 @@ def test_status_names_missing_days_refusals_and_unknown_names(machine):
     (machine.landing / "notes.txt").write_text("x")
     machine.hotline("run")
     shown = machine.hotline("status")
-    assert "01-06、01-07" in shown.stdout
+    assert "2023-01-06、2023-01-07" in shown.stdout
     assert "notes.txt" in shown.stdout
     assert "另存为.xlsx" in shown.stderr
 
