@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from assets.errors import HotlineError, disk_sentence
 from assets.lock import writing
 from assets.notices.tell import telling
+from assets.objects.put import Superseded
 from assets.releases.publish import current_release
 from assets.site import Site
-from pipelines.cluster.copies import Superseded, at_hand
+from pipelines.cluster.copies import at_hand
 from pipelines.instance import prepare_home
 from pipelines.location import location
 from pipelines.night import Night, Outcome

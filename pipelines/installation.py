@@ -11,10 +11,11 @@ import dagster as dg
 
 from assets.errors import HotlineError
 from assets.lock import writing
+from assets.objects.put import Superseded
 from assets.site import Site
 from assets.stages import OWNERS
 from pipelines.city_night import CityNight, run_city
-from pipelines.cluster.copies import Superseded, at_hand
+from pipelines.cluster.copies import at_hand
 from pipelines.config import load_cities, load_installation, load_province, load_site
 from pipelines.province import roll_up
 from schemas.columns import TIME_ZONE

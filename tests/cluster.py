@@ -19,7 +19,7 @@ from pathlib import Path
 import obstore
 
 from assets.objects.latest import bring_release
-from assets.objects.store import ObjectStore
+from assets.objects.s3 import S3
 from tests.servers import HOST, Server, postgres, redis, s3_server
 
 BUCKET = "lake"
@@ -141,7 +141,7 @@ class Cluster:
         """Read the current release of a city from the store, as a reader does."""
         os.environ["AWS_ACCESS_KEY_ID"] = self.store.user
         os.environ["AWS_SECRET_ACCESS_KEY"] = self.store.password
-        store = ObjectStore(f"s3://{BUCKET}/shared/{city}", endpoint=self.store.http)
+        store = S3(f"s3://{BUCKET}/shared/{city}", endpoint=self.store.http)
         root = self.folder / "reader" / city
         bring_release(store, root)
         return (root / "current").resolve(strict=True)

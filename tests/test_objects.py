@@ -14,7 +14,8 @@ from assets.objects.copy import KNOWN
 from assets.objects.latest import bring_release, brought
 from assets.objects.put import Superseded
 from assets.objects.remote import POINTER, read_manifest, read_pointer
-from assets.objects.store import Missing, ObjectStore, Store
+from assets.objects.s3 import S3
+from assets.objects.store import Missing, Store
 from assets.releases.folder import is_sound
 from assets.releases.publish import current_release
 from assets.site import Site
@@ -318,8 +319,8 @@ def test_the_real_store_decides_by_etag_and_polars_reads_a_release_from_it(machi
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", server.user)
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", server.password)
         make_bucket(server.http)
-        store = ObjectStore("s3://lake/province/alpha", endpoint=server.http)
-        other = ObjectStore("s3://lake/province/alpha", endpoint=server.http)
+        store = S3("s3://lake/province/alpha", endpoint=server.http)
+        other = S3("s3://lake/province/alpha", endpoint=server.http)
         assert list(store.list("")) == []
         first, second = machines
         released = night(store, first)
@@ -350,4 +351,4 @@ def test_the_real_store_decides_by_etag_and_polars_reads_a_release_from_it(machi
         here = Warehouse(second.root).current / "facts/calls/*.parquet"
         assert calls.equals(pl.read_parquet(here))
     with pytest.raises(HotlineError, match="对象存储 s3://lake/province/alpha 无法读写"):
-        ObjectStore("s3://lake/province/alpha", endpoint="http://127.0.0.1:1").put("x", b"")
+        S3("s3://lake/province/alpha", endpoint="http://127.0.0.1:1").put("x", b"")

@@ -8,6 +8,7 @@ it began from an older pointer, and its own put will be refused.
 import hashlib
 from pathlib import Path
 
+from assets.errors import HotlineError
 from assets.objects.copy import remember
 from assets.objects.remote import POINTER, Manifest, Pointer, object_key
 from assets.objects.store import Missing, Store
@@ -15,8 +16,13 @@ from assets.releases.publish import current_release
 from assets.warehouse import Warehouse
 
 
-class Superseded(Exception):
+class Superseded(HotlineError):
     """Another machine has put a state in the meantime; the store is as that one left it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"另一台机器在此期间已更新了 {name}，这里做的没有保存，数据没有受影响：请再运行一次。"
+        )
 
 
 def put(store: Store, root: Path, pointer: Pointer, etag: str | None, before: Manifest) -> Pointer:
@@ -54,7 +60,7 @@ def put(store: Store, root: Path, pointer: Pointer, etag: str | None, before: Ma
     new = Pointer(generation, key, *_release(root, manifest))
     # A put that was repeated after a broken connection meets its own first attempt.
     if not store.put_if(POINTER, new.encoded(), etag) and not _is_there(store, new):
-        raise Superseded
+        raise Superseded(root.name)
     _sweep(store, new, manifest)
     return new
 

@@ -7,34 +7,27 @@ Belongs here: choosing between the two. Every command and every step that is for
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from assets.cluster_settings import ClusterSettings
 from assets.errors import HotlineError
 from assets.layout import check_layout
 from assets.lock import writing
+from assets.objects.store import Store
 from assets.site import Site
-
-if TYPE_CHECKING:
-    from assets.objects.store import ObjectStore
 
 # Hidden from the manifest, as every name with a dot.
 _RELEASES = ".cities"
 
 
-class Superseded(HotlineError):
-    """Another machine has changed the warehouse in the meantime; what was done here is dropped."""
-
-
-def _store(cluster: ClusterSettings, name: str) -> "ObjectStore":
+def _store(cluster: ClusterSettings, name: str) -> Store:
     try:
-        from assets.objects.store import ObjectStore
+        from assets.objects.s3 import S3
     except ModuleNotFoundError:
         raise HotlineError(
             "没有安装多台机器所需的软件包：请运行 pip install -c constraints.txt -e '.[cluster]'。"
         ) from None
     url = f"{cluster.store.rstrip('/')}/{name}"
-    return ObjectStore(url, endpoint=cluster.endpoint, region=cluster.region)
+    return S3(url, endpoint=cluster.endpoint, region=cluster.region)
 
 
 @contextmanager
@@ -51,20 +44,15 @@ def at_hand(site: Site, say: Callable[[str], None] = lambda _: None) -> Iterator
     if site.cluster is None:
         yield
         return
-    store = _store(site.cluster, site.name)
-    from assets.objects import put
     from assets.objects.latest import brought
 
-    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say):
-        try:
-            with brought(store, site.root):
-                check_layout(site.warehouse)
-                yield
-        except put.Superseded:
-            raise Superseded(
-                f"另一台机器在此期间已更新了 {site.name}，这里做的没有保存，数据没有受影响："
-                "请再运行一次。"
-            ) from None
+    store = _store(site.cluster, site.name)
+    with (
+        writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say),
+        brought(store, site.root),
+    ):
+        check_layout(site.warehouse)
+        yield
 
 
 def released(sites: Sequence[Site], province: Site) -> list[Site]:
