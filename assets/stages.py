@@ -35,10 +35,10 @@ STAGES = {
     "exports": Stage("1_exports", "第一步 接收", "5. 文件被拒收怎么办"),
     "details": Stage("2_details", "第二步 整理", "8. 更正已经入库的数据"),
     "facts": Stage("3_facts", "第三步 统计", "17. 口径说明"),
-    "indicators": Stage("4_indicators", "第四步 年度指标", "17. 年终：绩效指标、对账、计分"),
+    "indicators": Stage("4_indicators", "第四步 年度指标", "18. 年终：绩效指标、对账、计分"),
     "release": Stage("5_release", "第五步 发布", "16. 历次发布：查看、比较、回退、确认"),
-    "scoring": Stage("6_scoring", "第六步 计分", "17. 年终：绩效指标、对账、计分"),
-    "reports": Stage("7_reports", "第七步 报告", "18. 报告"),
+    "scoring": Stage("6_scoring", "第六步 计分", "18. 年终：绩效指标、对账、计分"),
+    "reports": Stage("7_reports", "第七步 报告", "19. 报告"),
 }
 
 

@@ -235,6 +235,15 @@ def test_every_system_error_is_explained():
         assert any(hint in sentence for hint in hints), sentence
 
 
+def test_chapters_are_numbered_and_every_reference_leads_to_one():
+    titles = re.findall(r"^## (\d+)\. (.*)$", HANDBOOK, flags=re.MULTILINE)
+    assert [int(number) for number, _ in titles] == list(range(1, len(titles) + 1))
+    named = {int(number) for number in re.findall(r"“(\d+)\.”", HANDBOOK)}
+    assert named <= {int(number) for number, _ in titles}
+    listed = re.findall(r"\[(\d+\. [^]]*)\]\(#([^)]*)\)", HANDBOOK)
+    assert [title for title, _ in listed] == [f"{number}. {title}" for number, title in titles]
+
+
 def test_every_room_of_the_warehouse_is_in_the_handbook():
     warehouse = Warehouse(ROOT)
     rooms = [
