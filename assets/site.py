@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from assets.cluster_settings import ClusterSettings
 from assets.deadlines.calendar import load_calendar
 from assets.deadlines.due import Deadlines, load_deadlines
 from assets.exports.profile import Profile, load_profile
 from assets.memory import MEMORY
-from assets.notice_settings import NoticeSettings
-from assets.operations import Operations
-from assets.postgres import Postgres
-from assets.report_settings import IssueSettings, ReportSettings
+from assets.settings.cluster import ClusterSettings
+from assets.settings.notices import NoticeSettings
+from assets.settings.operations import Operations
+from assets.settings.postgres import Postgres
+from assets.settings.reports import IssueSettings, ReportSettings
 from assets.warehouse import Warehouse
 from schemas.columns import TIME_ZONE
 from schemas.reports import ReportKind

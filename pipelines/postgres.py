@@ -8,13 +8,12 @@ import json
 import os
 from importlib.util import find_spec
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import URL, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from assets.errors import HotlineError
-from assets.postgres import Postgres
+from assets.settings.postgres import Postgres
 
 PASSWORD = "HOTLINE_POSTGRES_PASSWORD"  # noqa: S105 The name of the variable, not what is in it.
 # SQLAlchemy 2.1 would take another driver than the one that dagster-postgres brings.
@@ -34,28 +33,6 @@ storage:
       params:
         connect_timeout: {_SECONDS}
 """
-
-
-class PostgresConfig(BaseModel):
-    """The section [postgres] of hotline.toml.
-
-    Attributes:
-        host: name or address of the server.
-        port: its port.
-        user: role to log in as.
-        database: name of the database.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    host: str = Field("127.0.0.1", min_length=1)
-    port: int = Field(5432, ge=1, le=65535)
-    user: str = Field("hotline", min_length=1)
-    database: str = Field("hotline", min_length=1)
-
-    def server(self) -> Postgres:
-        """The database that it names."""
-        return Postgres(self.host, self.port, self.user, self.database)
 
 
 def storage(server: Postgres) -> str:

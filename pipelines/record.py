@@ -13,7 +13,7 @@ import dagster as dg
 from sqlalchemy.exc import SQLAlchemyError
 
 from assets.errors import HotlineError
-from assets.postgres import Postgres
+from assets.settings.postgres import Postgres
 from pipelines.postgres import reach, unreachable
 
 

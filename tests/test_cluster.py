@@ -14,8 +14,8 @@ from tests.samples import row, write
 pytest.importorskip("dagster_celery", reason="the extra cluster is not installed")
 pytest.importorskip("obstore", reason="the extra cluster is not installed")
 
-from pipelines.cluster.config import BROKER
 from pipelines.cluster.night import run_on_workers
+from pipelines.sections.cluster import BROKER
 from tests.cluster import Cluster, cluster, kill, until
 
 CITIES = ("alpha", "beta")

@@ -26,12 +26,15 @@ from assets.sources.secrets import VARIABLES
 from assets.sources.settings import FolderSettings, Query, S3Settings, SftpSettings, SqlSettings
 from assets.stages import STAGES
 from assets.warehouse import Warehouse
-from pipelines import cities, config, operations, postgres
+from pipelines import cities, config, postgres
 from pipelines.cli import app
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
-from pipelines.cluster.config import BROKER, ClusterConfig
-from pipelines.notify_config import ChannelConfig, NotifyConfig
+from pipelines.sections.cluster import BROKER, ClusterConfig
+from pipelines.sections.notify import ChannelConfig, NotifyConfig
+from pipelines.sections.operations import OperationsConfig
+from pipelines.sections.postgres import PostgresConfig
+from pipelines.sections.reports import ReportsConfig
 from schemas import EXPORTS, FACTS
 from schemas.file_rules import FILE_RULES
 from schemas.kpis import KPIS
@@ -54,9 +57,9 @@ README, HANDBOOK, GLOSSARY, DEPENDENCIES, PROFILES = (
 
 # Section of hotline.toml -> what it may say, and the head of its table in the handbook.
 SECTIONS = {
-    "reports": (config.ReportsConfig, "报告项"),
-    "postgres": (postgres.PostgresConfig, "PostgreSQL 项"),
-    "operations": (operations.OperationsConfig, "运维项"),
+    "reports": (ReportsConfig, "报告项"),
+    "postgres": (PostgresConfig, "PostgreSQL 项"),
+    "operations": (OperationsConfig, "运维项"),
     "notify": (NotifyConfig, "通知项"),
     "cluster": (ClusterConfig, "多机项"),
 }

@@ -17,7 +17,7 @@ from rich.console import Console
 from assets.backup.make import Backup
 from assets.errors import HotlineError
 from assets.layout import LAYOUT
-from assets.postgres import Postgres
+from assets.settings.postgres import Postgres
 from assets.site import Site, local_now
 from pipelines.cli import doctor as command
 from pipelines.config import load_site

@@ -9,7 +9,7 @@ import sqlalchemy
 import yaml
 
 from assets.errors import HotlineError
-from assets.postgres import Postgres
+from assets.settings.postgres import Postgres
 from assets.site import Site
 from pipelines.config import load_site
 from pipelines.instance import FILE_NAME, is_ours, prepare_home, settings_of

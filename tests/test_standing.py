@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
-from assets.operations import Operations
 from assets.quarantine.discarded import discard
 from assets.quarantine.history import keep_history
 from assets.quarantine.rows import quarantined_rows
+from assets.settings.operations import Operations
 from assets.standing.built import nothing_stale
 from assets.standing.course import knowledge_on_course
 from assets.standing.days import DAILY, expected_days, missing_days, spans

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 
 from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, write_bytes
-from assets.notice_settings import Channel
 from assets.notices.gather import Gathered
 from assets.notices.notice import Notice, event_of
+from assets.settings.notices import Channel
 from assets.warehouse import Warehouse
 
 # A failure is over at once: its id is kept for as long as somebody may report it again.

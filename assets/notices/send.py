@@ -9,9 +9,9 @@ import os
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from assets.notice_settings import Channel
 from assets.notices.events import Severity
 from assets.notices.message import Message
+from assets.settings.notices import Channel
 
 if TYPE_CHECKING:
     import apprise

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 from assets.errors import disk_cause
 from assets.lock import writing
-from assets.notice_settings import Channel
 from assets.notices.gather import failure, gather, reason
 from assets.notices.message import Message, compose
 from assets.notices.notice import Notice
 from assets.notices.outbox import Outbox, read_outbox, write_outbox
 from assets.notices.send import limit, send
+from assets.settings.notices import Channel
 from assets.site import Site
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from assets.errors import HotlineError
-from assets.notice_settings import Channel
+from assets.settings.notices import Channel
 from assets.site import Site
 from pipelines.cli.command import app, command
 from pipelines.cli.console import err, out

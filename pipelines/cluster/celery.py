@@ -8,8 +8,8 @@ from typing import Any
 import dagster as dg
 from dagster_celery import celery_executor
 
-from assets.cluster_settings import ClusterSettings
-from pipelines.cluster.config import BROKER
+from assets.settings.cluster import ClusterSettings
+from pipelines.sections.cluster import BROKER
 
 
 def celery_settings(cluster: ClusterSettings) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from assets.cluster_settings import ClusterSettings
 from assets.errors import HotlineError
 from assets.layout import check_layout
 from assets.lock import writing
 from assets.objects.store import Store
+from assets.settings.cluster import ClusterSettings
 from assets.site import Site
 
 # Hidden from the manifest, as every name with a dot.

@@ -12,12 +12,12 @@ from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
 from assets.errors import HotlineError
-from pipelines.cluster.config import BROKER
 from pipelines.config import load_installation
 from pipelines.installation import night_job
 from pipelines.instance import prepare_home
 from pipelines.night import QUIET
 from pipelines.record import recording
+from pipelines.sections.cluster import BROKER
 
 _SECONDS = 10
 

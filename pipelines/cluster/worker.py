@@ -12,8 +12,8 @@ from dagster_celery.tasks import create_task
 
 from assets.errors import HotlineError
 from pipelines.cluster.celery import celery_settings
-from pipelines.cluster.config import BROKER
 from pipelines.config import load_installation
+from pipelines.sections.cluster import BROKER
 
 _cluster = load_installation().cluster
 _broker = os.environ.get(BROKER)

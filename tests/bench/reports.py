@@ -12,7 +12,6 @@ from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from assets.report_settings import ReportSettings
 from assets.reports.content.annual import annual_report
 from assets.reports.content.daily import daily_report
 from assets.reports.content.model import Period, Report, Stamp
@@ -24,6 +23,7 @@ from assets.reports.render.docx import render_docx
 from assets.reports.render.html import render_html
 from assets.reports.render.pdf import render_pdf
 from assets.reports.render.xlsx import render_xlsx
+from assets.settings.reports import ReportSettings
 from schemas.columns import TIME_ZONE
 from schemas.reports import ReportKind
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from requests.adapters import HTTPAdapter
 
-from assets.notice_settings import Channel
 from assets.notices.events import USUAL
 from assets.notices.message import Message, compose
 from assets.notices.notice import Notice
 from assets.notices.send import limit, send
+from assets.settings.notices import Channel
 from tests.notices.servers import OWNER, free_port, mail_server, web_server
 
 NOW = datetime(2024, 3, 1, 8, tzinfo=ZoneInfo("Asia/Shanghai"))

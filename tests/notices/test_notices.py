@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assets.notice_settings import Channel, NoticeSettings
 from assets.notices import gather as gathering
 from assets.notices.events import EVENTS, USUAL
 from assets.notices.exports import backlog, drift, missing, quarantined, refused
@@ -17,6 +16,7 @@ from assets.quarantine.discarded import discard
 from assets.quarantine.history import keep_history
 from assets.quarantine.rows import quarantined_rows
 from assets.releases.hold import Held, hold
+from assets.settings.notices import Channel, NoticeSettings
 from tests.driver import bring_up_to_date, deliver, set_profile, take_all
 from tests.samples import csv_text, row
 from tests.test_privacy import MOBILE

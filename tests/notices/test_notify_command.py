@@ -4,10 +4,10 @@ import dagster as dg
 import pytest
 import typer
 
-from assets.notice_settings import Channel, NoticeSettings
 from assets.notices import tell as telling
 from assets.notices.events import USUAL
 from assets.notices.tell import telling as told_after
+from assets.settings.notices import Channel, NoticeSettings
 from assets.site import Site
 from pipelines.cli import notify as command
 from pipelines.cli.console import err

@@ -7,8 +7,8 @@ import apprise
 import pytest
 
 from assets.errors import HotlineError
-from assets.notice_settings import Channel, NoticeSettings
 from assets.notices.events import USUAL
+from assets.settings.notices import Channel, NoticeSettings
 from pipelines.config import load_site
 from tests.test_docs import HANDBOOK, blocks, code
 

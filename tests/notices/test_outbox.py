@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assets import files
-from assets.notice_settings import Channel, NoticeSettings
 from assets.notices import tell as telling
 from assets.notices.events import USUAL
 from assets.notices.gather import Gathered, failure
 from assets.notices.notice import Notice
 from assets.notices.outbox import Outbox, read_outbox, write_outbox
 from assets.notices.tell import tell
+from assets.settings.notices import Channel, NoticeSettings
 from tests.driver import deliver, take_all
 from tests.notices.servers import mail_server, web_server
 from tests.samples import csv_text

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from assets.report_settings import ReportSettings
 from assets.reports.content.daily import daily_report
 from assets.reports.content.model import Figure, Table
 from assets.reports.content.periods import containing
 from assets.reports.content.reading import Facts
 from assets.reports.content.weekly import weekly_report
+from assets.settings.reports import ReportSettings
 from tests.reports.said import cells, held, numbers, prose
 from tests.reports.small import Small, at
 

@@ -7,7 +7,6 @@ import polars as pl
 import pytest
 
 from assets.evaluation.compare import TABLES
-from assets.report_settings import ReportSettings
 from assets.reports.content.annual import annual_report
 from assets.reports.content.evaluation_tables import evaluation_tables
 from assets.reports.content.indicators import indicator_section, reconciliation_section
@@ -15,6 +14,7 @@ from assets.reports.content.model import Table, Text, Tone
 from assets.reports.content.periods import period_of
 from assets.reports.content.projection import expected, projection_section
 from assets.reports.content.targets import records, targets_section
+from assets.settings.reports import ReportSettings
 from tests.reports.made_year import made_year
 from tests.reports.small import Small
 

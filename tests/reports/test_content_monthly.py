@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from assets.report_settings import ReportSettings
 from assets.reports.content.annual import annual_report
 from assets.reports.content.model import (
     Cards,
@@ -22,6 +21,7 @@ from assets.reports.content.model import (
 from assets.reports.content.monthly import monthly_report
 from assets.reports.content.periods import period_of
 from assets.reports.content.reading import Facts
+from assets.settings.reports import ReportSettings
 from tests.reports.made_year import made_year
 from tests.reports.small import Small
 

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from assets.report_settings import ReportSettings
 from assets.reports.content.breakdown import ordered
 from assets.reports.content.model import Tone
 from assets.reports.content.periods import period_of
@@ -12,6 +11,7 @@ from assets.reports.content.reading import Span
 from assets.reports.content.topics import rising
 from assets.reports.content.units import Unit, ranked
 from assets.reports.content.weekly import weekly_report
+from assets.settings.reports import ReportSettings
 from tests.reports.said import cells, section, table
 from tests.reports.small import Small
 

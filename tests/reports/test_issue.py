@@ -10,11 +10,11 @@ import pytest
 
 from assets import files
 from assets.errors import HotlineError, disk_sentence
-from assets.report_settings import IssueSettings
 from assets.reports.content.periods import period_of
 from assets.reports.issue.due import due_reports
 from assets.reports.issue.issue import Issuer
 from assets.reports.issue.ledger import Ledger, read_reports
+from assets.settings.reports import IssueSettings
 from tests.driver import bring_up_to_date, deliver, existing_site
 from tests.reports.office import Office, deliver_calls, issue, moment, released
 from tests.samples import row

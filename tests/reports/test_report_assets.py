@@ -6,8 +6,8 @@ import dagster as dg
 import pytest
 
 from assets.partitions import Partitions
-from assets.report_settings import ReportSettings
 from assets.reports.issue.ledger import Ledger
+from assets.settings.reports import ReportSettings
 from assets.site import Site
 from tests.reports.office import deliver_calls, moment
 from tests.test_dagster import check, code_location, instance, night

@@ -3,7 +3,6 @@
 Belongs here: which sections it has, in which order, and its first section.
 """
 
-from assets.report_settings import ReportSettings
 from assets.reports.content.callbacks import callback_section
 from assets.reports.content.composition import composition_section
 from assets.reports.content.data_quality import completeness, quality_section
@@ -27,6 +26,7 @@ from assets.reports.content.reading import Facts, Span
 from assets.reports.content.rota import rota_section
 from assets.reports.content.targets import targets_section
 from assets.reports.content.trend import trend_section
+from assets.settings.reports import ReportSettings
 from schemas.kpis import KPIS
 
 _TITLE = "12345政务服务便民热线运行年报"

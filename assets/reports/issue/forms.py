@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from assets.report_settings import ReportSettings
 from assets.reports.content.annual import annual_report
 from assets.reports.content.daily import daily_report
 from assets.reports.content.model import Period, Report, Stamp
@@ -19,6 +18,7 @@ from assets.reports.render.docx import render_docx
 from assets.reports.render.html import render_html
 from assets.reports.render.pdf import render_pdf, render_preview
 from assets.reports.render.xlsx import render_xlsx
+from assets.settings.reports import ReportSettings
 from assets.site import Site
 from schemas.reports import ReportKind
 

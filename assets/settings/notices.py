@@ -1,6 +1,6 @@
 """What an installation decides about notices: whom it tells what, and from when on.
 
-Belongs here: values with their defaults; no reading of hotline.toml (`pipelines.notify_config`).
+Belongs here: values with their defaults; no reading of hotline.toml (`pipelines.sections.notify`).
 """
 
 from dataclasses import dataclass

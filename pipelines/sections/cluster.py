@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assets.cluster_settings import ClusterSettings
+from assets.settings.cluster import ClusterSettings
 
 # Its address holds a password, so it is no setting of a file.
 BROKER = "HOTLINE_BROKER"

@@ -1,6 +1,6 @@
 """What an installation decides about its watching: when a check turns yellow, where links lead.
 
-Belongs here: values with their defaults; no reading of hotline.toml (`pipelines.operations`).
+Belongs here: values with their defaults; hotline.toml is read by `pipelines.sections`.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,1 @@
+"""What an installation decides, as the code uses it: values and their defaults."""

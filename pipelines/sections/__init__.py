@@ -1,0 +1,1 @@
+"""The sections of hotline.toml, a module each: what may stand in them and what is wrong with it."""
