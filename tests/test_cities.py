@@ -119,7 +119,7 @@ def test_all_cities_one_after_another_and_one_that_fails_stops_none(machine):
     assert "in/alpha 不存在" in first.stderr
     assert "Traceback" not in first.stderr
     lines = [line.split() for line in first.stdout.splitlines()]
-    assert ["alpha", "甲市", "未完成", "—", "—", "（尚无）"] in lines
+    assert ["alpha", "甲市", "未完成", "0", "0", "（尚无）"] in lines
     assert ["beta", "完成", "2", "1", release(machine, "beta").name] in lines
     exports(machine, "alpha")
     assert machine.hotline("run").returncode == 0

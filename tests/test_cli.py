@@ -2,11 +2,11 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.forked import hotline
 from tests.samples import row, write
 
 
@@ -23,14 +23,7 @@ class Machine:
         """Run the command; settings come from hotline.toml in the folder or its defaults."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE")}
         own.pop("DAGSTER_HOME", None)
-        return subprocess.run(
-            [sys.executable, "-c", "from pipelines.cli import main; main()", *words],
-            env=own | environment,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return hotline(words, cwd=self.folder, env=own | environment)
 
     def refuses(self, *words: str, **environment: str) -> str:
         """Run what must be refused; returns its one sentence."""

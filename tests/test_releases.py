@@ -14,12 +14,10 @@ import pytest
 
 import assets.releases.draft as draft
 import assets.releases.publish as publishing
-from assets.definitions import all_assets
 from assets.details.build import DetailsPlan
 from assets.errors import HotlineError
 from assets.facts.build import FactsPlan
 from assets.facts.store import built_path, read_record
-from assets.partitions import Partitions
 from assets.releases.journal import Entry, append, entries
 from assets.releases.publish import (
     GateClosed,
@@ -31,7 +29,7 @@ from assets.releases.publish import (
 from assets.releases.retention import sweep
 from assets.releases.verify import verify
 from assets.site import Site
-from pipelines.jobs import all_jobs
+from pipelines.location import location
 from pipelines.night import Night
 from schemas import FACTS
 from tests.driver import (
@@ -327,18 +325,8 @@ def test_a_dataset_whose_only_file_is_refused_later_does_not_block_the_night(sit
 
 def night(site: Site, instance: dg.DagsterInstance) -> Night:
     """The night as Dagster runs it."""
-    partitions = Partitions.since(site.start)
-
-    def job(name: str) -> dg.JobDefinition:
-        return defs.resolve_job_def(name)
-
-    defs = dg.Definitions(
-        assets=all_assets(partitions),
-        jobs=all_jobs(),
-        resources={"site": site},
-        executor=dg.in_process_executor,
-    )
-    return Night(site, partitions, job, instance)
+    own = location(site)
+    return Night(site, own.partitions, own.job, instance)
 
 
 def test_nothing_is_published_before_a_daily_export_was_taken(site):

@@ -152,6 +152,9 @@ def show_cities(sites: Sequence[Site]) -> int:
             shown.add_row(_name(site), *["—"] * 6)
             stale += 1
             continue
+        if now.waiting.unreachable:
+            err.print(now.waiting.unreachable, style="red", markup=False, soft_wrap=True)
+            stale += 1
         stale += len(now.stale)
         counts = (
             sum(len(days) for days in now.waiting.dates.values()),

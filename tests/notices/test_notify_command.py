@@ -177,11 +177,6 @@ def test_an_error_of_the_work_is_told_and_goes_on(told_site, web):
 # --- Dagster ------------------------------------------------------------------------------------
 
 
-def definitions(site: Site) -> dg.Definitions:
-    own = dg.Definitions(schedules=[missing_schedule(site)], sensors=[failure_sensor(site)])
-    return dg.Definitions.merge(code_location(site), own)
-
-
 def test_the_code_location_holds_schedule_and_sensor():
     assert defs.resolve_schedule_def("notify").cron_schedule == "0 8 * * *"
     assert defs.resolve_sensor_def("failed_runs")
@@ -198,7 +193,7 @@ def test_schedule_and_sensor_run_only_where_somebody_is_told(site, told_site):
 def test_the_night_of_the_schedule_tells_its_failure_and_the_sensor_adds_nothing(told_site, web):
     write(told_site.landing, "calls_20230105.csv", [row("calls")])
     told_site.landing.rename(told_site.landing.with_name("elsewhere"))
-    own = definitions(told_site)
+    own = code_location(told_site)
     with dg.DagsterInstance.ephemeral() as instance:
         night = own.resolve_job_def("night")
         failed = night.execute_in_process(instance=instance, raise_on_error=False)
