@@ -21,3 +21,11 @@ settings.load_profile("hotline")
 def site(tmp_path) -> Site:
     """A fresh installation on a temporary folder, in the night to 1 March 2024."""
     return make_site(tmp_path)
+
+
+# Files that take a minute or more begin first, so that none of them is left alone at the end.
+LONG = ("test_cluster.py", "test_together.py", "test_golden.py", "test_keeping.py", "test_fuzz.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
