@@ -17,6 +17,9 @@ FILE_NAME = "dagster.yaml"
 _SETTINGS = """\
 telemetry:
   enabled: false
+# No window that asks whoever opens the interface to join a mailing list.
+nux:
+  enabled: false
 run_monitoring:
   enabled: true
   max_runtime_seconds: 14400
