@@ -2,8 +2,11 @@
 
 from pipelines.cities import chosen_city
 from pipelines.config import city_names, load_site
-from pipelines.installation import installation_definitions
 from pipelines.location import location
 
-several = city_names() and not chosen_city()
-defs = installation_definitions() if several else location(load_site()).defs
+if city_names() and not chosen_city():
+    from pipelines.installation import installation_definitions
+
+    defs = installation_definitions()
+else:
+    defs = location(load_site()).defs

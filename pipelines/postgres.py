@@ -8,10 +8,6 @@ import json
 import os
 from importlib.util import find_spec
 
-from sqlalchemy import URL, create_engine
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
-
 from assets.errors import HotlineError
 from assets.settings.postgres import Postgres
 
@@ -61,6 +57,11 @@ def reach(server: Postgres) -> None:
             f"hotline.toml 设了 [postgres]，但环境变量 {PASSWORD} 没有口令："
             "请在运行 hotline 的环境（或 hotline.env）中设置。"
         )
+    # Loaded by whoever has a database: the code location should not wait for it.
+    from sqlalchemy import URL, create_engine
+    from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.pool import NullPool
+
     url = URL.create(
         _SCHEME,
         username=server.user,
