@@ -18,9 +18,9 @@ from pipelines.city_night import CityNight, run_city
 from pipelines.cluster.copies import at_hand
 from pipelines.config import load_cities, load_installation, load_province, load_site
 from pipelines.province import roll_up
-from schemas.columns import TIME_ZONE
+from pipelines.schedules import NIGHT, nightly
 
-JOB = "night"
+JOB = NIGHT
 PROVINCE = dg.AssetKey("province")
 _CHECK = "up_to_date"
 _WHAT = "每个城市接收新到的导出、重算、检查并发布，然后汇总。"
@@ -41,19 +41,10 @@ def installation_definitions() -> dg.Definitions:
 
         executor = of_cluster(cluster)
     night: Any = dg.define_asset_job(JOB, dg.AssetSelection.all(), description=_WHAT)
-    schedule = dg.ScheduleDefinition(
-        name=JOB,
-        job=night,
-        cron_schedule="0 2 * * *",
-        execution_timezone=TIME_ZONE,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"每天凌晨2点：{_WHAT}",
-        owners=OWNERS,
-    )
     return dg.Definitions(
         assets=[*(_city_asset(each.name, each.title) for each in sites), _province_asset(sites)],
         jobs=[night],
-        schedules=[schedule],
+        schedules=[nightly(night, _WHAT)],
         executor=executor,
     )
 

@@ -61,6 +61,24 @@ def night_job(job: Callable[[str], dg.JobDefinition]) -> dg.JobDefinition:
     return night
 
 
+def nightly(job: dg.JobDefinition, what: str) -> dg.ScheduleDefinition:
+    """The schedule of the night, for one site and for an installation of several.
+
+    Args:
+        job: what it starts.
+        what: what that does, in Chinese.
+    """
+    return dg.ScheduleDefinition(
+        name=NIGHT,
+        job=job,
+        cron_schedule="0 2 * * *",
+        execution_timezone=TIME_ZONE,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"每天凌晨2点：{what}",
+        owners=OWNERS,
+    )
+
+
 def all_schedules(night: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
     """The night, and the look once daily reports are due.
 
@@ -68,15 +86,7 @@ def all_schedules(night: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
         night: the job of the night.
     """
     return [
-        dg.ScheduleDefinition(
-            name=NIGHT,
-            job=night,
-            cron_schedule="0 2 * * *",
-            execution_timezone=TIME_ZONE,
-            default_status=dg.DefaultScheduleStatus.RUNNING,
-            description=f"每天凌晨2点：{_WHAT}",
-            owners=OWNERS,
-        ),
+        nightly(night, _WHAT),
         dg.ScheduleDefinition(
             name=LOOK,
             job_name=LOOK,
