@@ -260,7 +260,7 @@ def refused(tmp_path_factory) -> Refused:
     folder = tmp_path_factory.mktemp("file_rules")
     site = make_site(folder)
     set_profile(site, max_file_bytes=LIMIT, max_unpacked_bytes=UNPACKED_LIMIT)
-    opened, read = Path.open, assets.exports.records.read_records
+    opened, read = Path.open, assets.exports.records.find_header
 
     def open_unless_forbidden(path: Path, *how: Any, **more: Any) -> Any:
         if how == ("rb",) and path.name == bad_name(IDS.index("unreadable")):
@@ -277,7 +277,7 @@ def refused(tmp_path_factory) -> Refused:
     with pytest.MonkeyPatch.context() as patch:
         # These two have causes that a test cannot bring about: it may run as root.
         patch.setattr(Path, "open", open_unless_forbidden)
-        patch_everywhere(patch, "read_records", read_or_disagree)
+        patch_everywhere(patch, "find_header", read_or_disagree)
         patch_everywhere(patch, "refusal", lambda row: (row["path"], row["rule"]))
         deliver(site, "calls_20230104.csv", [row("calls", call_id="first", **at("2023-01-04"))])
         bring_up_to_date(site)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 import polars as pl
 import pytest
 
-from assets.exports import lines, records
+from assets.exports import lines, plain, records
 from assets.exports.decode import decode
 from assets.exports.layout import LINE, MAX_COLUMNS, TOTALS, Records
 from assets.exports.lines import MAX_LINES_OF_RECORD
-from assets.exports.records import read_records
+from assets.exports.records import find_header, records_of
 from assets.exports.refusal import FileRefused
 
 NAME = "工单编号"
@@ -24,7 +24,7 @@ def is_header(cells: Sequence[str]) -> bool:
 
 
 def read(text: str, *, damaged: bool = False) -> Records:
-    return read_records(text.encode(), is_header=is_header, damaged=damaged)
+    return records_of(find_header(text.encode(), is_header=is_header, damaged=damaged))
 
 
 def refusal(text: str) -> FileRefused:
@@ -37,7 +37,7 @@ def refusal(text: str) -> FileRefused:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Have a test run as it comes, and with every body read line by line."""
     if request.param == "line by line":
-        monkeypatch.setattr(records, "_read_unquoted", lambda body: None)
+        monkeypatch.setattr(records, "read_plain", lambda bodies: [None])
         monkeypatch.setattr(records, "_read_small", lambda body: None)
     return request.param
 
@@ -58,7 +58,9 @@ def test_the_first_separator_that_gives_a_header_wins() -> None:
 
 
 def test_other_separators_may_be_asked_for() -> None:
-    found = read_records(f"{NAME}|b\n1|2\n".encode(), is_header=is_header, separators="|")
+    found = records_of(
+        find_header(f"{NAME}|b\n1|2\n".encode(), is_header=is_header, separators="|")
+    )
     assert found.rows.rows() == [(2, "1", "2")]
 
 
@@ -267,6 +269,30 @@ def test_the_word_inside_a_record_is_no_total(way: str, text: str) -> None:
 # ---- raw text
 
 
+TOGETHER = {
+    f"{NAME},b\n1,2\n,\n3,\n": [(2, "1", "2"), (4, "3", None)],
+    f"banner\n\n{NAME},b\n4,5": [(4, "4", "5")],
+    f"{NAME},b\n": [],
+    f'{NAME},b\n"6",7\n': [(2, "6", "7")],
+    f"{NAME},b\n\ufeff8,9\n": [(2, "\ufeff8", "9")],
+    f"{NAME};b\n10;11\n": [(2, "10", "11")],
+    f"{NAME}\n12\n13": [(2, "12"), (3, "13")],
+    f"{NAME},b\n14,15\n合计,\n": [(2, "14", "15")],
+}
+
+
+@pytest.mark.parametrize("faulty", [False, True])
+def test_files_that_are_read_together_are_read_as_each_alone(faulty: bool) -> None:
+    # As many separators as its lines need, in the wrong places.
+    expected = TOGETHER | ({f"{NAME},b\n1\n2,3,4\n": []} if faulty else {})
+    texts = [find_header(each.encode(), is_header=is_header) for each in expected]
+    readings = plain.read_plain([each.body for each in texts])
+    left = [text.body.text.decode() for text, each in zip(texts, readings, strict=True) if not each]
+    assert left == [each for each in expected if '"' in each or "\ufeff" in each or "2,3,4" in each]
+    for text, reading, rows in zip(texts, readings, expected.values(), strict=True):
+        assert records_of(text, reading).rows.rows() == rows
+
+
 def test_raw_text_of_any_record_in_any_order(way: str) -> None:
     found = read(f'标题\n{NAME},b\n1,"a\n\nb"\n\n2,"x\n3,4\n')
     assert found.raw([8, 3, 7, 3, 1]) == ["3,4", '1,"a\n\nb"', '2,"x', '1,"a\n\nb"', "标题"]
@@ -293,7 +319,7 @@ def test_a_file_is_refused_if_polars_reads_something_else(monkeypatch: pytest.Mo
 
     for broken in (lose_a_row, fail):
         monkeypatch.setattr(lines, "parse", broken)
-        monkeypatch.setattr(records, "parse", broken)
+        monkeypatch.setattr(plain, "parse", broken)
         assert read(f"{NAME},b\n1,2\n").rows.height == 1  # the csv module reads it
         assert refusal(f"{NAME},b\n1,2\n3\n").rule == "reader_disagrees"
 
@@ -336,7 +362,8 @@ def random_csv(draw: random.Random, end: str = "\n") -> str:
 @pytest.fixture
 def both_ways(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], list[Records]]]:
     """Give a function that reads a file as it comes, and every fourth one line by line too."""
-    at_once = {name: getattr(records, name) for name in ("_read_unquoted", "_read_small")}
+    at_once = {name: getattr(records, name) for name in ("read_plain", "_read_small")}
+    not_so = {"read_plain": lambda bodies: [None], "_read_small": lambda body: None}
     calls = 0
 
     def both(raw: bytes) -> list[Records]:
@@ -346,8 +373,10 @@ def both_ways(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], lis
         found = []
         for by_line in [False, True] if calls % 4 == 0 else [False]:
             for name, function in at_once.items():
-                monkeypatch.setattr(records, name, (lambda body: None) if by_line else function)
-            found.append(read_records(decoded.text, is_header=is_header, damaged=decoded.damaged))
+                monkeypatch.setattr(records, name, not_so[name] if by_line else function)
+            found.append(
+                records_of(find_header(decoded.text, is_header=is_header, damaged=decoded.damaged))
+            )
         return found
 
     return both
@@ -437,7 +466,7 @@ def test_fuzz_whatever_the_text_nothing_but_a_refusal_is_raised() -> None:
             draw.choices([*SIGNS, NAME, "\0", "合计", ",,", '""'], k=draw.randint(0, 30))
         )
         try:
-            found = read_records(text.encode(), is_header=is_header, separators=",")
+            found = records_of(find_header(text.encode(), is_header=is_header, separators=","))
             check_every_line_is_somewhere_once(text, found)
         except FileRefused as refused:
             assert refused.rule in {"empty_file", "header_unknown"}

@@ -143,6 +143,13 @@ def _take(
         return None
 
 
+def _by_path(deliveries: Iterable[Delivery]) -> dict[str, list[Delivery]]:
+    found: dict[str, list[Delivery]] = {}
+    for each in deliveries:
+        found.setdefault(each.path, []).append(each)
+    return found
+
+
 def archive(
     files: Iterable[ExportFile],
     outside: Iterable[ExportFile],
@@ -169,6 +176,7 @@ def archive(
         return
     dataset = found[0][0].dataset
     entries = {each.delivery: each for each in catalogue(warehouse, dataset)}
+    of_path = _by_path(entries.values())
     touched: set[Path] = set()
     broken: SourceError | None = None
     for file, is_outside in found:
@@ -182,7 +190,7 @@ def archive(
         sha256, size, rule = taken
         if sha256:
             touched.add(warehouse.archived(sha256).parent)
-        same_path = [each for each in entries.values() if each.path == file.path]
+        same_path = of_path.get(file.path, [])  # a listing names a path once
         for each in same_path:
             if not each.sha256:
                 del entries[each.delivery]

@@ -1,7 +1,7 @@
 """The part of a text below its header, and what it comes to when it has been read.
 
-Belongs here: what the ways of reading a body (`records.py`, `lines.py`) have in common. Not here:
-any of these ways.
+Belongs here: what the ways of reading a body (`plain.py`, `records.py`, `lines.py`) have in common.
+Not here: any of these ways.
 """
 
 from dataclasses import dataclass, field
@@ -57,6 +57,11 @@ class Reading:
     rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTS))
     blank: int = 0
     last_lines: dict[int, int] = field(default_factory=dict)
+
+
+def holds_fatal(body: Body) -> bool:
+    """Whether a body holds a character that no record may hold."""
+    return any(body.text.find(sign.encode(), body.begin, body.end) >= 0 for sign in body.fatal)
 
 
 def split_lines(text: bytes) -> pl.Series:

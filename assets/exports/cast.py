@@ -18,6 +18,8 @@ REASONS = {"row": pl.UInt32, "column": pl.String, "rule": pl.String}
 # Excel writes ="00123" to keep zeros; spaces of every kind stand around values.
 _EXCEL_TEXT = r'^="(.*)"$'
 _SPACES = " \t\u3000\xa0"
+# Neither trimming nor NFKC changes such a text, and Excel has not written it.
+_SETTLED = "^[0-9A-Za-z._-]+$"
 
 
 def _nulls(column: Column, profile: Profile) -> list[str]:
@@ -53,12 +55,10 @@ def _cleaned(text: pl.Series, column: Column, profile: Profile, change: pl.Expr)
         if not differs.any():
             return text
         return text.replace(before.filter(differs), after.filter(differs))
-    if column.kind is Kind.IDENTIFIER:
-        number = text.cast(pl.Int64, strict=False)  # has neither spaces nor wide digits
-        settled = number.is_not_null() & ~text.is_in(_nulls(column, profile))
+    if column.kind in (Kind.IDENTIFIER, Kind.INTEGER, Kind.NUMBER):
+        settled = text.str.contains(_SETTLED) & ~text.is_in(_nulls(column, profile))
         rest = (~settled & text.is_not_null()).arg_true()
-        if len(rest) < len(text):
-            return text.scatter(rest, _changed(text.gather(rest), change)) if len(rest) else text
+        return text.scatter(rest, _changed(text.gather(rest), change)) if len(rest) else text
     return _changed(text, change)
 
 

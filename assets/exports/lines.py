@@ -63,8 +63,8 @@ def _lengths(rows: pl.DataFrame, body: Body) -> Offsets:
     Polars fills short lines with nulls and cuts long ones, and says nothing. A line without quotes
     is exactly as long as its fields and what stands between them.
     """
-    fields = pl.sum_horizontal(pl.all().str.len_bytes().cast(pl.Int64))
-    return rows.select(fields + body.width).to_series().to_numpy()
+    fields = pl.sum_horizontal(pl.all().str.len_bytes())
+    return rows.select(fields.cast(pl.Int64) + body.width).to_series().to_numpy()
 
 
 def _pattern_of_plain_record(body: Body) -> str:

@@ -90,7 +90,7 @@ def probe(path: Path, profile: Profile) -> Probe:
     dataset = profile.datasets[name].model_copy(update={"quarantine_share": 1.0})
     lenient = profile.model_copy(update={"datasets": {name: dataset}})
     sample = Delivery("sample", name, day, path.name, "", 0, 0, 0, "")
-    reading = read(sample, lambda _: content, HeaderMatcher(table, dataset), lenient)
+    (reading,) = read([sample], lambda _: content, HeaderMatcher(table, dataset), lenient)
     if reading.rule:
         return Probe(name, FILE_RULES[reading.rule].zh.format(**reading.detail))
     # The key of pseudonyms does not matter: the rows are dropped.

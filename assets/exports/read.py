@@ -1,22 +1,25 @@
-"""Read one export file: from its bytes to text columns named as the dataset's.
+"""Read export files: from their bytes to text columns named as the dataset's.
 
 Belongs here: which reader a file needs, and the one place where the refusal of a file is caught.
 Types and rules come later, over many files at once.
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from assets.exports.archive import Delivery
+from assets.exports.body import Reading as BodyReading
 from assets.exports.compose import compose
 from assets.exports.decode import decode, unpack
 from assets.exports.headers import HeaderMatcher
 from assets.exports.layout import LINE, Records
+from assets.exports.plain import read_plain
 from assets.exports.profile import Profile
-from assets.exports.records import read_records
+from assets.exports.records import Text, find_header, records_of
 from assets.exports.refusal import FileRefused
 from assets.exports.workbook import read_workbook
 
@@ -49,8 +52,9 @@ class Reading:
         """`__line` and the text columns that the file has; None where it is refused."""
         if self.records is None:
             return None
-        columns = (pl.col(str(at)).alias(name) for name, at in self.positions.items())
-        return self.records.rows.select(LINE, *columns)
+        rows = self.records.rows
+        columns = (rows[str(at)].alias(name) for name, at in self.positions.items())
+        return pl.DataFrame([rows[LINE], *columns])
 
     def release(self) -> None:
         """Let go of rows and text, once all has been taken from them."""
@@ -62,10 +66,21 @@ def _released(lines: Sequence[int]) -> list[str]:
     raise ValueError(f"the text of {len(lines)} lines was let go of")
 
 
-def read_export(
-    raw: bytes, name: str, matcher: HeaderMatcher, profile: Profile
-) -> tuple[Records, str]:
-    """Records and encoding of one export file, by the ending of its name.
+@dataclass(frozen=True)
+class _Opened:
+    """A file whose header is found: a text yet to be read, or the records of a workbook."""
+
+    found: Text | Records
+    encoding: str
+
+    def records(self, reading: BodyReading | None = None) -> Records:
+        if isinstance(self.found, Records):
+            return self.found
+        return records_of(self.found, reading)
+
+
+def _open(raw: bytes, name: str, matcher: HeaderMatcher, profile: Profile) -> _Opened:
+    """Open one export file, by the ending of its name.
 
     Raises:
         FileRefused: the format, the encoding or the structure cannot be read.
@@ -76,13 +91,26 @@ def read_export(
         raise FileRefused("xls_format")
     if lowered.endswith(".xlsx"):
         sheet = matcher.profile.sheet
-        return read_workbook(raw, is_header=matcher.is_header, limit=limit, sheet=sheet), "xlsx"
+        records = read_workbook(raw, is_header=matcher.is_header, limit=limit, sheet=sheet)
+        return _Opened(records, "xlsx")
     if not lowered.endswith((".csv", ".csv.gz")):
         raise FileRefused("format_unknown")
     decoded = decode(unpack(raw, name=lowered, limit=limit), expected=matcher.expected)
     del raw  # unless nothing had to be decoded, it is another copy of a large file
-    records = read_records(decoded.text, is_header=matcher.is_header, damaged=decoded.damaged)
-    return records, decoded.encoding
+    text = find_header(decoded.text, is_header=matcher.is_header, damaged=decoded.damaged)
+    return _Opened(text, decoded.encoding)
+
+
+def read_export(
+    raw: bytes, name: str, matcher: HeaderMatcher, profile: Profile
+) -> tuple[Records, str]:
+    """Records and encoding of one export file, by the ending of its name.
+
+    Raises:
+        FileRefused: the format, the encoding or the structure cannot be read.
+    """
+    opened = _open(raw, name, matcher, profile)
+    return opened.records(), opened.encoding
 
 
 def read_any(content: bytes, name: str, *, limit: int = sys.maxsize) -> Records:
@@ -98,7 +126,7 @@ def read_any(content: bytes, name: str, *, limit: int = sys.maxsize) -> Records:
     if name.lower().endswith(".xlsx"):
         return read_workbook(content, is_header=is_header, limit=limit)
     decoded = decode(unpack(content, name=name.lower(), limit=limit), expected=())
-    return read_records(decoded.text, is_header=is_header, damaged=decoded.damaged)
+    return records_of(find_header(decoded.text, is_header=is_header, damaged=decoded.damaged))
 
 
 def raw_text(content: bytes, name: str, lines: Sequence[int]) -> list[str]:
@@ -110,29 +138,46 @@ def raw_text(content: bytes, name: str, lines: Sequence[int]) -> list[str]:
 
 
 def read(
-    delivery: Delivery,
+    deliveries: Sequence[Delivery],
     content: Callable[[Delivery], bytes],
     matcher: HeaderMatcher,
     profile: Profile,
-) -> Reading:
-    """Read a delivery; a file that is refused is a reading with a rule, not an exception."""
-    reading = Reading(delivery, rule=delivery.barred)
-    if reading.rule:
-        return reading
+) -> list[Reading]:
+    """Read deliveries; a file that is refused is a reading with a rule, not an exception."""
+    readings = [Reading(each, rule=each.barred) for each in deliveries]
+    opened: list[tuple[Reading, _Opened]] = []
+    for reading in readings:
+        if not reading.rule:
+            with _refusal_of(reading):
+                name = reading.delivery.name
+                opened.append((reading, _open(content(reading.delivery), name, matcher, profile)))
+    bodies = [each.found.body for _, each in opened if isinstance(each.found, Text)]
+    read_before = iter(read_plain(bodies))
+    for reading, each in opened:
+        with _refusal_of(reading):
+            own = next(read_before) if isinstance(each.found, Text) else None
+            _fill(reading, each.records(own), matcher, profile)
+            reading.encoding = each.encoding
+    return readings
+
+
+@contextmanager
+def _refusal_of(reading: Reading) -> Iterator[None]:
     try:
-        records, reading.encoding = read_export(content(delivery), delivery.name, matcher, profile)
-        composed = compose(
-            records,
-            matcher.match(records.header),
-            matcher.table,
-            matcher.profile,
-            profile.nulls,
-            sha256=delivery.sha256,
-        )
+        yield
     except FileRefused as refused:
         reading.rule, reading.detail = refused.rule, refused.detail
-    else:
-        reading.records, reading.positions = composed.records, composed.positions
-        noticed = {"excluded": composed.excluded, "extra": matcher.unknown(records.header)}
-        reading.noticed = {name: each for name, each in noticed.items() if each}
-    return reading
+
+
+def _fill(reading: Reading, records: Records, matcher: HeaderMatcher, profile: Profile) -> None:
+    composed = compose(
+        records,
+        matcher.match(records.header),
+        matcher.table,
+        matcher.profile,
+        profile.nulls,
+        sha256=reading.delivery.sha256,
+    )
+    reading.records, reading.positions = composed.records, composed.positions
+    noticed = {"excluded": composed.excluded, "extra": matcher.unknown(records.header)}
+    reading.noticed = {name: found for name, found in noticed.items() if found}

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
-import polars as pl
-
-from assets.exports.body import Body, Reading, numbered, parse
+from assets.exports.body import Body, Reading, holds_fatal
 from assets.exports.decode import first_lines
 from assets.exports.layout import (
     BYTE_ORDER_MARK,
@@ -28,22 +26,38 @@ from assets.exports.layout import (
 )
 from assets.exports.lines import MAX_LINES_OF_RECORD, WHITE_SPACE, read_by_line
 from assets.exports.offsets import Lines
+from assets.exports.plain import read_plain
 from assets.exports.refusal import FileRefused
-
-__all__ = ["Records", "read_records"]
 
 SMALL = 1 << 18  # bytes that Python's csv module has read before Polars has begun
 MARK = BYTE_ORDER_MARK.encode()
 
 
-def read_records(
+@dataclass(frozen=True)
+class Text:
+    """A delimited text whose header is found.
+
+    Attributes:
+        header: Cells of the header row as found.
+        header_line: Line of the header row, from 1.
+        body: What is below it, down to the totals.
+        trailing: Number of lines of totals and blanks at the end.
+    """
+
+    header: tuple[str, ...]
+    header_line: int
+    body: Body
+    trailing: int
+
+
+def find_header(
     text: bytes,
     *,
     is_header: IsHeader,
     damaged: bool = False,
     separators: Sequence[str] = (",", "\t", ";"),
-) -> Records:
-    """Read a delimited text.
+) -> Text:
+    """Find the header of a delimited text, and where its rows begin and end.
 
     Args:
         text: UTF-8 with Unix line ends and no byte order mark, as `decode` makes it.
@@ -52,7 +66,7 @@ def read_records(
         separators: Tried in this order until a header row is found.
 
     Raises:
-        FileRefused: "empty_file" or "header_unknown".
+        FileRefused: "empty_file", "header_unknown" or "too_many_columns".
     """
     if not text or text.isspace():
         raise FileRefused("empty_file")
@@ -60,16 +74,30 @@ def read_records(
     end, trailing = _end_of_rows(text, header)
     width = check_width(header.cells)
     body = Body(text, header.end, end, header.next_line, width, header.separator, damaged)
-    reading = _read_unquoted(body) or _read_small(body) or read_by_line(body)
+    return Text(header.cells, header.line, body, trailing)
+
+
+def records_of(text: Text, reading: Reading | None = None) -> Records:
+    """The records of a text.
+
+    Args:
+        text: as `find_header` returns it.
+        reading: of its body, if that has been read already.
+
+    Raises:
+        FileRefused: "reader_disagrees".
+    """
+    body = text.body
+    reading = reading or read_plain([body])[0] or _read_small(body) or read_by_line(body)
     rows = drop_empty(reading.rows)
     empty = reading.rows.height - rows.height
     return Records(
-        header=header.cells,
-        header_line=header.line,
+        header=text.header,
+        header_line=text.header_line,
         rows=rows,
         rejects=reading.rejects,
-        ignored=header.line - 1 + trailing + reading.blank + empty,
-        raw=partial(raw_lines, text, reading.last_lines),
+        ignored=text.header_line - 1 + text.trailing + reading.blank + empty,
+        raw=partial(raw_lines, body.text, reading.last_lines),
     )
 
 
@@ -141,36 +169,9 @@ def _end_of_rows(text: bytes, header: _Header) -> tuple[int, int]:
     return end, trailing
 
 
-def _read_unquoted(body: Body) -> Reading | None:
-    """Read a body without quotes, every line of which is a record; None if one is not.
-
-    Polars fills a short line with nulls and says nothing, but it refuses a long one. So if there
-    are as many separators as all lines need together, and no line was too long, none was too short.
-    """
-    text, begin, end = body.text, body.begin, body.end
-    if _holds_fatal(body) or text.find(b'"', begin, end) >= 0:
-        return None
-    if text.startswith(MARK, begin):  # Polars would drop it
-        return None
-    lines = text.count(b"\n", begin, end) + (end > begin and not text.endswith(b"\n", begin, end))
-    if text.count(body.separator.encode(), begin, end) != lines * (body.width - 1):
-        return None
-    try:
-        if end == len(text):  # no copy of a large body for nothing
-            rows = parse(text, body, quoted=False, skip=body.first_line - 1)
-        else:
-            rows = parse(text[begin:end], body, quoted=False)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        return None
-    if rows.height != lines:
-        return None
-    first = body.first_line
-    return Reading(numbered(rows, pl.int_range(first, first + lines, eager=True)))
-
-
 def _read_small(body: Body) -> Reading | None:
     """Read a small body, every line of which is a record or part of one; None if one is not."""
-    if body.end - body.begin > SMALL or _holds_fatal(body):
+    if body.end - body.begin > SMALL or holds_fatal(body):
         return None
     lines = body.text[body.begin : body.end].decode().removesuffix("\n").split("\n")
     reader = csv.reader((line + "\n" for line in lines), delimiter=body.separator, strict=True)
@@ -189,7 +190,3 @@ def _read_small(body: Body) -> Reading | None:
         return None
     rows = rows_of(bounds[:-1], zip(*records, strict=True), body.width)
     return Reading(rows, last_lines=last_lines)
-
-
-def _holds_fatal(body: Body) -> bool:
-    return any(body.text.find(sign.encode(), body.begin, body.end) >= 0 for sign in body.fatal)

@@ -52,7 +52,7 @@ def check_form(path: Path, year: int, scheme: Scheme, profile: Profile) -> Itera
     settings = profile.datasets["annual"].model_copy(update={"quarantine_share": 1.0})
     lenient = profile.model_copy(update={"datasets": {"annual": settings}})
     form = Delivery("form", annual.name, date(year, 12, 31), path.name, "", 0, 0, 0, "")
-    reading = read(form, lambda _: content, HeaderMatcher(annual, settings), lenient)
+    (reading,) = read([form], lambda _: content, HeaderMatcher(annual, settings), lenient)
     if reading.rule:
         sentence = FILE_RULES[reading.rule].zh.format(**reading.detail)
         raise HotlineError(f"填报表 {path.name}：{sentence}")
