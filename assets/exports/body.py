@@ -86,7 +86,8 @@ def parse(
         skip_lines=skip,
         truncate_ragged_lines=ragged,
     )
-    if quoted:  # Polars takes an empty field for null, but not one that is empty between quotes
+    # Polars takes an empty field for null, but not one that is empty between quotes.
+    if quoted and b'""' in data:
         rows = rows.with_columns(pl.when(pl.all() != "").then(pl.all()))
     return rows.collect()
 

@@ -23,7 +23,7 @@ from assets.exports.refusal import FileRefused
 # and again instead of being asked from the system anew (which costs more than the decoding).
 CHUNK = 1 << 22
 # A chunk with damage is gone through in smaller ones: few of them hold any.
-SMALL_CHUNK = 1 << 16
+SMALL_CHUNK = 1 << 14
 
 ENCODINGS = ("utf-8", "gb18030")
 
