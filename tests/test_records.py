@@ -5,14 +5,16 @@ import io
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
-from assets.exports import lines, plain, records
+from assets.exports import lines, records
+from assets.exports.body import Body, Reading
 from assets.exports.decode import decode
 from assets.exports.layout import LINE, MAX_COLUMNS, TOTALS, Records
-from assets.exports.lines import MAX_LINES_OF_RECORD
+from assets.exports.odd_lines import MAX_LINES_OF_RECORD
 from assets.exports.records import find_header, records_of
 from assets.exports.refusal import FileRefused
 
@@ -33,12 +35,26 @@ def refusal(text: str) -> FileRefused:
     return caught.value
 
 
-@pytest.fixture(params=["at once", "line by line"])
+def among_others(bodies: Sequence[Body]) -> list[Reading]:
+    """Read a body between others, which neither lose a line to it nor take one from it."""
+    (body,) = bodies
+    plain = body.separator.join(["x"] * body.width).encode() + b"\n"
+    others = [plain, b"", b'"\n' + plain, b"\xef\xbb\xbf" + plain + b'"open', plain[:-1]]
+    found = lines.read_lines(
+        [replace(body, text=each, begin=0, end=len(each)) for each in others[:3]]
+        + [body]
+        + [replace(body, text=each, begin=0, end=len(each)) for each in others[3:]]
+    )
+    sums = [(each.rows.height, each.rejects.height, each.blank) for each in found]
+    assert sums[:3] + sums[4:] == [(1, 0, 0), (0, 0, 0), (1, 1, 0), (1, 1, 0), (1, 0, 0)]
+    return [found[3]]
+
+
+@pytest.fixture(params=["alone", "among others"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Have a test run as it comes, and with every body read line by line."""
-    if request.param == "line by line":
-        monkeypatch.setattr(records, "read_plain", lambda bodies: [None])
-        monkeypatch.setattr(records, "_read_small", lambda body: None)
+    """Have a test run with its file alone, and in the midst of others."""
+    if request.param == "among others":
+        monkeypatch.setattr(records, "read_lines", among_others)
     return request.param
 
 
@@ -273,24 +289,38 @@ TOGETHER = {
     f"{NAME},b\n1,2\n,\n3,\n": [(2, "1", "2"), (4, "3", None)],
     f"banner\n\n{NAME},b\n4,5": [(4, "4", "5")],
     f"{NAME},b\n": [],
-    f'{NAME},b\n"6",7\n': [(2, "6", "7")],
+    f'{NAME},b\n"6\n",7\n': [(2, "6\n", "7")],
     f"{NAME},b\n\ufeff8,9\n": [(2, "\ufeff8", "9")],
     f"{NAME};b\n10;11\n": [(2, "10", "11")],
     f"{NAME}\n12\n13": [(2, "12"), (3, "13")],
     f"{NAME},b\n14,15\n合计,\n": [(2, "14", "15")],
+    f"{NAME},b\n16\n17,18,19\n20,21\n": [(4, "20", "21")],
 }
 
 
-@pytest.mark.parametrize("faulty", [False, True])
-def test_files_that_are_read_together_are_read_as_each_alone(faulty: bool) -> None:
-    # As many separators as its lines need, in the wrong places.
-    expected = TOGETHER | ({f"{NAME},b\n1\n2,3,4\n": []} if faulty else {})
-    texts = [find_header(each.encode(), is_header=is_header) for each in expected]
-    readings = plain.read_plain([each.body for each in texts])
-    left = [text.body.text.decode() for text, each in zip(texts, readings, strict=True) if not each]
-    assert left == [each for each in expected if '"' in each or "\ufeff" in each or "2,3,4" in each]
-    for text, reading, rows in zip(texts, readings, expected.values(), strict=True):
-        assert records_of(text, reading).rows.rows() == rows
+def test_files_are_read_together_whatever_their_form() -> None:
+    texts = [find_header(each.encode(), is_header=is_header) for each in TOGETHER]
+    readings = lines.read_together([each.body for each in texts])
+    found = [records_of(*each).rows.rows() for each in zip(texts, readings, strict=True)]
+    assert found == list(TOGETHER.values())
+
+
+def test_a_file_that_is_refused_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    good, bad = (
+        find_header(f"{NAME},b\n{cell},2\n".encode(), is_header=is_header) for cell in "10"
+    )
+    parse = lines.parse
+
+    def disagree(data: bytes, *args: object, **options: object) -> pl.DataFrame:
+        rows = parse(data, *args, **options)
+        return rows[:-1] if b"0,2" in data else rows
+
+    monkeypatch.setattr(lines, "parse", disagree)
+    readings = lines.read_together([good.body, bad.body])
+    assert readings == [None, None]
+    assert records_of(good).rows.rows() == [(2, "1", "2")]
+    with pytest.raises(FileRefused):
+        records_of(bad)
 
 
 def test_raw_text_of_any_record_in_any_order(way: str) -> None:
@@ -301,11 +331,11 @@ def test_raw_text_of_any_record_in_any_order(way: str) -> None:
 # ---- what is leant on
 
 
-def test_polars_fills_short_lines_and_refuses_long_ones() -> None:
+def test_polars_fills_short_lines_and_cuts_long_ones() -> None:
     schema = {"0": pl.String, "1": pl.String}
-    assert pl.read_csv(b"a,b\nc\n", has_header=False, schema=schema).rows()[1] == ("c", None)
-    with pytest.raises(pl.exceptions.PolarsError):
-        pl.read_csv(b"a,b\nc,d,e\n", has_header=False, schema=schema)
+    text = b"a,b\nc\nd,e,f\n"
+    found = pl.read_csv(text, has_header=False, schema=schema, truncate_ragged_lines=True)
+    assert found.rows() == [("a", "b"), ("c", None), ("d", "e")]
 
 
 def test_a_file_is_refused_if_polars_reads_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,26 +349,22 @@ def test_a_file_is_refused_if_polars_reads_something_else(monkeypatch: pytest.Mo
 
     for broken in (lose_a_row, fail):
         monkeypatch.setattr(lines, "parse", broken)
-        monkeypatch.setattr(plain, "parse", broken)
-        assert read(f"{NAME},b\n1,2\n").rows.height == 1  # the csv module reads it
         assert refusal(f"{NAME},b\n1,2\n3\n").rule == "reader_disagrees"
 
 
-def test_a_large_file_is_read_as_a_small_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_in_several_blocks_is_read_as_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
     draw = random.Random(5)
     body = "".join(
         draw.choice(["{},abc\n", '{},"a\nb"\n', '{},"汉,台"\n', "{},abc\n" * 20, "{}\n", "\n"])
         for _ in range(6000)
     ).replace("{}", "C0000001")
     text = f"{NAME},b\n{body}合计,1\n"
-    large = read(text)
-    assert len(text) > 10 * records.MAX_LINES_OF_RECORD
-    assert len(text.encode()) > records.SMALL
-    monkeypatch.setattr(records, "SMALL", 1 << 30)
-    small = read(text)
-    assert large.rows.equals(small.rows)
-    assert large.rejects.equals(small.rejects)
-    assert large.ignored == small.ignored
+    whole = read(text)
+    monkeypatch.setattr(lines, "BLOCK", 1000)
+    cut = read(text)
+    assert cut.rows.equals(whole.rows)
+    assert cut.rejects.equals(whole.rejects)
+    assert cut.ignored == whole.ignored
 
 
 # ---- fuzz: seeded, so that a failure can be repeated
@@ -361,9 +387,7 @@ def random_csv(draw: random.Random, end: str = "\n") -> str:
 
 @pytest.fixture
 def both_ways(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], list[Records]]]:
-    """Give a function that reads a file as it comes, and every fourth one line by line too."""
-    at_once = {name: getattr(records, name) for name in ("read_plain", "_read_small")}
-    not_so = {"read_plain": lambda bodies: [None], "_read_small": lambda body: None}
+    """Give a function that reads a file alone, and every fourth one among others too."""
     calls = 0
 
     def both(raw: bytes) -> list[Records]:
@@ -371,9 +395,8 @@ def both_ways(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], lis
         calls += 1
         decoded = decode(raw, expected=[NAME])
         found = []
-        for by_line in [False, True] if calls % 4 == 0 else [False]:
-            for name, function in at_once.items():
-                monkeypatch.setattr(records, name, not_so[name] if by_line else function)
+        for way in (lines.read_lines, among_others)[: 2 if calls % 4 == 0 else 1]:
+            monkeypatch.setattr(records, "read_lines", way)
             found.append(
                 records_of(find_header(decoded.text, is_header=is_header, damaged=decoded.damaged))
             )

@@ -1,14 +1,13 @@
 """The part of a text below its header, and what it comes to when it has been read.
 
-Belongs here: what the ways of reading a body (`plain.py`, `records.py`, `lines.py`) have in common.
-Not here: any of these ways.
+Belongs here: what reading plain lines (`lines.py`) and odd ones (`odd_lines.py`) have in common.
 """
 
 from dataclasses import dataclass, field
 
 import polars as pl
 
-from assets.exports.layout import LINE, REJECTS, schema_of
+from assets.exports.layout import LINE, schema_of
 
 NULL = "\0"
 REPLACEMENT = "\ufffd"
@@ -54,14 +53,9 @@ class Reading:
     """
 
     rows: pl.DataFrame
-    rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTS))
-    blank: int = 0
-    last_lines: dict[int, int] = field(default_factory=dict)
-
-
-def holds_fatal(body: Body) -> bool:
-    """Whether a body holds a character that no record may hold."""
-    return any(body.text.find(sign.encode(), body.begin, body.end) >= 0 for sign in body.fatal)
+    rejects: pl.DataFrame
+    blank: int
+    last_lines: dict[int, int]
 
 
 def split_lines(text: bytes) -> pl.Series:
@@ -69,13 +63,10 @@ def split_lines(text: bytes) -> pl.Series:
     return pl.read_lines(text, name="raw").to_series()
 
 
-def parse(
-    data: bytes, body: Body, *, quoted: bool, ragged: bool = False, skip: int = 0
-) -> pl.DataFrame:
-    """Parse lines that are one record each, after `skip` others.
+def parse(data: bytes, body: Body, *, quoted: bool) -> pl.DataFrame:
+    """Parse lines that are one record each.
 
-    A line with too few fields is filled with nulls. One with too many is an error of Polars, or
-    cut where lines may be `ragged`.
+    A line with too few fields is filled with nulls, and one with too many is cut.
     """
     rows = pl.scan_csv(
         data,
@@ -83,8 +74,7 @@ def parse(
         schema=schema_of(body.width),
         separator=body.separator,
         quote_char='"' if quoted else None,
-        skip_lines=skip,
-        truncate_ragged_lines=ragged,
+        truncate_ragged_lines=True,
     )
     # Polars takes an empty field for null, but not one that is empty between quotes.
     if quoted and b'""' in data:

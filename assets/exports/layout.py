@@ -18,6 +18,7 @@ BYTE_ORDER_MARK = "\ufeff"
 TOTALS = frozenset({"合计", "总计", "小计", "总数"})
 
 REJECTS = {LINE: pl.Int64, "rule": pl.String, "raw": pl.String}
+NO_REJECTS = pl.DataFrame(schema=REJECTS)
 
 IsHeader = Callable[[Sequence[str]], bool]
 

@@ -1,35 +1,98 @@
-"""The lines below a header, one by one: which are a record, which only together, which are none.
+"""The lines below a header: Polars finds and parses the plain records, many files at once.
 
-Belongs here: the grammar of a line, records over several lines, and what is wrong with the rest.
-Not here: where the body begins and ends, and bodies without any fault (`records.py`).
+Belongs here: which lines are one plain record each, and their rows. A call of Polars costs a
+fraction of a millisecond whatever it reads, so a year of small files is read in a few of them. Not
+here: all other lines (`odd_lines.py`), and where a body begins and ends (`records.py`).
 """
 
-import csv
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
-from assets.exports.body import NULL, REPLACEMENT, Body, Reading, numbered, parse, split_lines
-from assets.exports.layout import LINE, REJECTS, rows_of
+from assets.exports.body import Body, Reading, numbered, parse, split_lines
+from assets.exports.layout import LINE, NO_REJECTS, REJECTS, rows_of
+from assets.exports.odd_lines import OddLines, read_odd
 from assets.exports.offsets import Flags, Lines, Offsets
 from assets.exports.refusal import FileRefused
 
-# An opening quote without its partner would swallow rows up to the next stray quote. Nobody
-# dictates a ticket of more lines than this (nor a field of 131,072 characters, where csv stops).
-MAX_LINES_OF_RECORD = 300
 # Bytes that are parsed together: few enough that their memory is used again.
 BLOCK = 1 << 23
-WHITE_SPACE = " \t\u3000"
 
 
-def read_by_line(body: Body) -> Reading:
-    """Sort out the lines of a body, faults and all.
+def read_together(bodies: Sequence[Body]) -> list[Reading | None]:
+    """Read bodies, those that are written alike in one go.
 
-    Polars finds and parses the lines that are one plain record each. Python sees only the others.
+    Returns:
+        For each body what its lines came to; None where it is not known which of several bodies is
+        to be refused.
     """
-    lines = Lines(body.text, body.begin, body.end)
+    found: list[Reading | None] = [None] * len(bodies)
+    alike: dict[tuple[int, str, bool], list[int]] = {}
+    for position, body in enumerate(bodies):
+        alike.setdefault((body.width, body.separator, body.damaged), []).append(position)
+    for positions in alike.values():
+        try:
+            readings = read_lines([bodies[position] for position in positions])
+        except FileRefused:
+            continue
+        for position, reading in zip(positions, readings, strict=True):
+            found[position] = reading
+    return found
+
+
+def read_lines(bodies: Sequence[Body]) -> list[Reading]:
+    """Sort out the lines of bodies that are written alike, faults and all.
+
+    Raises:
+        FileRefused: "reader_disagrees", over one of them.
+    """
+    lines, bounds = _joined(bodies)
+    body = bodies[0]
+    plain, quoted = _told_apart(lines, body)
+    blocks = []
+    for first, after in lines.blocks(BLOCK):
+        parsed = np.flatnonzero(plain[first:after]) + first
+        rows = _plain_rows(lines, parsed, body, quoted=bool(quoted[first:after].any()))
+        plain[parsed] = quoted[parsed] | (_lengths(rows, body) == lines.lengths[parsed])
+        blocks.append((first, after, parsed, rows))
+    odd = [
+        read_odd(lines, plain, each, begin, end)
+        for each, (begin, end) in zip(bodies, bounds, strict=True)
+    ]
+    for each in odd:
+        plain[each.positions] = False
+    more = rows_of(
+        [row for each in odd for row in each.rows],
+        zip(*(record for each in odd for record in each.records), strict=True),
+        body.width,
+    )
+    parts = [more.clear()]
+    for first, after, parsed, rows in blocks:
+        kept = plain[parsed]
+        part = numbered(rows.filter(pl.Series(kept)), pl.Series(parsed[kept]))
+        own = more.filter(pl.col(LINE) >= first, pl.col(LINE) < after)
+        parts.append(pl.concat([part, own]).sort(LINE) if own.height else part)
+    return _apart(pl.concat(parts), odd, bodies, bounds)
+
+
+def _joined(bodies: Sequence[Body]) -> tuple[Lines, list[tuple[int, int]]]:
+    """The lines of bodies one after the other; for each the position of its first and after it."""
+    if len(bodies) == 1:  # no copy of a large body for nothing
+        lines = Lines(bodies[0].text, bodies[0].begin, bodies[0].end)
+        return lines, [(0, len(lines))]
+    texts = [each.text[each.begin : each.end] for each in bodies]
+    texts = [each if each.endswith(b"\n") or not each else each + b"\n" for each in texts]
+    joined = b"".join(texts)
+    lines = Lines(joined, 0, len(joined))
+    ends = np.cumsum([len(each) for each in texts])
+    return lines, list(pairwise([0, *np.searchsorted(lines.ends, ends, side="right").tolist()]))
+
+
+def _told_apart(lines: Lines, body: Body) -> tuple[Flags, Flags]:
+    """Which lines are, or may be, one plain record each; and which of them hold a quote."""
     plain = np.ones(len(lines), np.bool_)
     quoted = np.zeros(len(lines), np.bool_)
     marked = lines.holding(['"', *body.fatal])
@@ -37,24 +100,40 @@ def read_by_line(body: Body) -> Reading:
         text = split_lines(b"".join(lines.pieces(marked)))
         plain[marked] = text.str.contains(_pattern_of_plain_record(body)).to_numpy()
         quoted[marked] = plain[marked]
-    blocks = []
-    for first, after in lines.blocks(BLOCK):
-        parsed = np.flatnonzero(plain[first:after]) + first
-        rows = _plain_rows(lines, parsed, body, quoted=bool(quoted[first:after].any()))
-        plain[parsed] = quoted[parsed] | (_lengths(rows, body) == lines.lengths[parsed])
-        blocks.append((first, after, parsed, rows))
-    others = _read_others(lines, plain, body)
-    plain[others.positions] = False
-    more = rows_of(others.lines, zip(*others.records, strict=True), body.width)
-    parts = [more.clear()]
-    for first, after, parsed, rows in blocks:
-        kept = plain[parsed]
-        part = numbered(rows.filter(pl.Series(kept)), pl.Series(parsed[kept] + body.first_line))
-        at = pl.col(LINE) - body.first_line
-        own = more.filter(at >= first, at < after)
-        parts.append(pl.concat([part, own]).sort(LINE) if own.height else part)
-    rejects = pl.DataFrame(others.rejects, schema=REJECTS, orient="row")
-    return Reading(pl.concat(parts), rejects, others.blank, others.last_lines)
+    return plain, quoted
+
+
+def _apart(
+    rows: pl.DataFrame,
+    odd: Sequence[OddLines],
+    bodies: Sequence[Body],
+    bounds: Sequence[tuple[int, int]],
+) -> list[Reading]:
+    """What each body came to, by the lines of its file.
+
+    Args:
+        rows: of all bodies, with positions for lines.
+        odd: the other lines of each.
+        bodies: these.
+        bounds: position of the first line of each, and after its last.
+    """
+    positions = rows[LINE].to_numpy()
+    starts = np.searchsorted(positions, [begin for begin, _ in bounds])
+    counts = np.diff(starts, append=len(positions))
+    shifts = [body.first_line - begin for body, (begin, _) in zip(bodies, bounds, strict=True)]
+    lines = pl.Series(LINE, positions + np.repeat(shifts, counts), dtype=pl.Int64)
+    rows = rows.replace_column(0, lines)
+    return [
+        Reading(
+            rows.slice(int(start), int(count)),
+            pl.DataFrame(each.rejects, schema=REJECTS, orient="row")
+            if each.rejects
+            else NO_REJECTS,
+            each.blank,
+            each.last_lines,
+        )
+        for start, count, each in zip(starts, counts, odd, strict=True)
+    ]
 
 
 def _lengths(rows: pl.DataFrame, body: Body) -> Offsets:
@@ -74,96 +153,6 @@ def _pattern_of_plain_record(body: Body) -> str:
     return f"^{value}(?:{separator}{value}){{{body.width - 1}}}$"
 
 
-@dataclass
-class _Others:
-    """What the lines came to that are no plain record.
-
-    Attributes:
-        lines: Line of each row.
-        records: Fields of each row.
-        rejects: Line, rule and raw text of each reject.
-        blank: Number of blank lines.
-        last_lines: First line -> last line of the records that have more than one.
-        positions: All these lines, and those that look plain but are part of a longer record.
-    """
-
-    lines: list[int] = field(default_factory=list)
-    records: list[list[str]] = field(default_factory=list)
-    rejects: list[tuple[int, str, str]] = field(default_factory=list)
-    blank: int = 0
-    last_lines: dict[int, int] = field(default_factory=dict)
-    positions: list[int] = field(default_factory=list)
-
-
-def _read_others(lines: Lines, plain: Flags, body: Body) -> _Others:
-    others = _Others()
-    done = -1
-    for first in np.flatnonzero(~plain).tolist():
-        if first <= done:
-            continue
-        if not lines[first].strip(body.separator + WHITE_SPACE):
-            others.blank += 1
-            others.positions.append(first)
-            continue
-        cells, done = _read_record(lines, plain, first, body)
-        line = first + body.first_line
-        text = lines.text(first, done)
-        if done > first:
-            others.last_lines[line] = done + body.first_line
-        others.positions += range(first, done + 1)
-        if rule := _fault(cells, text, body, is_last=done + 1 == len(lines)):
-            others.rejects.append((line, rule, text))
-        else:
-            others.lines.append(line)
-            others.records.append(cells)
-    return others
-
-
-def _read_record(lines: Lines, plain: Flags, first: int, body: Body) -> tuple[list[str], int]:
-    """Read the record that begins on a line; return its fields and the position of its last line.
-
-    If the quotes lead nowhere there are no fields, and the record is this line alone: a quote that
-    is never closed costs its own line only. As everywhere in CSV, a quote inside a field that does
-    not begin with one is just a quote.
-    """
-    end = min(first + MAX_LINES_OF_RECORD, len(lines))
-    following = (lines[at] + "\n" for at in range(first, end))
-    reader = csv.reader(following, delimiter=body.separator, strict=True)
-    try:
-        cells = next(reader)
-    except csv.Error:
-        return [], first
-    last = first + reader.line_num - 1
-    if last > first and len(cells) != body.width and plain[first + 1 : last + 1].any():
-        return [], first  # a record that is at fault anyway must not take good lines with it
-    return cells, last
-
-
-def _fault(cells: list[str], text: str, body: Body, *, is_last: bool) -> str | None:
-    """Say what is wrong with a record, if anything is."""
-    if body.damaged and REPLACEMENT in text:
-        return "encoding"
-    if NULL in text:
-        return "null_byte"
-    if len(cells) == body.width:
-        return None
-    if is_last and _is_cut_off(text, body):
-        return "cut_off_line"
-    return "field_count" if cells else "quoting"
-
-
-def _is_cut_off(text: str, body: Body) -> bool:
-    """Tell whether the file stops within this record, before its last field."""
-    if body.text.endswith(b"\n", body.begin, body.end):
-        return False
-    try:
-        # Not strict: the file may stop inside quotes.
-        cells = next(csv.reader([text], delimiter=body.separator))
-    except csv.Error:
-        return False
-    return len(cells) < body.width
-
-
 def _plain_rows(lines: Lines, chosen: Offsets, body: Body, *, quoted: bool) -> pl.DataFrame:
     """Parse lines that are plain records, or have no quotes.
 
@@ -177,7 +166,7 @@ def _plain_rows(lines: Lines, chosen: Offsets, body: Body, *, quoted: bool) -> p
     empty = f"{body.separator * (body.width - 1)}\n".encode()
     data = b"".join([empty, *lines.pieces(chosen)])
     try:
-        rows = parse(data, body, quoted=quoted, ragged=True).slice(1)
+        rows = parse(data, body, quoted=quoted).slice(1)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         raise FileRefused("reader_disagrees", lines=len(chosen)) from None
     if rows.height != len(chosen):

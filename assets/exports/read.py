@@ -17,7 +17,7 @@ from assets.exports.compose import compose
 from assets.exports.decode import decode, unpack
 from assets.exports.headers import HeaderMatcher
 from assets.exports.layout import LINE, Records
-from assets.exports.plain import read_plain
+from assets.exports.lines import read_together
 from assets.exports.profile import Profile
 from assets.exports.records import Text, find_header, records_of
 from assets.exports.refusal import FileRefused
@@ -152,10 +152,10 @@ def read(
                 name = reading.delivery.name
                 opened.append((reading, _open(content(reading.delivery), name, matcher, profile)))
     bodies = [each.found.body for _, each in opened if isinstance(each.found, Text)]
-    read_before = iter(read_plain(bodies))
+    readings_of_bodies = iter(read_together(bodies))
     for reading, each in opened:
         with _refusal_of(reading):
-            own = next(read_before) if isinstance(each.found, Text) else None
+            own = next(readings_of_bodies) if isinstance(each.found, Text) else None
             _fill(reading, each.records(own), matcher, profile)
             reading.encoding = each.encoding
     return readings

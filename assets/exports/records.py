@@ -1,17 +1,15 @@
 """UTF-8 text -> records: the header, and every line below it as a row, a reject or a blank.
 
-Belongs here: finding the header and the end of the body, and the fast way for a text without
-faults. Not here: encodings (`decode.py`), single lines with quotes or faults (`lines.py`), and what
-any column means.
+Belongs here: finding the header and the end of the body. Not here: encodings (`decode.py`), the
+lines of the body (`lines.py`), and what any column means.
 """
 
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 
-from assets.exports.body import Body, Reading, holds_fatal
+from assets.exports.body import Body, Reading
 from assets.exports.decode import first_lines
 from assets.exports.layout import (
     BYTE_ORDER_MARK,
@@ -22,14 +20,12 @@ from assets.exports.layout import (
     drop_empty,
     header_cells,
     is_totals,
-    rows_of,
 )
-from assets.exports.lines import MAX_LINES_OF_RECORD, WHITE_SPACE, read_by_line
+from assets.exports.lines import read_lines
+from assets.exports.odd_lines import WHITE_SPACE
 from assets.exports.offsets import Lines
-from assets.exports.plain import read_plain
 from assets.exports.refusal import FileRefused
 
-SMALL = 1 << 18  # bytes that Python's csv module has read before Polars has begun
 MARK = BYTE_ORDER_MARK.encode()
 
 
@@ -88,7 +84,7 @@ def records_of(text: Text, reading: Reading | None = None) -> Records:
         FileRefused: "reader_disagrees".
     """
     body = text.body
-    reading = reading or read_plain([body])[0] or _read_small(body) or read_by_line(body)
+    reading = reading or read_lines([body])[0]
     rows = drop_empty(reading.rows)
     empty = reading.rows.height - rows.height
     return Records(
@@ -167,26 +163,3 @@ def _end_of_rows(text: bytes, header: _Header) -> tuple[int, int]:
             break
         end, trailing = start, trailing + 1
     return end, trailing
-
-
-def _read_small(body: Body) -> Reading | None:
-    """Read a small body, every line of which is a record or part of one; None if one is not."""
-    if body.end - body.begin > SMALL or holds_fatal(body):
-        return None
-    lines = body.text[body.begin : body.end].decode().removesuffix("\n").split("\n")
-    reader = csv.reader((line + "\n" for line in lines), delimiter=body.separator, strict=True)
-    records: list[list[str]] = []
-    bounds = [body.first_line]
-    try:
-        for cells in reader:
-            if len(cells) != body.width:
-                return None
-            records.append(cells)
-            bounds.append(body.first_line + reader.line_num)
-    except csv.Error:
-        return None
-    last_lines = {line: end - 1 for line, end in pairwise(bounds) if end - line > 1}
-    if any(last - line >= MAX_LINES_OF_RECORD for line, last in last_lines.items()):
-        return None
-    rows = rows_of(bounds[:-1], zip(*records, strict=True), body.width)
-    return Reading(rows, last_lines=last_lines)
