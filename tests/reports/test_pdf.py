@@ -33,7 +33,7 @@ from assets.reports.content.model import (
 from assets.reports.render import face
 from assets.reports.render.clean import PARAGRAPH, clean
 from assets.reports.render.pdf import render_pdf, render_preview
-from assets.reports.render.pdf.columns import UPRIGHT, WIDE, Needs, fit
+from assets.reports.render.pdf.columns import UPRIGHT, WIDE, Fit, Needs, fit
 from assets.reports.render.pdf.document import _issued, press
 from assets.reports.render.pdf.faces import OWN
 from tests.reports.report_samples import hostile_report, hostile_stamp, plain_report, stamp
@@ -237,6 +237,16 @@ def test_a_table_over_pages_repeats_its_head_and_splits_no_row():
     for text in texts:
         assert text.count("列首甲") == 1
         assert text.count("某") == 120 * len(re.findall(r"行\d{3}", text))
+
+
+def test_a_row_that_is_said_to_take_one_line_is_as_high_as_a_measured_one(
+    usual, attacked, monkeypatch
+):
+    monkeypatch.setattr(Fit, "on_one_line", lambda *_: False)
+    assert render_pdf(plain_report(), stamp()) == usual
+    assert render_pdf(hostile_report(), hostile_stamp()) == attacked
+    monkeypatch.setattr(Fit, "on_one_line", lambda *_: True)
+    assert render_pdf(hostile_report(), hostile_stamp()) != attacked, "some rows take more lines"
 
 
 def test_a_heading_is_never_last_on_its_page():

@@ -3,7 +3,7 @@
 Belongs here: room on paper. Numbers never wrap, names may, and what is left over is shared out.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 UPRIGHT, WIDE = 482.0, 729.0  # points between the margins of an A4 page
@@ -12,6 +12,7 @@ _SIZES = (8.5, 8.0, 7.5)  # points; smaller is not read on paper
 _WIDE_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5)
 _NAME, _SHORTEST = 16.0, 7.0  # em that a name gets before and after others are short of room
 _SPARE = 1.02  # covers rounding and kerning
+_SNUG = 1.01  # of what a column was made for, it has room
 INDENT = 1.2  # em that a name stands away from a number before it
 
 
@@ -42,26 +43,30 @@ class Fit:
     widths: tuple[float, ...]
     wide: bool
 
+    def on_one_line(self, lengths: Sequence[float], indents: Sequence[float]) -> bool:
+        """Whether no cell of a row wraps.
 
-def needs(
-    head: str,
-    texts: Sequence[str],
-    *,
-    numeric: bool,
-    indent: float,
-    width: Callable[[str], float],
-) -> Needs:
+        Args:
+            lengths: of its texts, in em.
+            indents: em that each column keeps free on its left.
+        """
+        return all(
+            (length * _SNUG + indent) * self.size <= width - 2 * PADDING
+            for length, indent, width in zip(lengths, indents, self.widths, strict=True)
+        )
+
+
+def needs(head: float, cells: Sequence[float], *, numeric: bool, indent: float) -> Needs:
     """What a column needs.
 
     Args:
-        head: its head, which may take two lines.
-        texts: its cells.
+        head: length of its head, which may take two lines, in em.
+        cells: lengths of its cells.
         numeric: whether the cells are figures, which never wrap.
         indent: em that the column keeps free on its left.
-        width: how wide a text is, in em.
     """
-    longest = max(map(width, texts), default=0.0) * _SPARE
-    title = width(head) * _SPARE
+    longest = max(cells, default=0.0) * _SPARE
+    title = head * _SPARE
     folded = title if title <= 5.2 else title / 2 + 0.6
     if numeric:
         return Needs(max(longest, folded) + indent, max(longest, title) + indent)

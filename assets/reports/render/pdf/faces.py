@@ -60,9 +60,11 @@ class Faces:
             code for code in map(ord, set(content)) if code not in self.widths or _private(code)
         }
         lost = sorted(strange - _SILENT)
-        table: dict[int, str | None] = dict.fromkeys(strange & _SILENT)
-        table.update(dict.fromkeys(lost, MISSING))
-        return content.translate(table), tuple(f"U+{code:04X}" for code in lost)
+        if strange:
+            table: dict[int, str | None] = dict.fromkeys(strange & _SILENT)
+            table.update(dict.fromkeys(lost, MISSING))
+            content = content.translate(table)
+        return content, tuple(f"U+{code:04X}" for code in lost)
 
 
 def faces(extra: Path | None = None) -> Faces:

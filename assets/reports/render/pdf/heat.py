@@ -14,7 +14,7 @@ _SIZES = (7.5, 7.0, 6.5, 6.0)  # points
 _GAP = 2.5  # points that a cell needs beside its number
 _HEAD = 6.0  # em that the heads of the rows get at most
 _HUES = {Tone.BAD: (0xB3, 0x16, 0x1B), Tone.GOOD: (0x0B, 0x6E, 0x4F), Tone.NEUTRAL: (31, 78, 121)}
-_DARK = 0.55  # from here on, white letters are read better
+_DARK = 0.78  # from here on, white letters stand out more than dark ones
 
 
 def heat(heated: HeatMap, faces: Faces) -> dict[str, Any]:
@@ -31,32 +31,36 @@ def heat(heated: HeatMap, faces: Faces) -> dict[str, Any]:
     size = _size(rows, columns, cells, faces)
     if size is None:
         rows, columns, cells = columns, rows, tuple(zip(*cells, strict=True))
-        size = _size(rows, columns, cells, faces) or _SIZES[-1]
+        size = _size(rows, columns, cells, faces)
     values = [cell.value for row in cells for cell in row if cell.value is not None]
     low, high = min(values, default=0), max(values, default=0)
-    red, green, blue = _HUES[heated.tone]
+    hue = _HUES[heated.tone]
 
-    def shaded(figure: Figure) -> dict[str, str]:
+    def shaded(figure: Figure) -> tuple[str, str, bool]:
+        """Its text, the colour behind it and whether its letters are white."""
         share = 0.0
         if figure.value is not None:
             share = (figure.value - low) / (high - low) if high > low else 0.3
-        # 0.9 at most: the number must stand out from the deepest cell too.
-        ink = [round(255 - (255 - part) * share * 0.9) for part in (red, green, blue)]
-        return {
-            "text": clean(figure.text, 24),
-            "fill": f"#{ink[0]:02x}{ink[1]:02x}{ink[2]:02x}" if share else "",
-            "ink": "light" if share > _DARK else "dark",
-        }
+        return clean(figure.text, 24), _shade(hue, share) if share else "", share > _DARK
 
+    longest = max(map(faces.width, rows), default=0)
     return {
-        "size": size,
+        "size": size or _SIZES[-1],
+        "one_line": size is not None and longest <= _HEAD,
         "columns": columns,
         "rows": [
             {"head": head, "cells": [shaded(cell) for cell in row]}
             for head, row in zip(rows, cells, strict=True)
         ],
-        "head_width": min(max(map(faces.width, rows), default=0), _HEAD) * size + 6,
+        "head_width": min(longest, _HEAD) * (size or _SIZES[-1]) + 6,
     }
+
+
+def _shade(hue: tuple[int, int, int], share: float) -> str:
+    """A colour between white and a hue."""
+    # 0.9 at most: the number must stand out from the deepest cell too.
+    ink = [round(255 - (255 - part) * share * 0.9) for part in hue]
+    return f"#{ink[0]:02x}{ink[1]:02x}{ink[2]:02x}"
 
 
 def _size(

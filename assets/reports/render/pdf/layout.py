@@ -145,6 +145,8 @@ def _card(card: Card) -> Tree:
 def _table(table: Table, faces: Faces) -> Tree:
     heads = [(_text(column.title), _text(column.unit)) for column in table.columns]
     rows = [_row(row) for row in table.rows]
+    # Every text is measured once: for its column, and for whether its row takes one line.
+    lengths = [_lengths(row, faces) for row in rows]
     numeric = [
         any(isinstance(row.cells[place], Figure) for row in table.rows)
         for place in range(len(heads))
@@ -156,15 +158,16 @@ def _table(table: Table, faces: Faces) -> Tree:
     fitted = fit(
         [
             needs(
-                head + (f"（{unit}）" if unit else ""),
-                [row["cells"][place]["text"] for row in rows],
+                faces.width(head + (f"（{unit}）" if unit else "")),
+                [each[place] for each in lengths],
                 numeric=numeric[place],
                 indent=indents[place],
-                width=faces.width,
             )
             for place, (head, unit) in enumerate(heads)
         ]
     )
+    for row, each in zip(rows, lengths, strict=True):
+        row["one_line"] = fitted.on_one_line(each, indents)
     return _titled(
         table, "table", heads=heads, rows=rows, numeric=numeric, indents=indents,
         size=fitted.size, widths=fitted.widths, wide=fitted.wide, long=_is_long(table),
@@ -178,14 +181,22 @@ def _is_long(table: Table) -> bool:
 
 
 def _row(row: Row) -> Tree:
+    bad = row.tone is Tone.BAD
     return {
         "cells": [_cell(cell) for cell in row.cells],
         "total": row.total,
-        "bad": row.tone is Tone.BAD,
+        "mark": f"{face.MARK} " if bad else "",
     }
 
 
-def _cell(cell: Cell) -> Tree:
+def _cell(cell: Cell) -> Tree | str:
+    """A text as it is: of what has no tone, `report.typ` has nothing to work out."""
     if isinstance(cell, Figure):
-        return _figure(cell)
-    return {"text": _text(cell), "tone": ""}
+        return _text(cell.text) if cell.tone is Tone.NEUTRAL else _figure(cell)
+    return _text(cell)
+
+
+def _lengths(row: Tree, faces: Faces) -> list[float]:
+    """How wide each cell of a row is on one line, in em."""
+    found = [faces.width(each if isinstance(each, str) else each["text"]) for each in row["cells"]]
+    return [found[0] + faces.width(row["mark"]), *found[1:]]
