@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.reports.render.clean import CELL, PARAGRAPH, clean
+from assets.reports.render.clean import _DROPPED, _SPACES, CELL, PARAGRAPH, clean
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,11 @@ from assets.reports.render.clean import CELL, PARAGRAPH, clean
 )
 def test_controls_and_direction_marks_go_and_characters_stay(text, placed):
     assert clean(text) == placed
+
+
+def test_every_character_that_goes_is_one_that_cannot_be_printed():
+    kept = (char for char in map(chr, range(0x110000)) if char.isprintable())
+    assert not [char for char in kept if _DROPPED.match(char) or _SPACES.match(char)]
 
 
 def test_a_long_text_is_cut_and_says_so():

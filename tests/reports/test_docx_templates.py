@@ -102,6 +102,16 @@ def test_a_style_may_have_another_id_and_another_look(tmp_path):
     assert used == {"报告正文"}
 
 
+def test_the_prefix_of_the_document_may_be_another(tmp_path):
+    package = Package((TEMPLATES / "monthly.docx").read_bytes(), "monthly.docx")
+    usual = texts(TEMPLATES / "monthly.docx")
+    package.parts[DOCUMENT] = re.sub(rb"(?<=[</ :])w(?=[:=])", b"wd", package.parts[DOCUMENT])
+    assert b'xmlns:wd="' in package.parts[DOCUMENT]
+    path = tmp_path / "月报.docx"
+    path.write_bytes(package.save())
+    assert texts(path) == usual
+
+
 def test_points_need_no_numbers(tmp_path):
     path = edited(tmp_path, '<w:numPr><w:numId w:val="2"/></w:numPr>', "", STYLES)
     assert any("环比增长 187.4%" in text for text in texts(path))

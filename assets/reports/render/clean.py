@@ -33,7 +33,8 @@ def clean(text: str, most: int = CELL) -> str:
         The text without controls, direction marks, lone surrogates and noncharacters; a line break
         or tab is a space; too long a text is cut and ends with ….
     """
-    kept = _DROPPED.sub("", _SPACES.sub(" ", text))
+    # Nothing printable is replaced or dropped, and nearly every text is.
+    kept = text if text.isprintable() else _DROPPED.sub("", _SPACES.sub(" ", text))
     if len(kept) <= most:
         return kept
     return kept[: most - 1].rstrip(_JOINERS) + "…"

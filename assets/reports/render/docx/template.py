@@ -21,6 +21,8 @@ _MARK = re.compile(
     r"\{\{(?P<tag>.*?)\}\}|\[\[(?P<part>.*?)\]\]|\{%.*?%\}|\{#.*?#\}|\{[{%#]|[%#}]\}"
     r"|\[\[|\]\]"
 )
+_PLACE = "report"  # of a part, until the document is written
+_PLACED = re.compile(rf"<\?{_PLACE} (\d+)\?>".encode())
 _OUTSIDE = re.compile(r"word/(header|footer)\d*\.xml")
 _SHOWN = 24  # letters of a paragraph in a sentence
 
@@ -55,13 +57,23 @@ def fill(package: Package, content: Content) -> None:
     filler = _Filler(package.name, content, "正文")
     places = filler.tags(root)
     filler.check(places)
-    for paragraph, name in places:
-        made = filler.part(name, {other for _, other in places})
-        body = etree.fromstring(f'<w:body xmlns:w="{W}">{made}</w:body>')
-        _replace(paragraph, list(body))
-    # What was parsed by itself brings declarations that the document has already.
-    etree.cleanup_namespaces(root, keep_ns_prefixes=list(filter(None, root.nsmap)))
-    package.put(DOCUMENT, root)
+    made = [filler.part(name, {other for _, other in places}) for _, name in places]
+    for at, (paragraph, _) in enumerate(places):
+        _replace(paragraph, etree.ProcessingInstruction(_PLACE, str(at)))
+    package.put(DOCUMENT, _with_prefix(root))
+    # As text: to parse a thousand cells and move them into the tree takes longer than all else.
+    package.parts[DOCUMENT] = _PLACED.sub(
+        lambda place: made[int(place[1])].encode(), package.parts[DOCUMENT]
+    )
+
+
+def _with_prefix(root: etree._Element) -> etree._Element:
+    """The root of a document in which `w:` means what it means in the parts."""
+    if root.nsmap.get("w") == W:
+        return root
+    renamed = etree.Element(root.tag, root.attrib, nsmap=root.nsmap | {"w": W})
+    renamed.extend(root)
+    return renamed
 
 
 class _Filler:
@@ -85,7 +97,7 @@ class _Filler:
             for mark in reversed(found):
                 _put(texts, mark.start(), mark.end(), self._text(mark, whole))
             if not "".join(text.text or "" for text in texts).strip():
-                _replace(paragraph, [])
+                _replace(paragraph)
         return places
 
     def _part_name(self, paragraph: etree._Element, whole: str) -> str:
@@ -159,12 +171,12 @@ def _put(texts: list[etree._Element], start: int, end: int, new: str) -> None:
         at += len(old)
 
 
-def _replace(paragraph: etree._Element, made: list[etree._Element]) -> None:
-    """Put elements in place of a paragraph, which stays, empty, where something hangs on it."""
+def _replace(paragraph: etree._Element, place: etree._Element | None = None) -> None:
+    """Put a place in the stead of a paragraph, which stays, empty, where something hangs on it."""
     parent = paragraph.getparent()
     holds = paragraph.find(f"{{{W}}}pPr/{{{W}}}sectPr") is not None
-    for element in made:
-        paragraph.addprevious(element)
+    if place is not None:
+        paragraph.addprevious(place)
     if holds:
         for run in list(paragraph)[1:]:
             paragraph.remove(run)
