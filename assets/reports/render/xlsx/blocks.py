@@ -5,6 +5,8 @@ Belongs here: text, points, cards, tables, charts and heat maps, each a function
 
 from collections.abc import Iterable
 
+from xlsxwriter.format import Format
+
 from assets.reports.content.model import (
     Block,
     Cards,
@@ -110,27 +112,48 @@ def _table(sheet: Sheet, table: Table) -> None:
     sheet.sheet.set_row(sheet.row, min(tallest * LINE + 4, 400))
     sheet.row += 1
     first = sheet.row
+    texts: dict[tuple[bool, bool], list[Format]] = {}
     for row in table.rows:
-        look: dict[str, object] = dict(_CELL)
-        if row.total:
-            look |= {"bold": True, "bg_color": TOTAL_FILL, "top": 1}
-        if row.tone is Tone.BAD:
-            look |= {"bg_color": BAD_FILL}
+        bad = row.tone is Tone.BAD
+        look = _row_look(total=row.total, bad=bad)
+        if (row.total, bad) not in texts:
+            texts[row.total, bad] = _text_looks(sheet, numeric, look, bad=bad)
         tallest = 1
         for index, cell in enumerate(row.cells):
             if isinstance(cell, Figure):
                 sheet.figure(index, cell, **look)
                 continue
-            # The mark is shown by the format, so that the cell holds the name alone.
-            mark = {"num_format": f'"{face.MARK} "@'} if not index and row.tone is Tone.BAD else {}
-            align = "right" if numeric[index] else "left"
-            indent = {"indent": 1} if index and not numeric[index] else {}
-            shown = look | mark | indent | {"text_wrap": True, "align": align}
-            sheet.text(index, cell, sheet.book.format(**shown))
+            sheet.text(index, cell, texts[row.total, bad][index])
             tallest = max(tallest, lines(clean(cell), sheet.widths[index]))
         sheet.sheet.set_row(sheet.row, min(tallest * LINE + 2, 400))
         sheet.row += 1
     _bars(sheet, table, first)
+
+
+def _row_look(*, total: bool, bad: bool) -> dict[str, object]:
+    """How all cells of a row look."""
+    look: dict[str, object] = dict(_CELL)
+    if total:
+        look |= {"bold": True, "bg_color": TOTAL_FILL, "top": 1}
+    if bad:
+        look |= {"bg_color": BAD_FILL}
+    return look
+
+
+def _text_looks(
+    sheet: Sheet, numeric: list[bool], look: dict[str, object], *, bad: bool
+) -> list[Format]:
+    """How a text looks in each column of such a row."""
+    looks = []
+    for index, is_number in enumerate(numeric):
+        shown = look | {"text_wrap": True, "align": "right" if is_number else "left"}
+        if index and not is_number:
+            shown["indent"] = 1
+        # The mark is shown by the format, so that the cell holds the name alone.
+        if bad and not index:
+            shown["num_format"] = f'"{face.MARK} "@'
+        looks.append(sheet.book.format(**shown))
+    return looks
 
 
 def _numeric(table: Table, index: int) -> bool:

@@ -9,7 +9,7 @@ from math import ceil
 
 from xlsxwriter.format import Format
 
-from assets.reports.content.model import Figure, Tone
+from assets.reports.content.model import Figure, Form, Tone
 from assets.reports.render import face
 from assets.reports.render.clean import PARAGRAPH, clean
 from assets.reports.render.native import NUMBER_FORMATS
@@ -50,6 +50,7 @@ class Sheet:
         self.span = len(self.widths)
         self.row = 0
         self._heads: list[int] = []
+        self._looks: dict[tuple[object, ...], Format] = {}
         for column, width in enumerate(self.widths):
             self.sheet.set_column(column, column, width)
 
@@ -59,13 +60,20 @@ class Sheet:
 
     def figure(self, column: int, figure: Figure, **look: object) -> None:
         """Write a figure: a number where there is one, its text where there is none."""
-        colour = {"font_color": TONES[figure.tone]} if figure.tone is not Tone.NEUTRAL else {}
-        shown = {"align": "right", **look, **colour}
+        form = None if figure.value is None else figure.form
+        # A thousand figures look in a dozen ways.
+        asked = (form, figure.tone, *look.items())
+        if asked not in self._looks:
+            self._looks[asked] = self._look(form, figure.tone, look)
         if figure.value is None:
-            self.text(column, figure.text, self.book.format(**shown))
+            self.text(column, figure.text, self._looks[asked])
         else:
-            shown["num_format"] = NUMBER_FORMATS[figure.form]
-            self.sheet.write_number(self.row, column, figure.value, self.book.format(**shown))
+            self.sheet.write_number(self.row, column, figure.value, self._looks[asked])
+
+    def _look(self, form: Form | None, tone: Tone, look: dict[str, object]) -> Format:
+        colour = {"font_color": TONES[tone]} if tone is not Tone.NEUTRAL else {}
+        shown = {"num_format": NUMBER_FORMATS[form]} if form else {}
+        return self.book.format(**{"align": "right", **look, **colour, **shown})
 
     def point(self, text: str, **look: object) -> None:
         """Write one of several sentences."""
