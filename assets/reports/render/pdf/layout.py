@@ -56,7 +56,7 @@ def layout(report: Report, stamp: Stamp, faces: Faces) -> Tree:
         (label, _text(text, PARAGRAPH)) for label, text in face.facts(report, stamp)
         if text not in shown
     ]  # fmt: skip
-    sections = [_section(each, faces) for each in report.sections]
+    sections = [_section(number, each, faces) for number, each in enumerate(report.sections, 1)]
     return {
         "title": title,
         "title_size": min(largest, max(smallest, _TITLE_ROOM / (faces.width(title) or 1))),
@@ -85,10 +85,11 @@ def _text(text: str, most: int | None = None) -> str:
     return _UNBROKEN.sub(lambda run: _MAY_BREAK.join(re.findall(".{1,8}", run.group())), cleaned)
 
 
-def _section(section: Section, faces: Faces) -> Tree:
+def _section(number: int, section: Section, faces: Faces) -> Tree:
     blocks = [_block(block, faces) for block in section.blocks]
     topic, headline = _text(section.topic), _text(section.headline)
     return {
+        "number": number,
         "topic": topic,
         "headline": "" if headline == topic else headline,
         "blocks": blocks,
