@@ -44,15 +44,19 @@ def heat(heated: HeatMap, faces: Faces) -> dict[str, Any]:
         return clean(figure.text, 24), _shade(hue, share) if share else "", share > _DARK
 
     longest = max(map(faces.width, rows), default=0)
+    points = size or _SIZES[-1]
+    head_width = min(longest, _HEAD) * points + 6
+    room = (UPRIGHT - head_width) / max(len(columns), 1) - _GAP
     return {
-        "size": size or _SIZES[-1],
-        "one_line": size is not None and longest <= _HEAD,
+        "size": points,
+        "heads_on_one_line": max(map(faces.width, columns), default=0) * points <= room,
+        "rows_on_one_line": size is not None and longest <= _HEAD,
         "columns": columns,
         "rows": [
             {"head": head, "cells": [shaded(cell) for cell in row]}
             for head, row in zip(rows, cells, strict=True)
         ],
-        "head_width": min(longest, _HEAD) * (size or _SIZES[-1]) + 6,
+        "head_width": head_width,
     }
 
 

@@ -156,21 +156,22 @@ def _table(table: Table, faces: Faces) -> Tree:
         INDENT if place and numeric[place - 1] and not numeric[place] else 0
         for place in range(len(heads))
     ]
+    titles = [faces.width(title + (f"（{unit}）" if unit else "")) for title, unit in heads]
     fitted = fit(
         [
             needs(
-                faces.width(head + (f"（{unit}）" if unit else "")),
+                title,
                 [each[place] for each in lengths],
                 numeric=numeric[place],
                 indent=indents[place],
             )
-            for place, (head, unit) in enumerate(heads)
+            for place, title in enumerate(titles)
         ]
     )
-    for row, each in zip(rows, lengths, strict=True):
-        row["one_line"] = fitted.on_one_line(each, indents)
+    one_line = [fitted.on_one_line(each, indents) for each in (titles, *lengths)]
     return _titled(
         table, "table", heads=heads, rows=rows, numeric=numeric, indents=indents,
+        one_line=one_line if rows else [*one_line, False],
         size=fitted.size, widths=fitted.widths, wide=fitted.wide, long=_is_long(table),
     )  # fmt: skip
 
