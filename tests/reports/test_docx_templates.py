@@ -112,6 +112,12 @@ def test_the_prefix_of_the_document_may_be_another(tmp_path):
     assert texts(path) == usual
 
 
+@pytest.mark.parametrize("number", [0, 99])
+def test_an_instruction_in_a_template_is_not_taken_for_a_place(tmp_path, number):
+    path = edited(tmp_path, "<w:body>", f"<w:body><?report {number}?>")
+    assert texts(path) == texts(TEMPLATES / "monthly.docx")
+
+
 def test_points_need_no_numbers(tmp_path):
     path = edited(tmp_path, '<w:numPr><w:numId w:val="2"/></w:numPr>', "", STYLES)
     assert any("环比增长 187.4%" in text for text in texts(path))

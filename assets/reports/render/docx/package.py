@@ -21,7 +21,8 @@ _METADATA = f"{_RELATIONS_NS}/metadata/core-properties"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _DATE = (1980, 1, 1, 0, 0, 0)
 _MOST = 64 << 20  # bytes unpacked: no letterhead is larger
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+# An instruction in a template is for nobody; our own mark where a part goes (`template`).
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True)
 
 
 class Package:
