@@ -10,6 +10,7 @@ from schemas.exports.callbacks import (
     SATISFIED,
     UNRATED,
 )
+from schemas.wall_clock import wall_clock
 
 
 def callbacks_facts(
@@ -28,16 +29,16 @@ def callbacks_facts(
     """
     reached = pl.col("result") == REACHED
     answer = pl.col("satisfaction")
-    firsts = (
-        callbacks.sort("called_at", "callback_id")
-        .unique("ticket_id", keep="first", maintain_order=True)
-        .join(called_before, on="ticket_id", how="anti")
-        .select("callback_id", first=pl.lit(1, pl.Int64))
-    )
+    before = called_before.select("ticket_id", before=pl.lit(value=True)).unique()
+    first = pl.col("first_of_month") & pl.col("before").is_null()
     return (
-        callbacks.join(tickets, on="ticket_id", how="left")
-        .join(firsts, on="callback_id", how="left")
-        .with_columns(date=pl.col("called_at").dt.date())
+        callbacks.sort("called_at", "callback_id")
+        .with_columns(
+            date=wall_clock(pl.col("called_at")).dt.date(),
+            first_of_month=pl.col("ticket_id").is_first_distinct(),
+        )
+        .join(tickets, on="ticket_id", how="left")
+        .join(before, on="ticket_id", how="left")
         .group_by("date", "unit", "ticket_type")
         .agg(
             attempts=pl.len(),
@@ -47,6 +48,6 @@ def callbacks_facts(
             basically_satisfied=(answer == BASICALLY_SATISFIED).sum(),
             dissatisfied=(answer == DISSATISFIED).sum(),
             unrated=(reached & (answer.is_null() | (answer == UNRATED))).sum(),
-            tickets_called=pl.col("first").sum(),
+            tickets_called=first.sum(),
         )
     )

@@ -9,6 +9,7 @@ from schemas.exports.calls import (
     RING_TIMEOUT,
     TEST,
 )
+from schemas.wall_clock import wall_clock
 
 SERVICE_LEVEL_SECONDS = 15
 
@@ -23,6 +24,7 @@ def calls_facts(calls: pl.LazyFrame) -> pl.LazyFrame:
         The measures by `date`, `hour` and `line`; test calls are in `excluded_test` only.
     """
     offered, answered, ended = (pl.col(f"{each}_at") for each in ("offered", "answered", "ended"))
+    shown = wall_clock(offered)
     outcome = pl.col("outcome")
     counts = outcome != TEST
     was_answered = outcome == ANSWERED
@@ -34,7 +36,7 @@ def calls_facts(calls: pl.LazyFrame) -> pl.LazyFrame:
         return pl.when(rows).then(value).otherwise(zero).sum()
 
     return (
-        calls.with_columns(date=offered.dt.date(), hour=offered.dt.hour().cast(pl.Int64))
+        calls.with_columns(date=shown.dt.date(), hour=shown.dt.hour().cast(pl.Int64))
         .group_by("date", "hour", "line")
         .agg(
             offered=counts.sum(),

@@ -4,6 +4,7 @@ import polars as pl
 
 from schemas.exports.tickets import DISPATCHED, VOIDED
 from schemas.facts.focus_tickets import focus_tickets as table
+from schemas.wall_clock import wall_clock
 
 _LIMITS = {column.name: column.max_length for column in table.columns}
 
@@ -22,7 +23,7 @@ def focus_tickets_facts(tickets: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("handling") == DISPATCHED,
         pl.col("status") != VOIDED,
     ).select(
-        pl.col("accepted_at").dt.date().alias("date"),
+        wall_clock(pl.col("accepted_at")).dt.date().alias("date"),
         pl.col("title").str.head(_LIMITS["title"]),
         *(name for name in table.measures if name not in ("date", "title")),
         "ticket_id",

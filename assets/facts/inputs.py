@@ -25,10 +25,14 @@ from schemas.columns import TIME_ZONE
 REFERENCES = {"callbacks": ("tickets", "ticket_id"), "quality": ("calls", "call_id")}
 
 
+def start_of(day: date) -> datetime:
+    """The midnight that begins a day, local time."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(TIME_ZONE))
+
+
 def end_of(day: date) -> datetime:
     """The midnight that ends a day, local time: a data cutoff."""
-    start = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(TIME_ZONE))
-    return start + timedelta(days=1)
+    return start_of(day + timedelta(days=1))
 
 
 class _Known(dict[str, dict[str, Details]]):
@@ -135,7 +139,19 @@ class Inputs:
             key: column of both.
             wanted: few rows, as those of one month.
         """
-        return self.scan(dataset, periods).join(wanted.select(key).unique(), on=key, how="semi")
+        near = self.near(dataset, periods, key, wanted)
+        return near.join(wanted.select(key), on=key, how="semi")
+
+    def near(
+        self, dataset: str, periods: Iterable[str], key: str, wanted: pl.LazyFrame
+    ) -> pl.LazyFrame:
+        """Rows of some periods from the first to the last of others' keys, as `among`.
+
+        Where ids begin with a date, whole months are passed over without a look at their rows.
+        """
+        ends = wanted.select(first=pl.col(key).min(), last=pl.col(key).max()).collect()
+        between = pl.col(key).is_between(pl.lit(ends["first"].item()), pl.lit(ends["last"].item()))
+        return self.scan(dataset, periods).filter(between)
 
     def links(self, dataset: str, purpose: str, periods: Iterable[str]) -> list[tuple[str, str]]:
         """What identifies the columns that are looked up for a purpose, period by period."""
@@ -165,7 +181,7 @@ class Inputs:
         """Dataset -> rows of a month whose ticket or call is unknown up to that month."""
         found = {}
         for dataset, (other, key) in REFERENCES.items():
-            rows = self.scan(dataset, [month]).select(key)
+            rows = self.scan(dataset, [month]).select(key).collect().lazy()
             known = self.among(other, self.until(other, month), key, rows).select(key)
             missing = rows.join(known, on=key, how="anti").select(pl.len())
             found[dataset] = int(missing.collect().item())

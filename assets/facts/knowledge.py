@@ -3,6 +3,7 @@
 import polars as pl
 
 from schemas.exports.knowledge import ADDED, RETIRED, REVISED
+from schemas.wall_clock import wall_clock
 
 
 def knowledge_facts(knowledge: pl.LazyFrame) -> pl.LazyFrame:
@@ -13,7 +14,7 @@ def knowledge_facts(knowledge: pl.LazyFrame) -> pl.LazyFrame:
     """
     action = pl.col("action")
     return (
-        knowledge.with_columns(date=pl.col("updated_at").dt.date())
+        knowledge.with_columns(date=wall_clock(pl.col("updated_at")).dt.date())
         .group_by("date", "unit")
         .agg(
             added=(action == ADDED).sum(),

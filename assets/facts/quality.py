@@ -3,6 +3,7 @@
 import polars as pl
 
 from schemas.exports.quality import YES
+from schemas.wall_clock import wall_clock
 
 
 def quality_facts(quality: pl.LazyFrame) -> pl.LazyFrame:
@@ -14,7 +15,7 @@ def quality_facts(quality: pl.LazyFrame) -> pl.LazyFrame:
     """
     scores = (pl.col("score") * 100).round().cast(pl.Int64).sum()
     return (
-        quality.with_columns(date=pl.col("inspected_at").dt.date())
+        quality.with_columns(date=wall_clock(pl.col("inspected_at")).dt.date())
         .group_by("date", "mode")
         .agg(monitored=pl.len(), passed=(pl.col("passed") == YES).sum(), score_sum=scores / 100)
     )

@@ -14,7 +14,7 @@ import polars as pl
 from assets.facts.callbacks import callbacks_facts
 from assets.facts.calls import calls_facts
 from assets.facts.focus_tickets import focus_tickets_facts
-from assets.facts.inputs import Inputs
+from assets.facts.inputs import Inputs, start_of
 from assets.facts.knowledge import knowledge_facts
 from assets.facts.quality import quality_facts
 from assets.facts.repeats import first_day, repeats_facts
@@ -61,9 +61,10 @@ def _workload(inputs: Inputs, month: str) -> pl.LazyFrame:
 
 def _callbacks(inputs: Inputs, month: str) -> pl.LazyFrame:
     own = inputs.scan("callbacks", [month])
-    tickets = inputs.among("tickets", inputs.until("tickets", month), "ticket_id", own)
+    called = own.select("ticket_id").collect().lazy()
+    tickets = inputs.among("tickets", inputs.until("tickets", month), "ticket_id", called)
     earlier = inputs.until("callbacks", month, before=True)
-    called_before = inputs.among("callbacks", earlier, "ticket_id", own)
+    called_before = inputs.among("callbacks", earlier, "ticket_id", called)
     return callbacks_facts(
         own,
         tickets=tickets.select("ticket_id", "unit", "ticket_type"),
@@ -89,8 +90,8 @@ def _repeats(inputs: Inputs, month: str) -> pl.LazyFrame:
     """Callers have nothing to do with each other: a share of them is looked at at a time."""
     tickets, calls = _repeats_periods(inputs, month)
     asked = inputs.scan("tickets", tickets)
-    asked = asked.filter(pl.col("accepted_at").dt.date() >= first_day(month))
-    called = inputs.scan("calls", calls).select("call_id", "caller_key")
+    asked = asked.filter(pl.col("accepted_at") >= start_of(first_day(month)))
+    called = inputs.near("calls", calls, "call_id", asked).select("call_id", "caller_key")
     count = inputs.shares("calls", calls, ("call_id", "caller_key"))
     if count == 1:
         return repeats_facts(asked, calls=called, month=month)

@@ -3,6 +3,7 @@
 import polars as pl
 
 from schemas.exports.calls import ANSWERED
+from schemas.wall_clock import wall_clock
 
 
 def seats_facts(calls: pl.LazyFrame) -> pl.LazyFrame:
@@ -15,7 +16,7 @@ def seats_facts(calls: pl.LazyFrame) -> pl.LazyFrame:
     Returns:
         `agents` by `date` and `hour`.
     """
-    offered = pl.col("offered_at")
+    offered = wall_clock(pl.col("offered_at"))
     return (
         calls.filter(pl.col("outcome") == ANSWERED, pl.col("agent_id").is_not_null())
         .group_by(date=offered.dt.date(), hour=offered.dt.hour().cast(pl.Int64))

@@ -7,6 +7,7 @@ import polars as pl
 from assets.deadlines.due import DEADLINE
 from schemas.exports.tickets import DIRECT, DISPATCHED, MERGED, VOIDED
 from schemas.facts.tickets import tickets as table
+from schemas.wall_clock import wall_clock
 
 
 def tickets_facts(tickets: pl.LazyFrame, *, cutoff: datetime) -> pl.LazyFrame:
@@ -31,7 +32,7 @@ def tickets_facts(tickets: pl.LazyFrame, *, cutoff: datetime) -> pl.LazyFrame:
     zero = pl.lit(0, pl.Int64)
     grain = [name for name in table.grain if name not in ("month", "date")]
     return (
-        tickets.with_columns(date=pl.col("accepted_at").dt.date())
+        tickets.with_columns(date=wall_clock(pl.col("accepted_at")).dt.date())
         .group_by("date", *grain)
         .agg(
             accepted=counts.sum(),

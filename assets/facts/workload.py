@@ -11,6 +11,7 @@ import polars as pl
 from assets.deadlines.due import DEADLINE
 from schemas.exports.tickets import DISPATCHED, VOIDED
 from schemas.facts.workload import workload as table
+from schemas.wall_clock import wall_clock
 
 _SOON = pl.duration(hours=24)
 
@@ -46,7 +47,7 @@ def workload_facts(tickets: pl.LazyFrame, *, as_of: datetime) -> pl.LazyFrame:
     }
     return (
         tickets.filter(pl.col("handling") == DISPATCHED, pl.col("status") != VOIDED)
-        .select("unit", *(at.dt.date().alias(name) for name, at in happened_at.items()))
+        .select("unit", *(wall_clock(at).dt.date().alias(name) for name, at in happened_at.items()))
         .unpivot(index="unit", variable_name="event", value_name="date")
         .drop_nulls("date")
         .group_by("date", "unit")
