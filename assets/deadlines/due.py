@@ -6,6 +6,7 @@ Belongs here: the deadline rules (`deadlines.toml`) applied to tickets. The day 
 
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +17,7 @@ from assets.errors import HotlineError
 from assets.fingerprint import fingerprint
 from schemas.columns import TIME_ZONE
 from schemas.exports.tickets import tickets
+from schemas.wall_clock import moment_at, wall_clock
 
 BUILT_IN = Path(__file__).parent / "deadlines.toml"
 DEADLINE = "deadline"
@@ -79,7 +81,8 @@ def load_deadlines(calendar: Calendar, path: Path | None = None) -> Deadlines:
 
 def _working_days_later(accepted: pl.Series, count: int, calendar: Calendar) -> pl.Series:
     """End of the count-th working day after each day; raises where the calendar ends."""
-    offsets = (accepted.dt.date() - calendar.first).dt.total_days()
+    shown = accepted.to_frame("at").select(wall_clock(pl.col("at")).dt.date()).to_series()
+    offsets = (shown - calendar.first).dt.total_days()
     if (offsets < 0).any():
         raise HotlineError(
             f"工作日历从{calendar.first.year}年开始，有工单的受理时间更早："
@@ -95,9 +98,9 @@ def _working_days_later(accepted: pl.Series, count: int, calendar: Calendar) -> 
         )
     end_of_day = pl.duration(hours=23, minutes=59, seconds=59)
     days = calendar.working_days.gather(nth).alias("day")
-    return days.to_frame().select(
-        (pl.col("day").cast(pl.Datetime("us")) + end_of_day).dt.replace_time_zone(TIME_ZONE)
-    )["day"]
+    return days.to_frame().select(moment_at(pl.col("day").cast(pl.Datetime("us")) + end_of_day))[
+        "day"
+    ]
 
 
 def with_deadline(rows: pl.DataFrame, deadlines: Deadlines) -> pl.DataFrame:
@@ -122,7 +125,7 @@ def with_deadline(rows: pl.DataFrame, deadlines: Deadlines) -> pl.DataFrame:
         open_rows = open_rows & ~fits
         chosen = accepted.filter(fits)
         if rule.hours is not None:
-            due = due.scatter(fits.arg_true(), chosen.dt.offset_by(f"{rule.hours}h"))
+            due = due.scatter(fits.arg_true(), chosen + timedelta(hours=rule.hours))
         elif rule.working_days is not None:
             late = _working_days_later(chosen, rule.working_days, deadlines.calendar)
             due = due.scatter(fits.arg_true(), late)

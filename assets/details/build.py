@@ -42,7 +42,7 @@ LINKS: dict[str, dict[str, Columns]] = {
         "units": ("ticket_id", "unit", "ticket_type"),
         "requests": (
             *("ticket_id", "call_id", "category", "accepted_at"),
-            pl.col("status") == VOIDED,
+            (pl.col("status") == VOIDED).alias("voided"),
         ),
     },
     "callbacks": {"known": ("ticket_id",)},

@@ -15,6 +15,7 @@ from schemas.tables import ExportTable
 FATE = "__fate"
 RANK = "__rank"
 LINE = "__line"
+_PLACE = "__place"
 ACCEPTED = "accepted"
 DUPLICATE = "duplicate"
 SUPERSEDED = "superseded"
@@ -31,31 +32,30 @@ def resolve(rows: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
 
     Returns:
         The rows with `__fate`: accepted (exactly one for each key that has a valid row), duplicate,
-        superseded or quarantined. In no particular order.
+        superseded or quarantined.
     """
     key = list(table.key)
-    content = list(table.stored_columns)
-    shared = pl.struct(key).is_duplicated()
-    single = rows.filter(~shared).with_columns(pl.lit(ACCEPTED).alias(FATE))
-    several = rows.filter(shared)
+    # Rows are wide: only what decides is moved about, and each row's fate is put in its place.
+    version = [table.version] if table.version else []
+    fixed = [table.fixed] if table.fixed else []
+    several = (
+        rows.select(*key, *version, *fixed, RANK, LINE)
+        .with_columns(pl.int_range(pl.len()).alias(_PLACE))
+        .filter(pl.struct(key).is_duplicated())
+    )
+    fate = pl.Series(FATE, [ACCEPTED]).new_from_index(0, rows.height)
     if not several.height:
-        return single
-    order = [*([table.version] if table.version else []), RANK, LINE]
+        return rows.with_columns(fate)
     if table.fixed:
         first = pl.col(table.fixed).sort_by(RANK, LINE).first().over(key)
-        several = several.with_columns(
-            pl.when(pl.col(table.fixed) != first).then(pl.lit(QUARANTINED)).alias(FATE)
-        )
-    else:
-        several = several.with_columns(pl.lit(None, pl.String).alias(FATE))
-    wrong = several.filter(pl.col(FATE) == QUARANTINED)
-    ranked = several.filter(pl.col(FATE).is_null()).sort(order)
-    ranked = ranked.with_columns(
-        pl.when(pl.struct(key).is_last_distinct())
-        .then(pl.lit(ACCEPTED))
-        .when(~pl.struct(content).is_last_distinct())
-        .then(pl.lit(DUPLICATE))
-        .otherwise(pl.lit(SUPERSEDED))
-        .alias(FATE)
-    )
-    return pl.concat([single, ranked, wrong])
+        wrong = several.filter(pl.col(table.fixed) != first)
+        fate = fate.scatter(wrong[_PLACE], QUARANTINED)
+        several = several.join(wrong, on=_PLACE, how="anti")
+    ranked = several.sort(*version, RANK, LINE)
+    beaten = ranked.filter(~pl.struct(key).is_last_distinct())
+    fate = fate.scatter(beaten[_PLACE], SUPERSEDED)
+    # Rows that are equal in every column are so in these.
+    alike = ranked.filter(pl.struct(*key, *version).is_duplicated())[_PLACE]
+    content = rows.select(table.stored_columns)[alike]
+    equal = alike.filter(~content.select(pl.struct(pl.all()).is_last_distinct()).to_series())
+    return rows.with_columns(fate.scatter(equal, DUPLICATE))

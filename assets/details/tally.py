@@ -12,10 +12,13 @@ import polars as pl
 
 from assets.deadlines.due import DEADLINE
 from assets.details.resolve import FATE, QUARANTINED
+from assets.fingerprint import fingerprint
 from schemas.exports.tickets import VOIDED
 from schemas.tables import ExportTable
 
 Columns = tuple[str | pl.Expr, ...]
+# After each value that is hashed, so that two cannot pass for one.
+_END = "\x1f"
 
 
 class Tally:
@@ -36,7 +39,15 @@ class Tally:
         self.fates: dict[str, dict[str, int]] = {}
         self.open_until: datetime | None = None
         self._table = table
-        self._links = {name: (columns, hashlib.sha256()) for name, columns in links.items()}
+        self._links = {
+            purpose: [pl.col(each) if isinstance(each, str) else each for each in columns]
+            for purpose, columns in links.items()
+        }
+        # Several purposes need one column: each is hashed once.
+        self._looked_up = {
+            each.meta.output_name(): each for columns in self._links.values() for each in columns
+        }
+        self._digests = {name: hashlib.sha256() for name in self._looked_up}
         self._wrong: list[pl.DataFrame] = []
 
     def add(self, fates: pl.DataFrame, standing: pl.DataFrame) -> None:
@@ -56,10 +67,9 @@ class Tally:
         if not standing.height:
             return
         self.rows += standing.height
-        for columns, digest in self._links.values():
-            texts = pl.all().to_physical().cast(pl.String).fill_null("\0")
-            lines = standing.select(columns).select(pl.concat_str(texts, separator="\x1f") + "\n")
-            digest.update(lines.to_series().str.join().item().encode())
+        for column in standing.select(self._looked_up.values()):
+            texts = column.to_physical().cast(pl.String).fill_null("\0")
+            self._digests[column.name].update(f"{texts.str.join(_END).item()}{_END}".encode())
         if self._table.name == "tickets":
             closed = pl.col("closed_at").is_not_null() | (pl.col("status") == VOIDED)
             latest = standing.filter(~closed)[DEADLINE].max()
@@ -74,4 +84,9 @@ class Tally:
     @property
     def links(self) -> dict[str, str]:
         """Purpose -> fingerprint of the columns that are looked up for it."""
-        return {name: digest.hexdigest() for name, (_, digest) in self._links.items()}
+        return {
+            purpose: fingerprint(
+                [self._digests[each.meta.output_name()].hexdigest() for each in columns]
+            )
+            for purpose, columns in self._links.items()
+        }
