@@ -36,12 +36,9 @@ def _places(column: pl.Series) -> tuple[pl.Series, int]:
     Where no such numbers are at hand, the values themselves, which leave no room for others.
     """
     if column.dtype == pl.Categorical:
-        names = column.unique().drop_nulls()
-        codes = names.to_physical().gather(names.cast(pl.String).arg_sort())
-        last: int = codes.max() or 0  # type: ignore[assignment]
-        place_of = pl.zeros(last + 1, pl.UInt64, eager=True)
-        place_of = place_of.scatter(codes, pl.int_range(1, len(codes) + 1, eager=True))
-        return place_of.gather(column.to_physical()).fill_null(0), len(codes) + 1
+        names = column.unique().cast(pl.String).drop_nulls().sort()
+        places = column.cast(pl.Enum(names)).to_physical().cast(pl.UInt64) + 1
+        return places.fill_null(0), len(names) + 1
     if column.dtype == pl.Date:
         return column.rank("dense").cast(pl.UInt64).fill_null(0), column.n_unique() + 1
     if column.n_unique() == 1:
