@@ -52,11 +52,12 @@ bench-cluster: $(VENV)/installed-dev
 
 # Rows a year, for everything after ingestion and for what begins with exports; half an hour on two
 # cores: make bench-large ROWS="1000000 10000000 100000000" CSV="1000000 10000000"
+# RESUME=1 goes on where a run was cut off.
 ROWS ?= 1000000 10000000
 CSV ?= 1000000 10000000
 ROUNDS ?= 3
 bench-large: $(VENV)/installed-bench
-	$(BIN)/python -m tests.bench.large --rows $(ROWS) --csv $(CSV) --rounds $(ROUNDS) --write
+	$(BIN)/python -m tests.bench.large --rows $(ROWS) --csv $(CSV) --rounds $(ROUNDS) --write $(if $(RESUME),--resume)
 
 $(VENV)/installed-bench: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'

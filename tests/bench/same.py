@@ -28,10 +28,16 @@ def differences(left: Path, right: Path) -> dict[str, tuple[int, int]]:
         sides = [f"SELECT {chosen} FROM '{side}/{table}/*.parquet'" for side in (left, right)]
         if duckdb.read_parquet(f"{left}/{table}/*.parquet").columns != columns:
             raise SystemExit(f"{table}: the columns differ")
-        counts = [
-            duckdb.execute(f"SELECT count(*) FROM ({one} EXCEPT ALL {other})").fetchall()[0][0]
-            for one, other in (sides, reversed(sides))
-        ]
+        # Month by month: what is compared is held in memory.
+        months = duckdb.execute(
+            f"SELECT DISTINCT month FROM ({sides[0]} UNION ALL {sides[1]})"
+        ).fetchall()
+        counts = [0, 0]
+        for (month,) in months:
+            own = [f"{side} WHERE month = '{month}'" for side in sides]
+            for side, (one, other) in enumerate((own, reversed(own))):
+                only = f"SELECT count(*) FROM ({one} EXCEPT ALL {other})"
+                counts[side] += duckdb.execute(only).fetchall()[0][0]
         if any(counts):
             found[table] = (counts[0], counts[1])
     return found
