@@ -8,16 +8,16 @@ import sys
 from pathlib import Path
 
 from assets.details.stale import details_plans, stale_details
-from assets.exports.take import take
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
-from assets.indicators.plan import YEARLY, IndicatorsPlan
-from assets.releases.publish import publish
 from assets.site import Site
 from schemas import EXPORTS
 
 
 def take_files(site: Site) -> None:
     """Ingest everything that waits."""
+    # Each step is a process, which loads what it needs and no more.
+    from assets.exports.take import take
+
     site.root.mkdir(parents=True, exist_ok=True)
     for name in EXPORTS:
         take(site, name, lambda _: True)
@@ -41,6 +41,9 @@ def build_facts(site: Site) -> None:
 
 def release(site: Site) -> None:
     """Build what is made of facts, look whether anything is stale, and publish."""
+    from assets.indicators.plan import YEARLY, IndicatorsPlan
+    from assets.releases.publish import publish
+
     plan = FactsPlan(site.warehouse, memory=site.memory)
     for table in MONTHLY:
         for month in plan.stale(table):
