@@ -84,20 +84,17 @@ class Measured:
                 self.note(title, rows, Cost(*values))
         self._unrecorded = []
 
-    def measure(
-        self, form: str, sizes: list[int], work: Callable[[int, Path, "Measured"], None]
-    ) -> None:
-        """Measure the sizes that are not on record, each in a folder of its own."""
-        for size in sizes:
-            if (form, size) in self._done:
-                continue
-            with tempfile.TemporaryDirectory(prefix="hotline-large-") as name:
-                scratch = Path(name) / "run"
-                scratch.mkdir()
-                work(size, scratch, self)
-            with RECORD.open("a", encoding="utf-8") as file:
-                file.write(json.dumps((form, size, self._unrecorded), ensure_ascii=False) + "\n")
-            self._unrecorded = []
+    def measure(self, form: str, size: int, work: Callable[[int, Path, "Measured"], None]) -> None:
+        """Measure a size that is not on record, in a folder of its own."""
+        if (form, size) in self._done:
+            return
+        with tempfile.TemporaryDirectory(prefix="hotline-large-") as name:
+            scratch = Path(name) / "run"
+            scratch.mkdir()
+            work(size, scratch, self)
+        with RECORD.open("a", encoding="utf-8") as file:
+            file.write(json.dumps((form, size, self._unrecorded), ensure_ascii=False) + "\n")
+        self._unrecorded = []
 
     def another_round(self, titles: Iterable[str], rows: int) -> bool:
         """Whether a size is to be measured once more: a long round is not repeated."""
@@ -201,9 +198,13 @@ def main() -> None:
         RECORD.unlink(missing_ok=True)
     elif RECORD.exists():
         measured.resume()
-    measured.measure("import", [0], importing)
-    measured.measure("staged", options.rows, from_staged)
-    measured.measure("csv", options.csv, from_csv)
+    measured.measure("import", 0, importing)
+    # The largest last: it is where a tool may fail.
+    for size in sorted({*options.rows, *options.csv}):
+        if size in options.rows:
+            measured.measure("staged", size, from_staged)
+        if size in options.csv:
+            measured.measure("csv", size, from_csv)
     measured.show(finished=True)
 
 
