@@ -4,6 +4,7 @@ Belongs here: which assets run together. A Dagster job holds one kind of partiti
 of a night is several jobs, run in order by `pipelines.night`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
@@ -46,20 +47,29 @@ def _steps() -> dict[str, tuple[str, dg.AssetSelection]]:
     }
 
 
-def all_jobs() -> list[Any]:
-    """Every job of the installation; Dagster exports no name for the type of an asset job."""
-    looks = dg.AssetSelection.checks(*STANDING)
+def layer_jobs(without: Sequence[dg.AssetCheckKey] = ()) -> list[Any]:
+    """The layers of a night; Dagster exports no name for the type of an asset job.
+
+    Args:
+        without: checks of their assets that are declared and no part of them.
+    """
+    looks = dg.AssetSelection.checks(*without)
     return [
-        *(
-            dg.define_asset_job(
-                name, assets - looks, description=f"夜间任务的一步：{title}。", owners=OWNERS
-            )
-            for name, (title, assets) in _steps().items()
-        ),
         dg.define_asset_job(
-            LOOK,
-            looks,
-            description="查看现状：缺日、过期、久未处理的隔离、知识库进度、到期的报告；不改变数据。",
+            name,
+            assets - looks if without else assets,
+            description=f"夜间任务的一步：{title}。",
             owners=OWNERS,
-        ),
+        )
+        for name, (title, assets) in _steps().items()
     ]
+
+
+def look_job() -> Any:
+    """The job that only looks."""
+    return dg.define_asset_job(
+        LOOK,
+        dg.AssetSelection.checks(*STANDING),
+        description="查看现状：缺日、过期、久未处理的隔离、知识库进度、到期的报告；不改变数据。",
+        owners=OWNERS,
+    )

@@ -4,14 +4,15 @@ Belongs here: putting them together. What Dagster loads is `pipelines.definition
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
 
 from assets.definitions import all_assets
 from assets.partitions import Partitions
 from assets.site import Site
-from assets.standing.definitions import standing_checks
-from pipelines.jobs import all_jobs
+from assets.standing.definitions import STANDING, standing_checks
+from pipelines.jobs import LOOK, layer_jobs, look_job
 from pipelines.notifying import failure_sensor, missing_schedule
 from pipelines.schedules import all_schedules, night_job
 from pipelines.sensors import arrival_sensor
@@ -25,36 +26,40 @@ class Location:
         site: the resource of its jobs.
         partitions: its partitions.
         defs: what Dagster loads.
+        layers: the same assets without the checks that only look. Dagster adds to a run all checks
+            of its assets that there are, whatever its job selects: it would look in between, at
+            work that is half done, and put down as skipped what it could not look at.
     """
 
     site: Site
     partitions: Partitions
     defs: dg.Definitions
+    layers: dg.Definitions
 
     def job(self, name: str) -> dg.JobDefinition:
-        """A job of this code location."""
-        return self.defs.resolve_job_def(name)
+        """The job of a layer, as the night runs it."""
+        return self.layers.resolve_job_def(name)
 
 
 def location(site: Site) -> Location:
     """Make the code location of a site."""
-
-    def job(name: str) -> dg.JobDefinition:
-        return defs.resolve_job_def(name)
-
     partitions = Partitions.of_site(site)
-    night = night_job(job)
+    common: Any = {
+        "assets": all_assets(partitions, site.operations.handbook_url),
+        "resources": {"site": site},
+        # Steps take milliseconds: a process for each would take ten times as long (multiprocess).
+        "executor": dg.in_process_executor,
+    }
+    layers = dg.Definitions(jobs=layer_jobs(), **common)
+    night = night_job(layers.resolve_job_def, lambda: defs.resolve_job_def(LOOK))
     defs = dg.Definitions(
-        assets=all_assets(partitions, site.operations.handbook_url),
         asset_checks=[standing_checks()],
-        jobs=[night, *all_jobs()],
+        jobs=[night, *layer_jobs(without=STANDING), look_job()],
         schedules=[*all_schedules(night), missing_schedule(site)],
         sensors=[
             arrival_sensor(night, site.operations.look_every_seconds),
             failure_sensor(site),
         ],
-        resources={"site": site},
-        # Steps take milliseconds: a process for each would take ten times as long (multiprocess).
-        executor=dg.in_process_executor,
+        **common,
     )
-    return Location(site, partitions, defs)
+    return Location(site, partitions, defs, layers)

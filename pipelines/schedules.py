@@ -23,17 +23,20 @@ NIGHT = "night"
 _WHAT = "接收新到的导出，重算受影响的月份，检查并发布，印发到期的报告，最后查看现状。"
 
 
-def night_job(job: Callable[[str], dg.JobDefinition]) -> dg.JobDefinition:
+def night_job(
+    layer: Callable[[str], dg.JobDefinition], look: Callable[[], dg.JobDefinition]
+) -> dg.JobDefinition:
     """The whole night as one job, for the schedule and for files that arrive in the day.
 
     Args:
-        job: gives a job of this code location by name; the night runs them in this process.
+        layer: gives the job of a layer by name; the night runs them in this process.
+        look: gives the job that looks at how things stand afterwards.
     """
 
     @dg.op(description=_WHAT)
     def whole_night(context: dg.OpExecutionContext, site: dg.ResourceParam[Site]) -> None:
         """Run the layers as runs of their own; fail where something is left undone."""
-        night = Night(site, Partitions.of_site(site), job, context.instance, why="night")
+        night = Night(site, Partitions.of_site(site), layer, context.instance, why="night")
         say = context.log.info
         try:
             with (
@@ -48,7 +51,7 @@ def night_job(job: Callable[[str], dg.JobDefinition]) -> dg.JobDefinition:
         say(f"{outcome.files} 个文件，{len(outcome.rebuilt)} 个月，发布 {outcome.release}")
         if outcome.held:
             context.log.warning(f"{outcome.held} 等待确认。")
-        looked = job(LOOK).execute_in_process(instance=context.instance, raise_on_error=False)
+        looked = look().execute_in_process(instance=context.instance, raise_on_error=False)
         if outcome.undone:
             raise dg.Failure(description=outcome.undone)
         if not looked.success:

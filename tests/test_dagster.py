@@ -28,8 +28,8 @@ def instance():
 
 
 def night(site: Site, instance: dg.DagsterInstance) -> Night:
-    defs = code_location(site)
-    return Night(site, Partitions.since(site.start), defs.resolve_job_def, instance)
+    own = location(site)
+    return Night(site, own.partitions, own.job, instance)
 
 
 def test_the_asset_graph_is_the_reviewed_one(site):
