@@ -2,45 +2,30 @@
 
 Belongs here: this one change. The stock storage builds an engine for every query, and with it
 compiles its SQL anew, and opens and closes a connection, at which SQLite moves its log into the
-file and waits for the disk; so it does at every commit. A night stores some two hundred events, and
-that took half of its time. Here the index and the run in progress have a connection each, used by
-one thread at a time as before, and a commit does not wait for the disk: a power cut can take the
-last events with it, which are history and nothing that data or releases depend on, and leaves the
-file sound. The file of a run is made at the revision that the first one of the process was given:
-finding it out loads all migrations there ever were, which was half of the cost of a short run.
+file and waits for the disk; so it does at every commit; and it asks the file for its tables and
+columns at every event. A night stores some two hundred events, and that took half of its time. Here
+the index and the run in progress have a connection each, used by one thread at a time as before,
+and a commit does not wait for the disk: a power cut can take the last events with it, which are
+history and nothing that data or releases depend on, and leaves the file sound. Events that Dagster
+hands over together are one transaction. The file of a run is made like that of the index.
 `_connect` is not public; pyproject.toml pins Dagster below 1.14, and a test asks for this class.
 """
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from sqlite3 import DatabaseError
+from threading import RLock
 from typing import Any
 
+from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
-from dagster._core.storage.event_log.schema import SqlEventLogStorageMetadata
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    event,
-    select,
-    text,
-)
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine
 from sqlalchemy.pool import StaticPool
 
-_BUSY_SECONDS = 30
-# Alembic's own table: which revision a file has.
-_VERSIONS = Table(
-    "alembic_version", MetaData(), Column("version_num", String(32), primary_key=True)
-)
+from pipelines.sqlite_files import copy_tables, engine_of, has_tables
 
 
 class EventLog(SqliteEventLogStorage):
@@ -54,8 +39,12 @@ class EventLog(SqliteEventLogStorage):
             inst_data: how Dagster found this class.
         """
         self._engines: dict[str, Engine] = {}
-        self._revision = ""
+        self._begun: dict[str, Connection] = {}
+        self._tables: set[str] = set()
+        self._columns: set[str] = set()
         super().__init__(base_dir, inst_data)
+        # Taken again by whoever holds it: what is stored together opens its files first.
+        self._db_lock = RLock()  # type: ignore[assignment]
 
     @classmethod
     def from_config_value(
@@ -67,54 +56,62 @@ class EventLog(SqliteEventLogStorage):
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
+            if shard in self._begun:
+                yield self._begun[shard]
+                return
             engine = self._engine(shard)
             if shard not in self._initialized_dbs:
                 self._prepare(shard, engine)
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
-                yield connection
+                self._begun[shard] = connection
+                try:
+                    yield connection
+                finally:
+                    del self._begun[shard]
 
     def _prepare(self, shard: str, engine: Engine) -> None:
-        """Give a new file its tables and its revision; see to the revision of an old one."""
-        new = not Path(self.path_for_shard(shard)).exists()
-        if new and self._revision:
-            try:
-                with engine.connect() as connection, connection.begin():
-                    connection.execute(text("PRAGMA journal_mode=WAL"))
-                    SqlEventLogStorageMetadata.create_all(connection)
-                    _VERSIONS.create(connection)
-                    connection.execute(_VERSIONS.insert().values(version_num=self._revision))
-            except DatabaseError:
-                pass  # Another process is making it, too: the inherited method waits for that.
-            else:
-                return
-        self._initdb(engine)
-        if new:
-            with engine.connect() as connection:
-                self._revision = connection.execute(select(_VERSIONS)).scalar_one()
+        """Give a new file its tables."""
+        path, index = (Path(self.path_for_shard(each)) for each in (shard, INDEX_SHARD_NAME))
+        if not path.exists() and has_tables(index):
+            # Where another process is making it, too, the inherited method waits for that.
+            with suppress(DatabaseError):
+                copy_tables(index, path)
+        if not has_tables(path):
+            self._initdb(engine)
 
     def _engine(self, shard: str) -> Engine:
         """The engine of a file; those of other runs are closed, for a log has thousands of runs."""
         if shard not in self._engines:
-            self._close(keep={shard, INDEX_SHARD_NAME})
-            engine = self._engines[shard] = create_engine(
-                self.conn_string_for_shard(shard),
-                poolclass=StaticPool,
-                connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
-            )
-            event.listen(engine, "connect", _wait_for_no_disk)
+            self._close(keep={shard, INDEX_SHARD_NAME, *self._begun})
+            url = self.conn_string_for_shard(shard)
+            self._engines[shard] = engine_of(url, StaticPool)
         return self._engines[shard]
 
     def _close(self, keep: set[str]) -> None:
         for shard in self._engines.keys() - keep:
             self._engines.pop(shard).dispose()
 
+    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
+        """Store events of a run, all or none."""
+        with self.run_connection(events[0].run_id), self.index_connection():
+            super().store_event_batch(events)
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table; those that were seen stay."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        if column_name not in self._columns:
+            if not super()._has_asset_key_col_on_connection(conn, column_name):
+                return False
+            self._columns.add(column_name)
+        return True
+
     def dispose(self) -> None:
         """Close the log."""
         super().dispose()
         with self._db_lock:
             self._close(keep=set())
-
-
-def _wait_for_no_disk(connection: sqlite3.Connection, _: object) -> None:
-    connection.execute("PRAGMA synchronous=NORMAL")

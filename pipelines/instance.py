@@ -38,11 +38,21 @@ retention:
     purge_after_days: 30
 """
 _SQLITE = """\
+run_storage:
+  module: pipelines.storages
+  class: RunStorage
+  config:
+    base_dir: {history}
 event_log_storage:
   module: pipelines.event_log
   class: EventLog
   config:
     base_dir: {history}
+schedule_storage:
+  module: pipelines.storages
+  class: ScheduleStorage
+  config:
+    base_dir: {schedules}
 """
 
 
@@ -56,7 +66,8 @@ def settings_of(site: Site, home: Path) -> str:
     """What dagster.yaml says for an installation."""
     if site.postgres:
         return _headed(_SETTINGS + postgres.storage(site.postgres))
-    return _headed(_SETTINGS + _SQLITE.format(history=json.dumps(str(home / "history"))))
+    history, schedules = (json.dumps(str(home / each)) for each in ("history", "schedules"))
+    return _headed(_SETTINGS + _SQLITE.format(history=history, schedules=schedules))
 
 
 def is_ours(text: str) -> bool:

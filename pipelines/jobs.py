@@ -65,11 +65,14 @@ def layer_jobs(without: Sequence[dg.AssetCheckKey] = ()) -> list[Any]:
     ]
 
 
-def look_job() -> Any:
-    """The job that only looks."""
-    return dg.define_asset_job(
-        LOOK,
-        dg.AssetSelection.checks(*STANDING),
-        description="查看现状：缺日、过期、久未处理的隔离、知识库进度、到期的报告；不改变数据。",
-        owners=OWNERS,
-    )
+def all_jobs() -> list[Any]:
+    """Every job of the installation but the night's."""
+    return [
+        *layer_jobs(without=STANDING),
+        dg.define_asset_job(
+            LOOK,
+            dg.AssetSelection.checks(*STANDING),
+            description="查看现状：缺日、过期、久未处理的隔离、知识库进度、到期的报告；不改变数据。",
+            owners=OWNERS,
+        ),
+    ]

@@ -11,8 +11,8 @@ import dagster as dg
 from assets.definitions import all_assets
 from assets.partitions import Partitions
 from assets.site import Site
-from assets.standing.definitions import STANDING, standing_checks
-from pipelines.jobs import LOOK, layer_jobs, look_job
+from assets.standing.definitions import standing_checks
+from pipelines.jobs import LOOK, all_jobs, layer_jobs
 from pipelines.notifying import failure_sensor, missing_schedule
 from pipelines.schedules import all_schedules, night_job
 from pipelines.sensors import arrival_sensor
@@ -54,7 +54,7 @@ def location(site: Site) -> Location:
     night = night_job(layers.resolve_job_def, lambda: defs.resolve_job_def(LOOK))
     defs = dg.Definitions(
         asset_checks=[standing_checks()],
-        jobs=[night, *layer_jobs(without=STANDING), look_job()],
+        jobs=[night, *all_jobs()],
         schedules=[*all_schedules(night), missing_schedule(site)],
         sensors=[
             arrival_sensor(night, site.operations.look_every_seconds),

@@ -189,14 +189,15 @@ class Night:
                 self._run(job, assets, segment, outcome)
         return stale_details(plans)
 
-    def _build_facts(self, plan: FactsPlan, tables: Sequence[str], outcome: Outcome) -> None:
+    def _build_facts(self, plan: FactsPlan, tables: Sequence[str], outcome: Outcome) -> list[str]:
+        """Build stale facts; returns what could not be built: "table month"."""
         for name in MONTHLY:
             plan.drop_gone(name)
-        for _ in range(_PASSES):
+        for left in range(_PASSES, -1, -1):
             stale = {name: plan.stale(name) for name in tables}
             months = {month for each in stale.values() for month in each}
-            if not months:
-                return
+            if not months or not left:
+                break
             outcome.rebuilt |= months
             for segment in self._segments("monthly", months):
                 names = [each for each, own in stale.items() if not set(own).isdisjoint(segment)]
@@ -204,8 +205,10 @@ class Night:
                     names = list(dict.fromkeys([*names, "data_quality", "kpi_monthly"]))
                 assets = [dg.AssetKey(["facts", name]) for name in names]
                 self._run(BUILD_MONTHS, assets, segment, outcome)
+        return [f"{name} {month}" for name, own in stale.items() for month in own]
 
-    def _build_indicators(self, facts: FactsPlan, outcome: Outcome) -> None:
+    def _build_indicators(self, facts: FactsPlan, outcome: Outcome) -> list[str]:
+        """Build stale yearly tables; returns what could not be built: "table year"."""
         plan = IndicatorsPlan(self.site.warehouse, facts)
         for name in YEARLY:
             plan.drop_gone(name)
@@ -214,6 +217,9 @@ class Night:
             names = [name for name, own in found.items() if not set(own).isdisjoint(segment)]
             assets = [dg.AssetKey(["indicators", name]) for name in names]
             self._run(BUILD_YEARS, assets, segment, outcome)
+        if not any(found.values()):
+            return []
+        return [f"{name} {year}" for name in YEARLY for year in plan.stale(name)]
 
     def issue_reports(self, due: Mapping[ReportKind, Sequence[str]], outcome: Outcome) -> None:
         """Issue reports, or look at them again.
@@ -262,13 +268,13 @@ class Night:
         plan = FactsPlan(self.site.warehouse)
         # The account of rows cannot balance while details are missing: what follows from it waits,
         # and the months that can be built are.
-        self._build_facts(plan, FROM_DETAILS if missing else MONTHLY, outcome)
-        self._build_indicators(plan, outcome)
+        left = self._build_facts(plan, FROM_DETAILS if missing else MONTHLY, outcome)
+        left += self._build_indicators(plan, outcome)
         # What could not be taken is missing without anybody knowing: the last release stays.
         if not untaken and needs_publishing(self.site.warehouse, plan, self.site.keep_releases):
             self._run(PUBLISH, [dg.AssetKey("release"), SCORECARD], [], outcome)
         keep_history(self.site.warehouse, at=self.site.now())
-        outcome.stale = [*missing, *stale_tables(self.site.warehouse, plan)]
+        outcome.stale = [*missing, *(stale_tables(self.site.warehouse, plan) if missing else left)]
         outcome.release = current_release(self.site.warehouse)
         outcome.published = outcome.release != before
         held = held_release(self.site.warehouse)

@@ -74,9 +74,15 @@ def read_record(warehouse: Warehouse, table: str, month: str) -> Built | None:
     return _record(warehouse, path) if path.exists() else None
 
 
-def records(warehouse: Warehouse, table: str) -> list[Built]:
-    """Records of all fact files of a table, in order of month."""
-    paths = sorted(warehouse.built(table).glob("*.json"))
+def records(warehouse: Warehouse, table: str, within: str = "") -> list[Built]:
+    """Records of the fact files of a table, in order of month.
+
+    Args:
+        warehouse: where everything lies.
+        table: fact table.
+        within: the year that is wanted; empty for all there is.
+    """
+    paths = sorted(warehouse.built(table).glob(f"{within}*.json"))
     return [built for path in paths if (built := _record(warehouse, path)) is not None]
 
 

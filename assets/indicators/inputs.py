@@ -43,8 +43,7 @@ class YearInputs:
         self._details = details
 
     def _built(self, table: str) -> list[Built]:
-        prefix = f"{self.year}-"
-        return [each for each in records(self._warehouse, table) if each.month.startswith(prefix)]
+        return records(self._warehouse, table, within=f"{self.year}-")
 
     def facts(self, table: str) -> pl.LazyFrame:
         """Rows of the year of a fact table; no rows where there are none."""

@@ -78,9 +78,8 @@ class IndicatorsPlan:
     def build(self, table: str, year: str) -> Built:
         """Build one file, from facts that are as they were built."""
         for name in (*SUMMED, "kpi_monthly"):
-            for built in records(self._warehouse, name):
-                if built.month.startswith(f"{year}-"):
-                    self._facts.mend(name, built.month)
+            for built in records(self._warehouse, name, within=f"{year}-"):
+                self._facts.mend(name, built.month)
         known = self._year(year)
         rows = self._rows(table, known)
         return store(

@@ -5,7 +5,7 @@ that has been used is not edited, so that last year's result does not change.
 """
 
 import tomllib
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -187,6 +187,7 @@ class Scheme(_Data):
         return self
 
 
+@cache
 def load_scheme(path: Path) -> Scheme:
     """Read a scheme.
 

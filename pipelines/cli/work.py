@@ -4,8 +4,9 @@ Belongs here: setting up instance and definitions, which takes a second; command
 the warehouse do not import this module's dependencies.
 """
 
+import gc
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,13 +43,15 @@ def recorded(
         issues: whether the night issues reports that are due.
     """
     home = prepare_home(site)
-    from pipelines.location import location
-    from pipelines.night import Night
-    from pipelines.record import recording
-
-    with bars(totals) as listener, recording(home, site.postgres) as instance:
+    with bars(totals) as listener, ExitStack() as opened:
         site.listener = listener
-        own = location(site)
+        with _staying():
+            from pipelines.location import location
+            from pipelines.night import Night
+            from pipelines.record import recording
+
+            instance = opened.enter_context(recording(home, site.postgres))
+            own = location(site)
         yield Night(
             site=site,
             partitions=own.partitions,
@@ -58,6 +61,17 @@ def recorded(
             issues=issues,
         )
     show_problems(listener.problems)
+
+
+@contextmanager
+def _staying() -> Iterator[None]:
+    """What is loaded meanwhile stays to the end: nobody looks through it for what is not needed."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def bring_up_to_date(
