@@ -105,6 +105,7 @@ class DetailsPlan:
             self._files["periods"].explode().drop_nulls().unique().sort().to_list()
         )
         self._moved_keys, self._moved = self._find_moved()
+        self._expected: dict[str, str] = {}
 
     def _find_moved(self) -> tuple[Moved, pl.DataFrame]:
         """Keys that stand in several periods, and their rows with fates.
@@ -123,13 +124,18 @@ class DetailsPlan:
 
     def expected(self, period: str) -> str:
         """Fingerprint of what the details of a period should be built from."""
+        if period not in self._expected:
+            self._expected[period] = self._fingerprint(period)
+        return self._expected[period]
+
+    def _fingerprint(self, period: str) -> str:
         moved = self._moved_of(period).select(*self.table.key, PERIOD, FATE, "__delivery", "__line")
         files = self._of(period)
         return fingerprint(
             code_version("schemas", "assets.deadlines", "assets.details"),
             self._deadlines.version if self.table.name == "tickets" else "",
             files.select("delivery", "batch").rows(),
-            moved.sort(pl.all()).rows(),
+            moved.sort(pl.all()).rows() if moved.height else [],
         )
 
     def stale(self) -> list[str]:
