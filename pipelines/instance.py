@@ -17,6 +17,11 @@ FILE_NAME = "dagster.yaml"
 _SETTINGS = """\
 telemetry:
   enabled: false
+# No step prints anything, and copying that would take four processes for each run. What a process
+# says of itself is where the process writes: the terminal, or the journal of its service.
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 # No window that asks whoever opens the interface to join a mailing list.
 nux:
   enabled: false
