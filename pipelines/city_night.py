@@ -14,8 +14,9 @@ from assets.releases.publish import current_release
 from assets.site import Site
 from pipelines.cluster.copies import at_hand
 from pipelines.instance import prepare_home
-from pipelines.location import location
-from pipelines.night import Night, Outcome
+from pipelines.layers import layers_of
+from pipelines.night import Night
+from pipelines.outcome import Outcome
 from pipelines.record import recording
 
 
@@ -75,9 +76,8 @@ def run_city(site: Site, *, why: str) -> CityNight:
             telling(site, started, "夜间任务", lambda said: heard.problem("", said)) as left,
             recording(prepare_home(site), site.postgres) as instance,
         ):
-            own = location(site)
-            night = Night(site, own.partitions, own.job, instance, why=why)
-            outcome = night.bring_up_to_date()
+            layers = layers_of(site, instance, why=why)
+            outcome = Night(site, lambda: layers).bring_up_to_date()
             if outcome.undone:
                 left(outcome.undone)
     except Superseded as lost:

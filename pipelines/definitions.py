@@ -9,4 +9,4 @@ if city_names() and not chosen_city():
 
     defs = installation_definitions()
 else:
-    defs = location(load_site()).defs
+    defs = location(load_site())

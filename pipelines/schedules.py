@@ -12,10 +12,10 @@ import dagster as dg
 from assets.errors import HotlineError
 from assets.lock import writing
 from assets.notices.tell import telling
-from assets.partitions import Partitions
 from assets.site import Site
 from assets.stages import OWNERS
 from pipelines.jobs import LOOK
+from pipelines.layers import layers_of
 from pipelines.night import Night
 from schemas.columns import TIME_ZONE
 
@@ -23,27 +23,24 @@ NIGHT = "night"
 _WHAT = "接收新到的导出，重算受影响的月份，检查并发布，印发到期的报告，最后查看现状。"
 
 
-def night_job(
-    layer: Callable[[str], dg.JobDefinition], look: Callable[[], dg.JobDefinition]
-) -> dg.JobDefinition:
+def night_job(look: Callable[[], dg.JobDefinition]) -> dg.JobDefinition:
     """The whole night as one job, for the schedule and for files that arrive in the day.
 
     Args:
-        layer: gives the job of a layer by name; the night runs them in this process.
         look: gives the job that looks at how things stand afterwards.
     """
 
     @dg.op(description=_WHAT)
     def whole_night(context: dg.OpExecutionContext, site: dg.ResourceParam[Site]) -> None:
         """Run the layers as runs of their own; fail where something is left undone."""
-        night = Night(site, Partitions.of_site(site), layer, context.instance, why="night")
         say = context.log.info
         try:
             with (
                 writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say),
                 telling(site, context.run_id, "夜间任务", context.log.warning) as left,
             ):
-                outcome = night.bring_up_to_date()
+                layers = layers_of(site, context.instance, why="night")
+                outcome = Night(site, lambda: layers).bring_up_to_date()
                 if outcome.undone:
                     left(outcome.undone)
         except HotlineError as error:

@@ -9,6 +9,7 @@ import pytest
 
 from assets.partitions import Partitions
 from assets.site import Site
+from pipelines.layers import layers_of
 from pipelines.location import location
 from pipelines.night import Night
 from tests.samples import row, write
@@ -18,7 +19,7 @@ GRAPH = Path(__file__).parent / "asset_graph.txt"
 
 def code_location(site: Site) -> dg.Definitions:
     """What Dagster loads, for an installation of the test."""
-    return location(site).defs
+    return location(site)
 
 
 @pytest.fixture
@@ -28,8 +29,8 @@ def instance():
 
 
 def night(site: Site, instance: dg.DagsterInstance) -> Night:
-    own = location(site)
-    return Night(site, own.partitions, own.job, instance)
+    layers = layers_of(site, instance, why="run")
+    return Night(site, lambda: layers)
 
 
 def test_the_asset_graph_is_the_reviewed_one(site):

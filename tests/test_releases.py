@@ -29,7 +29,7 @@ from assets.releases.publish import (
 from assets.releases.retention import sweep
 from assets.releases.verify import verify
 from assets.site import Site
-from pipelines.location import location
+from pipelines.layers import layers_of
 from pipelines.night import Night
 from schemas import FACTS
 from tests.driver import (
@@ -325,8 +325,8 @@ def test_a_dataset_whose_only_file_is_refused_later_does_not_block_the_night(sit
 
 def night(site: Site, instance: dg.DagsterInstance) -> Night:
     """The night as Dagster runs it."""
-    own = location(site)
-    return Night(site, own.partitions, own.job, instance)
+    layers = layers_of(site, instance, why="run")
+    return Night(site, lambda: layers)
 
 
 def test_nothing_is_published_before_a_daily_export_was_taken(site):

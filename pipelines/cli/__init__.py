@@ -27,7 +27,7 @@ from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_cities, load_installation, load_publisher, load_site
 
 if TYPE_CHECKING:
-    from pipelines.night import Outcome
+    from pipelines.outcome import Outcome
 
 __all__ = ["app", "doctor", "evaluation", "issuing", "keeping", "main", "notify", "releases"]
 

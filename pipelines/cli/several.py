@@ -20,7 +20,7 @@ from pipelines.cluster.copies import at_hand
 from pipelines.config import load_cities, load_province
 
 if TYPE_CHECKING:
-    from pipelines.night import Outcome
+    from pipelines.outcome import Outcome
 
 
 def cities_meant() -> list[Site]:

@@ -1,13 +1,14 @@
 """Run the night from the command line, recorded in the instance that the schedule uses, too.
 
-Belongs here: setting up instance and definitions, which takes a second; commands that only look at
-the warehouse do not import this module's dependencies.
+Belongs here: setting up instance and layers, which takes a second and is done when the night first
+has something to run.
 """
 
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,10 +18,13 @@ from assets.lock import writing
 from assets.site import Site
 from pipelines.cli.console import bars, err, show_problems
 from pipelines.instance import prepare_home
+from pipelines.night import Night
+from pipelines.outcome import Outcome
+from pipelines.under_way import may_be_under_way
 from schemas.columns import TIME_ZONE
 
 if TYPE_CHECKING:
-    from pipelines.night import Night, Outcome
+    from pipelines.layers import Layers
 
 
 def set_clock(site: Site, day: date | None) -> None:
@@ -33,7 +37,7 @@ def set_clock(site: Site, day: date | None) -> None:
 @contextmanager
 def recorded(
     site: Site, *, why: str, totals: dict[str, int], issues: bool = True
-) -> Iterator["Night"]:
+) -> Iterator[Night]:
     """A night whose runs are recorded, with progress bars; says afterwards what went wrong.
 
     Args:
@@ -42,24 +46,22 @@ def recorded(
         totals: how much there is to do, by step.
         issues: whether the night issues reports that are due.
     """
-    home = prepare_home(site)
     with bars(totals) as listener, ExitStack() as opened:
         site.listener = listener
-        with _staying():
-            from pipelines.location import location
-            from pipelines.night import Night
-            from pipelines.record import recording
+        home = prepare_home(site)
 
-            instance = opened.enter_context(recording(home, site.postgres))
-            own = location(site)
-        yield Night(
-            site=site,
-            partitions=own.partitions,
-            job=own.job,
-            instance=instance,
-            why=why,
-            issues=issues,
-        )
+        @cache
+        def layers() -> "Layers":
+            with _staying():
+                from pipelines.layers import layers_of
+                from pipelines.record import recording
+
+                instance = opened.enter_context(recording(home, site.postgres))
+                return layers_of(site, instance, why=why)
+
+        if may_be_under_way(site, home):
+            layers()
+        yield Night(site, layers, issues)
     show_problems(listener.problems)
 
 
@@ -81,7 +83,7 @@ def bring_up_to_date(
     wanted: Callable[[date], bool] = lambda _: True,
     stand_in: Path | None = None,
     issues: bool = True,
-) -> "Outcome":
+) -> Outcome:
     """Run the night with progress bars; say what went wrong, a line each, and tell people.
 
     Args:

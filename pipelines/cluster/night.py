@@ -15,7 +15,7 @@ from assets.errors import HotlineError
 from pipelines.config import load_installation
 from pipelines.installation import night_job
 from pipelines.instance import prepare_home
-from pipelines.night import QUIET
+from pipelines.layers import QUIET
 from pipelines.record import recording
 from pipelines.sections.cluster import BROKER
 

@@ -5,18 +5,24 @@ changed.
 """
 
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from assets.files import make_folder, write_bytes
 from assets.reports.content.periods import containing
 from assets.reports.issue.issued import file_name
 from assets.reports.issue.ledger import Entry, Ledger
-from assets.reports.render import index_page
 from assets.site import Site
 from schemas.reports import FORMS
+
+if TYPE_CHECKING:
+    from assets.reports.render import index_page
 
 
 def write_index(site: Site) -> None:
     """Bring the page up to date with the ledger."""
+    # Every night asks whether there is anything to write; few have.
+    from assets.reports.render import index_page
+
     entries = [_shown(each) for each in Ledger(site.warehouse).entries]
     page = index_page.render_index(entries, site.reports.organisation)
     path = site.warehouse.reports_index
@@ -34,7 +40,9 @@ def refresh_index(site: Site) -> None:
         write_index(site)
 
 
-def _shown(entry: Entry) -> index_page.Entry:
+def _shown(entry: Entry) -> "index_page.Entry":
+    from assets.reports.render import index_page
+
     # Whatever day the week started on when it was issued.
     period = containing(entry.kind, entry.first, entry.first.weekday())
     folder = PurePosixPath(entry.path).relative_to("reports")
