@@ -108,16 +108,22 @@ class Layers:
     def _segments(
         self, partitions: dg.TimeWindowPartitionsDefinition, wanted: set[str]
     ) -> list[list[str]]:
-        """Keys in series of neighbours."""
-        if not wanted:
-            return []
+        """Keys that are partitions by now, in series of neighbours."""
+        with dg.partition_loading_context(self.site.now()):
+            known = {key for key in wanted if partitions.has_partition_key(key)}
+            if not known:
+                return []
+            # Going through all there ever were would take longer than running one.
+            between = partitions.get_partition_keys_in_range(
+                dg.PartitionKeyRange(min(known), max(known))
+            )
         segments: list[list[str]] = [[]]
-        for key in partitions.get_partition_keys(current_time=self.site.now()):
-            if key in wanted:
+        for key in between:
+            if key in known:
                 segments[-1].append(key)
             elif segments[-1]:
                 segments.append([])
-        return [each for each in segments if each]
+        return segments
 
     def _run(self, job: str, assets: list[dg.AssetKey], keys: list[str]) -> list[str]:
         tags = {
