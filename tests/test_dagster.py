@@ -9,6 +9,7 @@ import pytest
 
 from assets.partitions import Partitions
 from assets.site import Site
+from assets.standing.definitions import STANDING
 from pipelines.layers import layers_of
 from pipelines.location import location
 from pipelines.night import Night
@@ -94,6 +95,20 @@ def test_files_from_before_the_first_day_are_named_and_left(site, instance):
     outcome = night(site, instance).bring_up_to_date()
     assert outcome.files == 0
     assert "2023-01-01" in site.listener.problems[0][1]
+
+
+def test_no_layer_looks_at_how_things_stand(site, instance):
+    write(site.landing, "calls_20230105.csv", [row("calls")])
+    assert night(site, instance).bring_up_to_date().good
+    planned = {
+        entry.dagster_event.asset_check_planned_data.asset_check_key
+        for run in instance.get_runs()
+        for entry in instance.all_logs(
+            run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED
+        )
+    }
+    assert dg.AssetCheckKey(dg.AssetKey(["exports", "calls"]), "files_taken") in planned
+    assert planned.isdisjoint(STANDING)
 
 
 def check(instance: dg.DagsterInstance, asset: list[str], name: str):

@@ -12,6 +12,12 @@ import dagster as dg
 import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
+from pipelines.event_log import EventLog
+from pipelines.instance import prepare_home
+from pipelines.record import recording
+from pipelines.sqlite_files import has_tables
+from pipelines.storages import RunStorage, ScheduleStorage
+
 KEY = dg.AssetKey("thing")
 _DIES = """
 import os
@@ -101,3 +107,60 @@ def test_what_a_killed_process_stored_is_there(home):
     assert done.returncode == -9
     with dg.DagsterInstance.from_config(str(home)) as instance:
         assert instance.get_materialized_partitions(KEY) == {"killed"}
+
+
+def test_events_that_are_stored_together_are_stored_all_or_none(home, monkeypatch):
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        log = instance.event_log_storage
+        entries = instance.all_logs(dg.materialize([thing], instance=instance).run_id)
+        planned = [each for each in entries if each.dagster_event.is_asset_materialization_planned]
+        again = [*planned, entries[0]]
+        store = SqliteEventLogStorage.store_event
+
+        def broken(self: SqliteEventLogStorage, event: dg.EventLogEntry) -> None:
+            if event is again[-1]:
+                raise OSError("full")
+            store(self, event)
+
+        monkeypatch.setattr(SqliteEventLogStorage, "store_event", broken)
+        with pytest.raises(OSError, match="full"):
+            log.store_event_batch(again)
+        assert len(instance.all_logs(entries[0].run_id)) == len(entries)
+        monkeypatch.undo()
+        log.store_event_batch(again)
+        assert len(instance.all_logs(entries[0].run_id)) == len(entries) + len(again)
+
+
+# --- runs and ticks -------------------------------------------------------------------------------
+
+
+def test_an_installation_keeps_its_record_in_these_storages_and_copies_no_output(
+    site, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster"))
+    made = prepare_home(site)
+    for _ in ("made", "opened again"):
+        with recording(made, None) as instance:
+            assert type(instance.run_storage) is RunStorage
+            assert type(instance.event_log_storage) is EventLog
+            assert type(instance.schedule_storage) is ScheduleStorage
+            storages = (instance.run_storage, instance.event_log_storage, instance.schedule_storage)
+            for each in storages:
+                found, newest = each.alembic_version()
+                assert found == newest
+            run_id = dg.materialize([thing], instance=instance).run_id
+            assert instance.get_run_by_id(run_id).is_success
+    assert open_files(made) == set()
+    assert not [each for each in made.rglob("*") if each.suffix in (".out", ".err")]
+
+
+def test_a_file_without_a_revision_is_not_taken_for_complete(tmp_path):
+    file = tmp_path / "runs.db"
+    assert not has_tables(file)
+    with closing(sqlite3.connect(file)) as connection:
+        assert not has_tables(file)
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        assert not has_tables(file)
+        connection.execute("INSERT INTO alembic_version VALUES ('1')")
+        connection.commit()
+    assert has_tables(file)
