@@ -3,7 +3,7 @@
 Belongs here: which files of a finished run nothing else needs. A run itself is never deleted: its
 materializations would go with it, and Dagster would no longer know which days it has. Those stand
 in files of their own (`history/index.db`), which are not touched; in PostgreSQL all events stand in
-one table, and only what runs printed is removed.
+one table, and nothing is removed but what earlier versions copied of what runs printed.
 """
 
 from dataclasses import dataclass
