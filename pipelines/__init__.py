@@ -6,8 +6,6 @@ import warnings
 # One event says which partitions a run plans, instead of one event for each: half of a year's
 # events.
 os.environ.setdefault("DAGSTER_EMIT_PARTITION_SUBSET_IN_PLANNED_EVENTS", "1")
-# What a run plans is stored at once, and so are the partitions that a step made.
-os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", "1000")
 
 # Dagster marks backfill policies and partition mappings as beta, on every use of each. The sentence
 # is named, not the class, so that commands that need no Dagster do not load it.

@@ -6,19 +6,17 @@ file and waits for the disk; so it does at every commit; and it asks the file fo
 columns at every event. A night stores some two hundred events, and that took half of its time. Here
 the index and the run in progress have a connection each, used by one thread at a time as before,
 and a commit does not wait for the disk: a power cut can take the last events with it, which are
-history and nothing that data or releases depend on, and leaves the file sound. Events that Dagster
-hands over together are one transaction. The file of a run is made like that of the index.
+history and nothing that data or releases depend on, and leaves the file sound. The file of a run is
+made like that of the index.
 `_connect` is not public; pyproject.toml pins Dagster below 1.14, and a test asks for this class.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from sqlite3 import DatabaseError
-from threading import RLock
 from typing import Any
 
-from dagster._core.events.log import EventLogEntry
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from dagster._serdes import ConfigurableClassData
@@ -39,12 +37,9 @@ class EventLog(SqliteEventLogStorage):
             inst_data: how Dagster found this class.
         """
         self._engines: dict[str, Engine] = {}
-        self._begun: dict[str, Connection] = {}
         self._tables: set[str] = set()
         self._columns: set[str] = set()
         super().__init__(base_dir, inst_data)
-        # Taken again by whoever holds it: what is stored together opens its files first.
-        self._db_lock = RLock()  # type: ignore[assignment]
 
     @classmethod
     def from_config_value(
@@ -56,19 +51,12 @@ class EventLog(SqliteEventLogStorage):
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         with self._db_lock:
-            if shard in self._begun:
-                yield self._begun[shard]
-                return
             engine = self._engine(shard)
             if shard not in self._initialized_dbs:
                 self._prepare(shard, engine)
                 self._initialized_dbs.add(shard)
             with engine.connect() as connection, connection.begin():
-                self._begun[shard] = connection
-                try:
-                    yield connection
-                finally:
-                    del self._begun[shard]
+                yield connection
 
     def _prepare(self, shard: str, engine: Engine) -> None:
         """Give a new file its tables."""
@@ -83,7 +71,7 @@ class EventLog(SqliteEventLogStorage):
     def _engine(self, shard: str) -> Engine:
         """The engine of a file; those of other runs are closed, for a log has thousands of runs."""
         if shard not in self._engines:
-            self._close(keep={shard, INDEX_SHARD_NAME, *self._begun})
+            self._close(keep={shard, INDEX_SHARD_NAME})
             url = self.conn_string_for_shard(shard)
             self._engines[shard] = engine_of(url, StaticPool)
         return self._engines[shard]
@@ -91,11 +79,6 @@ class EventLog(SqliteEventLogStorage):
     def _close(self, keep: set[str]) -> None:
         for shard in self._engines.keys() - keep:
             self._engines.pop(shard).dispose()
-
-    def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
-        """Store events of a run, all or none."""
-        with self.run_connection(events[0].run_id), self.index_connection():
-            super().store_event_batch(events)
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has a table; those that were seen stay."""

@@ -109,28 +109,6 @@ def test_what_a_killed_process_stored_is_there(home):
         assert instance.get_materialized_partitions(KEY) == {"killed"}
 
 
-def test_events_that_are_stored_together_are_stored_all_or_none(home, monkeypatch):
-    with dg.DagsterInstance.from_config(str(home)) as instance:
-        log = instance.event_log_storage
-        entries = instance.all_logs(dg.materialize([thing], instance=instance).run_id)
-        planned = [each for each in entries if each.dagster_event.is_asset_materialization_planned]
-        again = [*planned, entries[0]]
-        store = SqliteEventLogStorage.store_event
-
-        def broken(self: SqliteEventLogStorage, event: dg.EventLogEntry) -> None:
-            if event is again[-1]:
-                raise OSError("full")
-            store(self, event)
-
-        monkeypatch.setattr(SqliteEventLogStorage, "store_event", broken)
-        with pytest.raises(OSError, match="full"):
-            log.store_event_batch(again)
-        assert len(instance.all_logs(entries[0].run_id)) == len(entries)
-        monkeypatch.undo()
-        log.store_event_batch(again)
-        assert len(instance.all_logs(entries[0].run_id)) == len(entries) + len(again)
-
-
 # --- runs and ticks -------------------------------------------------------------------------------
 
 
