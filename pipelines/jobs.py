@@ -1,7 +1,7 @@
 """The jobs: one for each kind of partition, in the order of the work, and one that only looks.
 
 Belongs here: which assets run together. A Dagster job holds one kind of partition only, so the work
-of a night is several jobs, run in order by `pipelines.night`.
+of a night is several jobs, run by `pipelines.layers` in the order of `pipelines.night`.
 """
 
 from collections.abc import Sequence

@@ -80,7 +80,7 @@ def records(warehouse: Warehouse, table: str, within: str = "") -> list[Built]:
     Args:
         warehouse: where everything lies.
         table: fact table.
-        within: the year that is wanted; empty for all there is.
+        within: what the wanted months begin with, such as a year; empty for all there are.
     """
     paths = sorted(warehouse.built(table).glob(f"{within}*.json"))
     return [built for path in paths if (built := _record(warehouse, path)) is not None]
