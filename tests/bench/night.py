@@ -17,9 +17,9 @@ from statistics import median
 
 from tests.bench.measure import Cost, measure
 from tests.bench.year import (
-    HOTLINE,
     REPORTS_ASIDE,
     Case,
+    hotline,
     installation,
     machine,
     markdown,
@@ -60,12 +60,12 @@ def prepare(landing: Path, scratch: Path) -> tuple[Path, Path, Path]:
     for path in late:
         (further / path.relative_to(landing)).unlink()
     before.mkdir()
-    measure([HOTLINE, "run"], folder=before, settings=installation(further)(before))
+    measure(hotline("run"), folder=before, settings=installation(further)(before))
     for path in late:
         shutil.copy2(path, further / path.relative_to(landing))
     shutil.copytree(before, after, symlinks=True)
     (after / "warehouse" / "dagster" / "dagster.yaml").unlink()
-    measure([HOTLINE, "run"], folder=after, settings=installation(further)(after))
+    measure(hotline("run"), folder=after, settings=installation(further)(after))
     return further, before, after
 
 
@@ -75,13 +75,13 @@ def cases(further: Path, before: Path, after: Path) -> list[Case]:
     found = [Case(_DAGSTER, lambda _: [sys.executable, "-c", "import dagster"])]
     for which, configuration in _NIGHTS.items():
         settings = installation(further, configuration)
-        run = [HOTLINE, "run"]
+        run = hotline("run")
         found += [
             Case(whole(which), lambda _, run=run: run, settings, facts, before),
             Case(own(which), lambda _: module("ours"), settings, facts, before),
         ]
     for words in ("run", "status"):
-        command = [HOTLINE, words]
+        command = hotline(words)
         title = f"nothing to do: hotline {words}"
         found.append(Case(title, lambda _, it=command: it, installation(further), before=after))
     return found

@@ -11,6 +11,7 @@ from assets.details.stale import details_plans, stale_details
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.site import Site
 from schemas import EXPORTS
+from tests.bench.production import hide_the_rest
 
 
 def take_files(site: Site) -> None:
@@ -60,5 +61,6 @@ def release(site: Site) -> None:
 STEPS = {"take": take_files, "details": build_details, "facts": build_facts, "release": release}
 
 if __name__ == "__main__":
+    hide_the_rest()
     step, folder, landing = [*sys.argv[1:], "landing"][:3]
     STEPS[step](Site(landing=Path(landing), root=Path(folder)))

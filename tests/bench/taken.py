@@ -18,6 +18,7 @@ from assets.exports.ledger import TAKEN
 from assets.exports.take import take
 from assets.site import Site
 from tests.bench.demanded import meet_demands
+from tests.bench.production import hide_the_rest
 
 
 def _cost(work: Callable[[], object]) -> tuple[float, float]:
@@ -51,4 +52,5 @@ def main(landing: Path, warehouse: Path, clean: Path | None = None, rounds: str 
 
 
 if __name__ == "__main__":
+    hide_the_rest()
     main(*map(Path, sys.argv[1:4]), *sys.argv[4:])

@@ -21,7 +21,6 @@ from tests.bench.measure import Cost, measure
 _MONTHS = ("2023-01", "2024-01")
 _WARM = "Before them one unmeasured run of (a) and (c)."
 _PACKAGES = ("dagster", "pandera", "polars", "pyarrow", "duckdb")
-HOTLINE = str(Path(sys.executable).with_name("hotline"))
 REPORTS_ASIDE = Path(__file__).with_name("reports_aside.toml")
 
 
@@ -47,6 +46,11 @@ class Case:
 def module(name: str, *arguments: object) -> list[str]:
     """Command line of a module of this package."""
     return [sys.executable, "-m", f"tests.bench.{name}", *map(str, arguments)]
+
+
+def hotline(*arguments: str) -> list[str]:
+    """Command line of the `hotline` command."""
+    return module("production", *arguments)
 
 
 def installation(
@@ -81,7 +85,7 @@ def cases(landing: Path) -> list[Case]:
         ),
         Case(
             "(b) ours through Dagster: hotline backfill, reports aside",
-            lambda _: [HOTLINE, "backfill", *_MONTHS],
+            lambda _: hotline("backfill", *_MONTHS),
             installation(landing),
             facts=published,
         ),
