@@ -76,14 +76,19 @@ def ingest(
     dataset = profile.datasets[table.name]
     matcher = HeaderMatcher(table, dataset)
     readings = read(deliveries, content, matcher, profile)
-    typed, uncastable = cast(_text_rows(readings, table), table, profile)
+    rows = _text_rows(readings, table)
+    corrected = corrections(readings)
+    for reading in readings:
+        reading.release_rows()
+    typed, uncastable = cast(rows, table, profile)
+    del rows  # a large file is in memory several times over; what is not needed goes
     bad = _bad_rows(typed, validate(typed, table, uncastable), table)
     for file, codes in new_codes(typed, bad, table).items():
         readings[file].noticed["codes"] = codes
     counts = _counts(readings, typed, bad)
     is_bad = pl.Series([False]).new_from_index(0, typed.height).scatter(bad["row"], True)
     good = typed.filter(~is_bad)
-    del typed  # a large file is in memory several times over; what is not needed goes
+    del typed
     refused = refuse_files(counts, good, table, dataset, profile.refuse_above_rows)
     for row in refused.iter_rows(named=True):
         reading = readings[row[FILE]]
@@ -91,11 +96,13 @@ def ingest(
         limit = {"limit": f"{100 * dataset.quarantine_share:g}%"}
         reading.detail = {name: row[name] for name in ("read", "quarantined", "conflicts")} | limit
     if refused.height:
+        names = [readings[file].delivery.delivery for file in refused[FILE]]
+        corrected = corrected.filter(~pl.col("delivery").is_in(names))
         good = good.join(refused.select(FILE), on=FILE, how="anti", maintain_order="left")
     good = _staged(good, readings, table)
-    quarantined, corrected = quarantine(readings, bad.drop("row")), corrections(readings)
+    quarantined = quarantine(readings, bad.drop("row"))
     for reading in readings:
-        reading.release()
+        reading.release_text()
     rows = protect(good, table, key=key)
     return Batch(
         rows,
@@ -117,8 +124,8 @@ def _text_rows(readings: Sequence[Reading], table: ExportTable) -> pl.DataFrame:
     numbers = pl.Series(range(len(readings)), dtype=pl.Int32)
     days = pl.Series([each.delivery.export_date for each in readings], dtype=pl.Date)
     parts = [empty, *(each for each in rows if each is not None)]
-    # A row is looked at again and again: that costs less where a column is one piece.
-    frame = pl.concat(parts, how="diagonal", rechunk=True)
+    # A row is looked at again and again: that costs less where a column is not in a piece a file.
+    frame = pl.concat(parts, how="diagonal", rechunk=len(readings) > 1)
     files = pl.DataFrame({FILE: numbers, EXPORT_DATE: days}).select(
         pl.all().repeat_by(heights).list.explode(empty_as_null=False)
     )

@@ -6,6 +6,7 @@ here: all other lines (`odd_lines.py`), and where a body begins and ends (`recor
 """
 
 import re
+from collections import deque
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -52,7 +53,7 @@ def read_lines(bodies: Sequence[Body]) -> list[Reading]:
     lines, bounds = _joined(bodies)
     body = bodies[0]
     plain, quoted = _told_apart(lines, body)
-    blocks = []
+    blocks: deque[tuple[int, int, Offsets, pl.DataFrame]] = deque()
     for first, after in lines.blocks(BLOCK):
         parsed = np.flatnonzero(plain[first:after]) + first
         rows = _plain_rows(lines, parsed, body, quoted=bool(quoted[first:after].any()))
@@ -70,7 +71,8 @@ def read_lines(bodies: Sequence[Body]) -> list[Reading]:
         body.width,
     )
     parts = [more.clear()]
-    for first, after, parsed, rows in blocks:
+    while blocks:  # each goes as soon as its rows are taken
+        first, after, parsed, rows = blocks.popleft()
         kept = plain[parsed]
         part = numbered(rows.filter(pl.Series(kept)), pl.Series(parsed[kept]))
         own = more.filter(pl.col(LINE) >= first, pl.col(LINE) < after)

@@ -56,10 +56,15 @@ class Reading:
         columns = (rows[str(at)].alias(name) for name, at in self.positions.items())
         return pl.DataFrame([rows[LINE], *columns])
 
-    def release(self) -> None:
-        """Let go of rows and text, once all has been taken from them."""
+    def release_rows(self) -> None:
+        """Let go of the rows, once all has been taken from them."""
         if self.records is not None:
-            self.records = replace(self.records, rows=self.records.rows.clear(), raw=_released)
+            self.records = replace(self.records, rows=self.records.rows.clear())
+
+    def release_text(self) -> None:
+        """Let go of the text, once the lines that are kept have been taken from it."""
+        if self.records is not None:
+            self.records = replace(self.records, raw=_released)
 
 
 def _released(lines: Sequence[int]) -> list[str]:
