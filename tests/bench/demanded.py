@@ -24,8 +24,9 @@ def meet_demands(export: Path, clean: Path, scratch: Path, encoding: str) -> Non
     """
     raw = export.read_bytes()
     (scratch / hashlib.sha256(raw).hexdigest()).write_bytes(raw)
-    text = raw.decode(encoding, "replace").encode()
-    del raw, text
+    if encoding != "utf-8":  # which Polars checks while it parses
+        raw.decode(encoding, "replace").encode()
+    del raw
     caller = EXPORTS["calls"].by_name["caller"].title
     rows = pl.read_csv(clean, infer_schema=False)
     rows = rows.with_columns(plh.col(caller).chash.hmac_sha256(key="0" * 64))
