@@ -9,9 +9,10 @@ only wants to know the rules.
 import polars as pl
 
 from schemas import rules
-from schemas.columns import EARLIEST_YEAR, OFFSET, TIME_ZONE, Column, Kind, Protection
+from schemas.columns import EARLIEST_YEAR, TIME_ZONE, Column, Kind, Protection
 from schemas.rules import RowCheck, RowRule
 from schemas.tables import ExportTable
+from schemas.wall_clock import moment_at
 
 EXPORT_DATE = "__export_date"
 _EARLIEST = pl.datetime(EARLIEST_YEAR, 1, 1, time_zone=TIME_ZONE)
@@ -58,10 +59,9 @@ def _column_checks(column: Column) -> list[RowCheck]:
         found.append((rules.PATTERN, value.str.contains(_PATTERNS[column.kind])))
     if column.kind is Kind.TIMESTAMP:
         days = pl.duration(days=column.horizon_days + 1)
-        end = pl.col(EXPORT_DATE).cast(pl.Datetime("us")) + days - OFFSET
-        # As `replace_time_zone(TIME_ZONE)`, which asks for the offset of each row. Before 1992 it
-        # was another for some years, but no value that is late enough lies before such an end.
-        end = end.dt.replace_time_zone("UTC").dt.convert_time_zone(TIME_ZONE)
+        # Before 1992 the offset was another for some years, but no value that is late enough lies
+        # before such an end.
+        end = moment_at(pl.col(EXPORT_DATE).cast(pl.Datetime("us")) + days)
         found.append((rules.TIMESTAMP_RANGE, (value >= _EARLIEST) & (value < end)))
     if column.minimum is not None:
         found.append((rules.NUMBER_RANGE, value >= column.minimum))

@@ -5,15 +5,12 @@ columns of a row belong to the table (`schemas.tables`); sentences belong to `sc
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 import polars as pl
 import pyarrow as pa
 
 TIME_ZONE = "Asia/Shanghai"
-# The one that it has had since September 1991, when China moved its clocks for the last time.
-OFFSET = timedelta(hours=8)
 # No timestamp lies before (DATA.md, section 3).
 EARLIEST_YEAR = 2015
 

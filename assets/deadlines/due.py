@@ -81,8 +81,7 @@ def load_deadlines(calendar: Calendar, path: Path | None = None) -> Deadlines:
 
 def _working_days_later(accepted: pl.Series, count: int, calendar: Calendar) -> pl.Series:
     """End of the count-th working day after each day; raises where the calendar ends."""
-    shown = accepted.to_frame("at").select(wall_clock(pl.col("at")).dt.date()).to_series()
-    offsets = (shown - calendar.first).dt.total_days()
+    offsets = (wall_clock(accepted).dt.date() - calendar.first).dt.total_days()
     if (offsets < 0).any():
         raise HotlineError(
             f"工作日历从{calendar.first.year}年开始，有工单的受理时间更早："
@@ -96,11 +95,8 @@ def _working_days_later(accepted: pl.Series, count: int, calendar: Calendar) -> 
             f"工作日历只到{calendar.last.year}年，有工单的时限落在{year}年：请按国务院办公厅通知"
             f"把{year}年的节假日和调休填入 hotline.toml 的 calendar 所指的文件，再运行一次。"
         )
-    end_of_day = pl.duration(hours=23, minutes=59, seconds=59)
-    days = calendar.working_days.gather(nth).alias("day")
-    return days.to_frame().select(moment_at(pl.col("day").cast(pl.Datetime("us")) + end_of_day))[
-        "day"
-    ]
+    end_of_day = timedelta(hours=23, minutes=59, seconds=59)
+    return moment_at(calendar.working_days.gather(nth).cast(pl.Datetime("us")) + end_of_day)
 
 
 def with_deadline(rows: pl.DataFrame, deadlines: Deadlines) -> pl.DataFrame:

@@ -8,7 +8,8 @@ from datetime import datetime
 
 import polars as pl
 
-from schemas.columns import OFFSET, TIME_ZONE
+from schemas.columns import TIME_ZONE
+from schemas.wall_clock import moment_at
 
 EXCEL = "excel"
 # Units per second. Ten digits of seconds reach from 2001 to 2286; milliseconds have three more.
@@ -79,7 +80,7 @@ def _grouped(formats: tuple[str, ...], zone: str) -> list[tuple[tuple[str, ...],
 
 def _placed(naive: pl.Series, zone: str) -> pl.Series:
     if zone == TIME_ZONE and _is_settled(naive):
-        return (naive - OFFSET).dt.replace_time_zone("UTC").dt.convert_time_zone(TIME_ZONE)
+        return moment_at(naive)
     placed = naive.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     if zone != TIME_ZONE:
         placed = placed.dt.convert_time_zone(TIME_ZONE)

@@ -8,17 +8,13 @@ the order of the night. Nothing of what they do.
 import sys
 from pathlib import Path
 
-from assets.details.stale import details_plans, stale_details
-from assets.exports.take import take
-from assets.facts.build import MONTHLY, FactsPlan
-from assets.indicators.plan import YEARLY, IndicatorsPlan
-from assets.releases.publish import Release, publish
+from assets.releases.publish import Release
 from assets.reports.content.periods import period_of
 from assets.reports.issue.due import due_reports
 from assets.site import Site
 from pipelines.config import load_site
-from schemas import EXPORTS
 from tests.bench.production import hide_the_rest
+from tests.bench.steps import build_details, release, take_files
 
 
 def run(landing: Path, warehouse: Path) -> Release:
@@ -31,28 +27,13 @@ def run(landing: Path, warehouse: Path) -> Release:
     Returns:
         The release that was published.
     """
-    warehouse.mkdir(parents=True, exist_ok=True)
     return bring_up_to_date(Site(landing=landing, root=warehouse))
 
 
 def bring_up_to_date(site: Site) -> Release:
     """Take, build and publish what is missing or stale in an installation."""
-    for name in EXPORTS:
-        take(site, name, lambda _: True)
-    details = details_plans(site)
-    for dataset in details.values():
-        for period in dataset.stale():
-            dataset.build(period)
-    facts = FactsPlan(site.warehouse)
-    for table in MONTHLY:
-        for month in facts.stale(table):
-            facts.build(table, month)
-    years = IndicatorsPlan(site.warehouse, facts)
-    for table in YEARLY:
-        for year in years.stale(table):
-            years.build(table, year)
-    facts.build_files()
-    return publish(site.warehouse, facts, stale_details(details), now=site.now(), why="bench")
+    take_files(site)
+    return release(site, build_details(site))
 
 
 def issue(site: Site) -> None:

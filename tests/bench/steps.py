@@ -5,13 +5,19 @@ calling the steps as the night does. Nothing of what they do.
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from assets.details.build import DetailsPlan
 from assets.details.stale import details_plans, stale_details
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.site import Site
 from schemas import EXPORTS
 from tests.bench.production import hide_the_rest
+
+if TYPE_CHECKING:
+    from assets.releases.publish import Release
 
 
 def take_files(site: Site) -> None:
@@ -24,12 +30,14 @@ def take_files(site: Site) -> None:
         take(site, name, lambda _: True)
 
 
-def build_details(site: Site) -> None:
-    """Build the details that are stale."""
-    for plan in details_plans(site).values():
+def build_details(site: Site) -> dict[str, DetailsPlan]:
+    """Build the details that are stale; returns their plans."""
+    plans = details_plans(site)
+    for plan in plans.values():
         plan.drop_gone()
         for period in plan.stale():
             plan.build(period)
+    return plans
 
 
 def build_facts(site: Site) -> None:
@@ -40,8 +48,8 @@ def build_facts(site: Site) -> None:
             plan.build(table, month)
 
 
-def release(site: Site) -> None:
-    """Build what is made of facts, look whether anything is stale, and publish."""
+def release(site: Site, details: dict[str, DetailsPlan]) -> "Release":
+    """Build what is stale of facts and what is made of them, and publish."""
     from assets.indicators.plan import YEARLY, IndicatorsPlan
     from assets.releases.publish import publish
 
@@ -54,11 +62,15 @@ def release(site: Site) -> None:
         for year in years.stale(table):
             years.build(table, year)
     plan.build_files()
-    stale = stale_details(details_plans(site))
-    publish(site.warehouse, plan, stale, now=site.now(), why="bench")
+    return publish(site.warehouse, plan, stale_details(details), now=site.now(), why="bench")
 
 
-STEPS = {"take": take_files, "details": build_details, "facts": build_facts, "release": release}
+STEPS: dict[str, Callable[[Site], object]] = {
+    "take": take_files,
+    "details": build_details,
+    "facts": build_facts,
+    "release": lambda site: release(site, details_plans(site)),
+}
 
 if __name__ == "__main__":
     hide_the_rest()
