@@ -1,7 +1,7 @@
 """Hand a message to a channel through apprise, within a minute.
 
-Belongs here: the only use of apprise. Neither an address nor anything that apprise logs is shown:
-both hold tokens and passwords.
+Belongs here: what reads a channel's address and sends. Neither an address nor anything that
+apprise logs is shown: both hold tokens and passwords.
 """
 
 import logging
@@ -9,6 +9,7 @@ import os
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from assets.notices import robots
 from assets.notices.events import Severity
 from assets.notices.message import Message
 from assets.settings.notices import Channel
@@ -56,39 +57,44 @@ def send(channel: Channel, message: Message, *, seconds: float = SECONDS) -> str
     Returns:
         None where it was delivered, otherwise a sentence that says why not.
     """
-    import apprise
-
     service = _service(channel)
     if isinstance(service, str):
         return _undelivered(channel, service)
-    outcome: list[bool | str] = []
+    outcome: list[str | None] = []
 
     def run() -> None:
-        manager = apprise.Apprise()
-        manager.add(service)
         try:
-            done = manager.notify(
-                title=message.title,
-                body=message.body,
-                notify_type=apprise.NotifyType(_KINDS[message.severity]),
-                body_format=apprise.NotifyFormat.TEXT,
-            )
-            outcome.append(bool(done))
+            outcome.append(_hand_over(service, message))
         except Exception as error:
             # Its text may quote the address.
-            outcome.append(type(error).__name__)
+            outcome.append(f"发送出错（{type(error).__name__}）")
 
     thread = Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
     match outcome:
-        case [True]:
+        case [None]:
             return None
-        case [str(name)]:
-            return _undelivered(channel, f"发送出错（{name}）")
-        case [_]:
-            return _undelivered(channel, "服务器连不上、没有及时应答或拒绝了")
+        case [str(why)]:
+            return _undelivered(channel, why)
     return _undelivered(channel, f"{seconds:.0f} 秒内没有发完")
+
+
+def _hand_over(service: "apprise.NotifyBase", message: Message) -> str | None:
+    """None where the service took the message, otherwise why not, in a few words."""
+    import apprise
+
+    if robots.is_robot(service):
+        return robots.post(service, f"{message.title}\n{message.body}")
+    manager = apprise.Apprise()
+    manager.add(service)
+    taken = manager.notify(
+        title=message.title,
+        body=message.body,
+        notify_type=apprise.NotifyType(_KINDS[message.severity]),
+        body_format=apprise.NotifyFormat.TEXT,
+    )
+    return None if taken else "服务器连不上、没有及时应答或拒绝了"
 
 
 def _undelivered(channel: Channel, why: str) -> str:

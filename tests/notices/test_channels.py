@@ -1,8 +1,10 @@
 """Sending against real servers: what arrives, and every way in which a channel can fail."""
 
+import hmac
 import logging
+from base64 import b64decode
 from datetime import datetime
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -95,6 +97,7 @@ def test_a_webhook_gets_title_message_and_severity(web, at):
 )
 def test_a_chat_gets_one_text_that_it_takes(redirected, web, at, url, host, path):
     at(url)
+    web.reply = b'{"errcode": 0, "code": 0}'
     assert send(CHANNEL, message(300, "很" * 250)) is None
     assert redirected == [host]
     (got,), (asked,) = web.got, web.asked
@@ -114,12 +117,41 @@ def test_feishu_says_no_with_status_200(redirected, web, at):
     assert "拒绝" in send(CHANNEL, message())
 
 
-@pytest.mark.xfail(strict=True, reason="apprise looks at the HTTP status only: design note 9")
 @pytest.mark.parametrize("url", ["wecombot://ab-12", "dingtalk://0a1b/"])
-def test_wecom_and_dingtalk_say_no_with_status_200(redirected, web, at, url):
+@pytest.mark.parametrize(
+    ("reply", "why"),
+    [
+        (b'{"errcode": 310000, "errmsg": "ab-12 keywords not in content"}', "错误码 310000"),
+        (b'{"errcode": "ab-12"}', "错误码 不明"),
+        (b"[]", "错误码 不明"),
+        (b"<html>", "看不懂"),
+    ],
+)
+def test_wecom_and_dingtalk_say_no_with_status_200(redirected, web, at, url, reply, why):
     at(url)
-    web.reply = b'{"errcode": 310000, "errmsg": "keywords not in content"}'
-    assert send(CHANNEL, message()) is not None
+    web.reply = reply
+    said = send(CHANNEL, message())
+    assert why in said
+    assert "ab-12" not in said
+
+
+@pytest.mark.parametrize("url", ["wecombot://ab-12", "dingtalk://0a1b/"])
+def test_wecom_and_dingtalk_are_down(redirected, web, at, url):
+    at(url)
+    web.status = 503
+    assert "应答 503" in send(CHANNEL, message())
+    web.server.shutdown()
+    web.server.server_close()
+    assert "连不上" in send(CHANNEL, message())
+
+
+def test_dingtalk_can_check_the_signature(redirected, web, at):
+    at("dingtalk://SECab@0a1b/")
+    web.reply = b'{"errcode": 0}'
+    assert send(CHANNEL, message()) is None
+    asked = parse_qs(urlsplit(web.asked[0]).query)
+    signed = hmac.digest(b"SECab", f"{asked['timestamp'][0]}\nSECab".encode(), "sha256")
+    assert b64decode(asked["sign"][0]) == signed
 
 
 @pytest.mark.parametrize("hostile", [HOSTILE, HOSTILE * 100])
