@@ -1,7 +1,8 @@
 """The Dagster code location of several cities: a night of each, then the roll-up.
 
-Belongs here: its assets, its one job and its schedule. A step is a city, so an executor that has
-several machines gives each of them cities. The layers within a city are recorded with the city.
+Belongs here: its assets, the job of its night and its schedule. A step is a city, so an executor
+that has several machines gives each of them cities. The layers within a city are recorded with the
+city.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from assets.lock import writing
 from assets.objects.put import Superseded
 from assets.site import Site
 from assets.stages import OWNERS
+from pipelines.by_day import by_day
 from pipelines.city_night import CityNight, run_city
 from pipelines.cluster.copies import at_hand
 from pipelines.config import load_cities, load_installation, load_province, load_site
@@ -40,13 +42,17 @@ def installation_definitions() -> dg.Definitions:
         from pipelines.cluster.celery import executor as of_cluster
 
         executor = of_cluster(cluster)
-    night: Any = dg.define_asset_job(JOB, dg.AssetSelection.all(), description=_WHAT)
-    return dg.Definitions(
+    cities = {city_key(each.name): each for each in sites}
+    night: Any = dg.define_asset_job(
+        JOB, dg.AssetSelection.assets(*cities, PROVINCE), description=_WHAT
+    )
+    at_night = dg.Definitions(
         assets=[*(_city_asset(each.name, each.title) for each in sites), _province_asset(sites)],
         jobs=[night],
         schedules=[nightly(night, _WHAT)],
         executor=executor,
     )
+    return at_night if cluster else dg.Definitions.merge(at_night, by_day(cities, PROVINCE))
 
 
 def night_job() -> dg.JobDefinition:
@@ -161,5 +167,6 @@ def _not_good(context: dg.AssetExecutionContext, keys: list[dg.AssetKey]) -> lis
     for entry in entries:
         assert entry.dagster_event is not None, "asked for events only"
         evaluation = entry.dagster_event.asset_check_evaluation_data
-        last[evaluation.asset_key] = evaluation.passed
+        if evaluation.check_name == _CHECK:
+            last[evaluation.asset_key] = evaluation.passed
     return [key.path[-1] for key in keys if not last.get(key, True)]

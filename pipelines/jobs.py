@@ -21,6 +21,7 @@ BUILD_YEARS = "build_years"
 PUBLISH = "publish"
 REPORT: dict[ReportKind, str] = {kind: f"report_{kind}" for kind in KINDS}
 LOOK = "standing"
+LOOK_WHAT = "查看现状：缺日、过期、久未处理的隔离、知识库进度、到期的报告；不改变数据。"
 
 
 def _assets(group: str, cadences: tuple[str, ...]) -> dg.AssetSelection:
@@ -72,7 +73,7 @@ def all_jobs() -> list[Any]:
         dg.define_asset_job(
             LOOK,
             dg.AssetSelection.checks(*STANDING),
-            description="查看现状：缺日、过期、久未处理的隔离、知识库进度、到期的报告；不改变数据。",
+            description=LOOK_WHAT,
             owners=OWNERS,
         ),
     ]

@@ -4,12 +4,16 @@ Belongs here: the job that tells, its schedule, and the sensor for failed runs. 
 its end (`assets.notices.tell.telling`). What is told, and to whom, is decided by `assets.notices`.
 """
 
+from typing import Any
+
 import dagster as dg
 
+from assets.errors import HotlineError
 from assets.notices.gather import failure
 from assets.notices.tell import tell
 from assets.site import Site
 from assets.stages import OWNERS
+from pipelines.config import load_site
 from schemas.columns import TIME_ZONE
 
 JOB = "notify"
@@ -47,16 +51,55 @@ def notify_job() -> None:
 
 def missing_schedule(site: Site) -> dg.ScheduleDefinition:
     """The schedule for the hour from which on an export is missing; off where nobody is told."""
+    return dg.ScheduleDefinition(name=JOB, job=notify_job, **_when(site))
+
+
+def _when(site: Site) -> dict[str, Any]:
     status = dg.DefaultScheduleStatus
     after = site.notices.missing_after
+    return {
+        "cron_schedule": f"{after.minute} {after.hour} * * *",
+        "execution_timezone": TIME_ZONE,
+        "default_status": status.RUNNING if site.notices.channels else status.STOPPED,
+        "description": f"每天{after:%H:%M}：{_WHAT}",
+        "owners": OWNERS,
+    }
+
+
+class City(dg.Config):
+    """A city of several.
+
+    Attributes:
+        city: its name.
+    """
+
+    city: str
+
+
+@dg.op(description=_WHAT)
+def send_city_notices(context: dg.OpExecutionContext, config: City) -> None:
+    """Tell every channel of a city what it is owed, as its settings are now."""
+    try:
+        problems = tell(load_site(config.city))
+    except HotlineError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from None
+    for problem in problems:
+        context.log.warning(problem)
+
+
+@dg.job(name=JOB, description=_WHAT, owners=OWNERS)
+def notify_city_job() -> None:
+    """Send what is due to the channels of a city."""
+    send_city_notices()
+
+
+def city_missing_schedule(site: Site) -> dg.ScheduleDefinition:
+    """The same schedule for a city of several, which may have an hour and channels of its own."""
     return dg.ScheduleDefinition(
-        name="notify",
-        job=notify_job,
-        cron_schedule=f"{after.minute} {after.hour} * * *",
-        execution_timezone=TIME_ZONE,
-        default_status=status.RUNNING if site.notices.channels else status.STOPPED,
-        description=f"每天{after:%H:%M}：{_WHAT}",
-        owners=OWNERS,
+        name=f"{JOB}_{site.name}",
+        job=notify_city_job,
+        run_config=dg.RunConfig({send_city_notices.name: City(city=site.name)}),
+        **_when(site),
     )
 
 

@@ -14,7 +14,7 @@ from assets.lock import writing
 from assets.notices.tell import telling
 from assets.site import Site
 from assets.stages import OWNERS
-from pipelines.jobs import LOOK
+from pipelines.jobs import LOOK, LOOK_WHAT
 from pipelines.layers import layers_of
 from pipelines.night import Night
 from schemas.columns import TIME_ZONE
@@ -79,21 +79,27 @@ def nightly(job: dg.JobDefinition, what: str) -> dg.ScheduleDefinition:
     )
 
 
+def look_schedule(what: str) -> dg.ScheduleDefinition:
+    """The schedule of the look in the morning, once daily reports are due.
+
+    Args:
+        what: what it does, in Chinese.
+    """
+    return dg.ScheduleDefinition(
+        name=LOOK,
+        job_name=LOOK,
+        cron_schedule="5 9 * * *",
+        execution_timezone=TIME_ZONE,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description=f"每天9:05，此时昨天的导出和日报都应已到：{what}",
+        owners=OWNERS,
+    )
+
+
 def all_schedules(night: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
-    """The night, and the look once daily reports are due.
+    """The night, and the look in the morning.
 
     Args:
         night: the job of the night.
     """
-    return [
-        nightly(night, _WHAT),
-        dg.ScheduleDefinition(
-            name=LOOK,
-            job_name=LOOK,
-            cron_schedule="5 9 * * *",
-            execution_timezone=TIME_ZONE,
-            default_status=dg.DefaultScheduleStatus.RUNNING,
-            description="每天9:05：查看现状，此时昨天的导出和日报都应已到；不改变数据。",
-            owners=OWNERS,
-        ),
-    ]
+    return [nightly(night, _WHAT), look_schedule(LOOK_WHAT)]

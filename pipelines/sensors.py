@@ -5,6 +5,7 @@ of the archive. What the job does is the same as at night (`pipelines.schedules`
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import dagster as dg
@@ -52,42 +53,65 @@ def arrival_sensor(night: dg.JobDefinition, every_seconds: int) -> dg.SensorDefi
         job=night,
         minimum_interval_seconds=every_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description=(
-            f"每{every_seconds}秒看一次接收目录：有新文件，而且两次看到的都一样（已传完），"
-            "就运行夜间任务。没有新文件就什么也不做。顺便把进程已中断的运行记为失败。"
-        ),
+        description=f"{description(every_seconds, '夜间任务')}顺便把进程已中断的运行记为失败。",
         owners=OWNERS,
     )
     def arrivals(
         context: dg.SensorEvaluationContext, site: dg.ResourceParam[Site]
     ) -> dg.SensorResult:
         end_dead_runs(context.instance, site)
-        seen = _Seen(**json.loads(context.cursor)) if context.cursor else _Seen()
-        try:
-            files = untaken(site)
-        except HotlineError as error:
-            # Said by the night, too, which fails: the folder may be back by then.
-            return dg.SensorResult(skip_reason=str(error))
-        state = fingerprint([(each.path, each.item.size, each.item.modified) for each in files])
-
-        def wait(reason: str) -> dg.SensorResult:
-            kept = _Seen(state, seen.started)
-            return dg.SensorResult(skip_reason=reason, cursor=json.dumps(asdict(kept)))
-
-        if not files:
-            return wait("没有新到的文件。")
-        if state == seen.started:
-            return wait(
-                f"有 {len(files)} 个文件处理过一次仍未能接收：请用 hotline status 查看原因。"
-            )
-        if state != seen.state:
-            return wait(f"有 {len(files)} 个新文件，下一次看时没有变化就开始处理。")
-        if context.instance.get_runs_count(dg.RunsFilter(job_name=night.name, statuses=_UNDER_WAY)):
-            return wait("夜间任务正在运行，等它结束后再看。")
-        # The key: files that come and go around one that cannot be read start no night twice.
-        request = dg.RunRequest(run_key=state, tags={REASON_TAG: "arrivals"})
-        return dg.SensorResult(
-            run_requests=[request], cursor=json.dumps(asdict(_Seen(state, state)))
-        )
+        return look(context, site, night.name)
 
     return arrivals
+
+
+def description(every_seconds: int, what: str) -> str:
+    """What a sensor for arriving files does, in Chinese.
+
+    Args:
+        every_seconds: seconds between two looks.
+        what: what it starts.
+    """
+    return (
+        f"每{every_seconds}秒看一次接收目录：有新文件，而且两次看到的都一样（已传完），"
+        f"就运行{what}。没有新文件就什么也不做。"
+    )
+
+
+def look(
+    context: dg.SensorEvaluationContext,
+    site: Site,
+    job: str,
+    selection: Sequence[dg.AssetKey] | None = None,
+) -> dg.SensorResult:
+    """Look once at what waits in a landing folder.
+
+    Args:
+        context: with what the last look left.
+        site: whose landing folder it is.
+        job: the job of the night.
+        selection: the assets of it that are wanted; all unless given.
+    """
+    seen = _Seen(**json.loads(context.cursor)) if context.cursor else _Seen()
+    try:
+        files = untaken(site)
+    except HotlineError as error:
+        # Said by the night, too, which fails: the folder may be back by then.
+        return dg.SensorResult(skip_reason=str(error))
+    state = fingerprint([(each.path, each.item.size, each.item.modified) for each in files])
+
+    def wait(reason: str) -> dg.SensorResult:
+        kept = _Seen(state, seen.started)
+        return dg.SensorResult(skip_reason=reason, cursor=json.dumps(asdict(kept)))
+
+    if not files:
+        return wait("没有新到的文件。")
+    if state == seen.started:
+        return wait(f"有 {len(files)} 个文件处理过一次仍未能接收：请用 hotline status 查看原因。")
+    if state != seen.state:
+        return wait(f"有 {len(files)} 个新文件，下一次看时没有变化就开始处理。")
+    if context.instance.get_runs_count(dg.RunsFilter(job_name=job, statuses=_UNDER_WAY)):
+        return wait("夜间任务正在运行，等它结束后再看。")
+    # The key: files that come and go around one that cannot be read start no night twice.
+    request = dg.RunRequest(run_key=state, tags={REASON_TAG: "arrivals"}, asset_selection=selection)
+    return dg.SensorResult(run_requests=[request], cursor=json.dumps(asdict(_Seen(state, state))))

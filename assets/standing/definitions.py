@@ -45,7 +45,8 @@ _SHOWN_BESIDE = [
 STANDING = [dg.AssetCheckKey(asset, name) for name, asset in _SHOWN_BESIDE]
 
 
-def _findings(site: Site) -> Iterator[tuple[dg.AssetCheckKey, Finding]]:
+def findings(site: Site) -> Iterator[tuple[dg.AssetCheckKey, Finding]]:
+    """Every standing question that the profile of a site lets one ask, and its answer."""
     for name, finding in expected_days(site).items():
         yield dg.AssetCheckKey(export_key(name), _DAYS), finding
     for name, finding in worked_off(site).items():
@@ -84,7 +85,7 @@ def standing_checks() -> dg.AssetChecksDefinition:
         context: dg.AssetCheckExecutionContext, site: dg.ResourceParam[Site]
     ) -> Iterator[dg.AssetCheckResult]:
         try:
-            answers = dict(_findings(site))
+            answers = dict(findings(site))
         except HotlineError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         absent = Finding(True, 0, "来源配置里没有这种导出。")
