@@ -115,7 +115,7 @@ def _resolve(content: dict[str, object], names: tuple[str, ...], folder: Path) -
 
 
 def load_config(city: str = "") -> Config:
-    """Read the configuration; relative paths in it are relative to its folder.
+    """Read the configuration; relative paths in it, and those left out, are relative to its folder.
 
     Args:
         city: the city whose settings are wanted; empty for those of the installation.
@@ -126,7 +126,10 @@ def load_config(city: str = "") -> Config:
     path = config_path()
     read = _read(path)
     tables = city_tables(read)
-    content = settings_of(read, tables.get(city, {}))
+    # The folders that are not said, too, lie beside the file: whoever starts the program somewhere
+    # else must not get a second warehouse.
+    folders = {name: str(Config.model_fields[name].default) for name in ("landing", "warehouse")}
+    content = folders | settings_of(read, tables.get(city, {}))
     _resolve(content, _PATHS, path.parent)
     if isinstance(section := content.get("reports"), dict):
         _resolve(section, _REPORT_PATHS, path.parent)

@@ -57,6 +57,17 @@ def test_a_city_has_the_settings_of_the_installation_and_its_own(machine):
     assert config.load_site("beta").root == beta.root
 
 
+def test_folders_that_are_not_said_lie_beside_the_file_wherever_one_stands(machine, monkeypatch):
+    settings = machine.folder / "hotline.toml"
+    settings.write_text("start = 2023-01-01\n")
+    (machine.folder / "elsewhere").mkdir()
+    monkeypatch.chdir(machine.folder / "elsewhere")
+    monkeypatch.setenv("HOTLINE_CONFIG", "../hotline.toml")
+    site = config.load_site()
+    assert site.root.resolve() == machine.folder / "warehouse"
+    assert site.landing.resolve() == machine.folder / "landing"
+
+
 def test_one_site_without_a_name_is_as_ever(machine):
     (machine.folder / "hotline.toml").write_text('landing = "in"\n', encoding="utf-8")
     assert config.load_cities() == []
