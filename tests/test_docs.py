@@ -289,6 +289,14 @@ def test_every_dependency_is_documented_with_its_range():
     assert PROJECT["build-system"]["requires"][0] in DEPENDENCIES
 
 
+def test_every_extra_that_somebody_is_told_to_install_exists():
+    told = [path for path in committed() if path.suffix in {".md", ".py", ""}]
+    texts = [path.read_text(encoding="utf-8") for path in told if path.name != "test_docs.py"]
+    named = {each for text in texts for each in re.findall(r"-e '\.\[([\w,]+)\]'", text)}
+    extras = {extra for each in named for extra in each.split(",")}
+    assert extras == set(PROJECT["project"]["optional-dependencies"])
+
+
 # --- samples in the documents -------------------------------------------------------------------
 
 
