@@ -5,8 +5,8 @@ Belongs here: which sections it has, in which order, and its first section.
 
 from assets.reports.content.callbacks import callback_section
 from assets.reports.content.composition import composition_section
-from assets.reports.content.data_quality import completeness, quality_section
-from assets.reports.content.definitions import RATE_NOTE, definitions_section
+from assets.reports.content.data_quality import quality_section
+from assets.reports.content.definitions import definitions_section
 from assets.reports.content.evaluation_tables import evaluation_section
 from assets.reports.content.headline_figures import Against, cards, comparison_table
 from assets.reports.content.highlights import (
@@ -15,6 +15,7 @@ from assets.reports.content.highlights import (
     target_sentence,
     volume_sentence,
 )
+from assets.reports.content.imprint import report_of
 from assets.reports.content.indicators import indicator_section, reconciliation_section
 from assets.reports.content.inspection import inspection_section
 from assets.reports.content.knowledge import knowledge_section
@@ -67,16 +68,8 @@ def annual_report(facts: Facts, period: Period, settings: ReportSettings) -> Rep
         quality_section(facts, span, _NOW),
         definitions_section(kpi.id for kpi in KPIS),
     )
-    return Report(
-        period=period,
-        title=_TITLE,
-        organisation=settings.organisation,
-        release=facts.release,
-        cutoff=facts.cutoff,
-        completeness=completeness(facts, span),
-        rate_note=RATE_NOTE,
-        sections=(_summary(facts, period, span, last, sections), *sections),
-    )
+    first = _summary(facts, period, span, last, sections)
+    return report_of(facts, period, settings, _TITLE, (first, *sections))
 
 
 def _summary(

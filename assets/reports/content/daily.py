@@ -8,11 +8,11 @@ from datetime import timedelta
 from assets.reports.content import findings
 from assets.reports.content.backlog import backlog_section
 from assets.reports.content.breakdown import CHANNEL, REGION, TICKET_TYPE
-from assets.reports.content.data_quality import completeness, quality_section
-from assets.reports.content.definitions import RATE_NOTE
+from assets.reports.content.data_quality import quality_section
 from assets.reports.content.focus import focus_section
 from assets.reports.content.headline_figures import Against, cards, comparison_table
 from assets.reports.content.hours import hours_section
+from assets.reports.content.imprint import report_of
 from assets.reports.content.model import Period, Points, Report, Section
 from assets.reports.content.periods import (
     days_of,
@@ -67,16 +67,7 @@ def daily_report(facts: Facts, period: Period, settings: ReportSettings) -> Repo
         quality_section(facts, span, _NOW),
     )
     first = _summary(facts, period, span, week_ago, sections)
-    return Report(
-        period=period,
-        title=_TITLE,
-        organisation=settings.organisation,
-        release=facts.release,
-        cutoff=facts.cutoff,
-        completeness=completeness(facts, span),
-        rate_note=RATE_NOTE,
-        sections=(first, *sections),
-    )
+    return report_of(facts, period, settings, _TITLE, (first, *sections))
 
 
 def _last_days(span: Span, days: int) -> list[Span]:

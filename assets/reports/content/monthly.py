@@ -8,8 +8,8 @@ from assets.reports.content.backlog import backlog_section
 from assets.reports.content.callbacks import callback_section
 from assets.reports.content.composition import composition_section
 from assets.reports.content.corrections import corrections_section
-from assets.reports.content.data_quality import completeness, quality_section
-from assets.reports.content.definitions import RATE_NOTE, definitions_section
+from assets.reports.content.data_quality import quality_section
+from assets.reports.content.definitions import definitions_section
 from assets.reports.content.headline_figures import Against, cards, comparison_table
 from assets.reports.content.highlights import (
     change_sentence,
@@ -17,6 +17,7 @@ from assets.reports.content.highlights import (
     target_sentence,
     volume_sentence,
 )
+from assets.reports.content.imprint import report_of
 from assets.reports.content.inspection import inspection_section
 from assets.reports.content.knowledge import knowledge_section
 from assets.reports.content.model import Period, Points, Report, Section
@@ -76,20 +77,9 @@ def monthly_report(
         quality_section(facts, span, _NOW),
         definitions_section(kpi.id for kpi in KPIS),
     )
-    return Report(
-        period=period,
-        title=_TITLE,
-        organisation=settings.organisation,
-        release=facts.release,
-        cutoff=facts.cutoff,
-        completeness=completeness(facts, span),
-        rate_note=RATE_NOTE,
-        sections=(
-            _summary(facts, period, span, against, sections),
-            advice_section(facts, span, month_ago.span, settings),
-            *sections,
-        ),
-    )
+    first = _summary(facts, period, span, against, sections)
+    advice = advice_section(facts, span, month_ago.span, settings)
+    return report_of(facts, period, settings, _TITLE, (first, advice, *sections))
 
 
 def _summary(

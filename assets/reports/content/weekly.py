@@ -8,10 +8,11 @@ from datetime import timedelta
 from assets.reports.content import findings
 from assets.reports.content.breakdown import CHANNEL, REGION, TICKET_TYPE
 from assets.reports.content.callbacks import callback_section
-from assets.reports.content.data_quality import completeness, quality_section
+from assets.reports.content.data_quality import quality_section
 from assets.reports.content.days import days_section
-from assets.reports.content.definitions import RATE_NOTE, definitions_section
+from assets.reports.content.definitions import definitions_section
 from assets.reports.content.headline_figures import Against, cards, comparison_table
+from assets.reports.content.imprint import report_of
 from assets.reports.content.model import Period, Points, Report, Section
 from assets.reports.content.periods import previous, span_of, year_before
 from assets.reports.content.reading import Facts, Span
@@ -63,20 +64,9 @@ def weekly_report(facts: Facts, period: Period, settings: ReportSettings) -> Rep
         structure_section(facts, span, last, _NOW, _SHOWN),
         quality_section(facts, span, _NOW),
     )
-    return Report(
-        period=period,
-        title=_TITLE,
-        organisation=settings.organisation,
-        release=facts.release,
-        cutoff=facts.cutoff,
-        completeness=completeness(facts, span),
-        rate_note=RATE_NOTE,
-        sections=(
-            _summary(facts, period, last, sections),
-            *sections,
-            definitions_section(_FIGURES),
-        ),
-    )
+    first = _summary(facts, period, last, sections)
+    definitions = definitions_section(_FIGURES)
+    return report_of(facts, period, settings, _TITLE, (first, *sections, definitions))
 
 
 def _last_weeks(span: Span, weeks: int) -> list[Span]:
