@@ -17,8 +17,7 @@ from assets.facts.recipes import RECIPES
 from assets.facts.store import (
     Built,
     built_path,
-    drop_unrecorded,
-    forget,
+    drop_gone,
     read_record,
     records,
     store,
@@ -102,11 +101,7 @@ class FactsPlan:
 
     def drop_gone(self, table: str) -> None:
         """Remove fact files of months that nothing belongs to any more, or that none records."""
-        drop_unrecorded(self._warehouse, table)
-        wanted = set(self.months(table))
-        for built in records(self._warehouse, table):
-            if built.month not in wanted:
-                forget(self._warehouse, table, built.month)
+        drop_gone(self._warehouse, table, self.months(table))
 
     def build(self, table: str, month: str) -> Built:
         """Build one fact file.

@@ -7,6 +7,7 @@ values alone: rows sorted by the grain, zstd, no time of writing, labels as fiel
 import hashlib
 import io
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -137,18 +138,24 @@ def store(
     return built
 
 
-def drop_unrecorded(warehouse: Warehouse, table: str) -> None:
-    """Remove fact files that no record names: a process died before it could."""
-    named = {built_path(warehouse, each) for each in records(warehouse, table)}
-    for path in warehouse.built(table).glob("*.parquet"):
-        if path not in named:
-            remove_file(path)
+def drop_gone(warehouse: Warehouse, table: str, months: Iterable[str]) -> None:
+    """Remove the files of a table that nothing calls for any more.
 
-
-def forget(warehouse: Warehouse, table: str, month: str) -> None:
-    """Remove a month's fact file and its record: nothing of the month is left to publish."""
+    Args:
+        warehouse: where everything lies.
+        table: fact table.
+        months: those that it should have a file for.
+    """
+    wanted = set(months)
+    found = records(warehouse, table)
     folder = warehouse.built(table)
-    remove_file(folder / f"{month}.json")
-    for old in folder.glob(f"{month}.*.parquet"):
-        remove_file(old)
-    sync_folder(folder)
+    for built in found:
+        if built.month not in wanted:
+            remove_file(folder / f"{built.month}.json")
+    # Also what a process left that died between a file and its record.
+    kept = {built_path(warehouse, built) for built in found if built.month in wanted}
+    gone = [path for path in folder.glob("*.parquet") if path not in kept]
+    for path in gone:
+        remove_file(path)
+    if gone:
+        sync_folder(folder)

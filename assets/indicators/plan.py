@@ -10,8 +10,7 @@ from assets.facts.build import SUMMED, FactsPlan
 from assets.facts.store import (
     Built,
     built_path,
-    drop_unrecorded,
-    forget,
+    drop_gone,
     read_record,
     records,
     store,
@@ -69,11 +68,7 @@ class IndicatorsPlan:
 
     def drop_gone(self, table: str) -> None:
         """Remove files of years that nothing belongs to any more, or that none records."""
-        drop_unrecorded(self._warehouse, table)
-        wanted = set(self.years(table))
-        for built in records(self._warehouse, table):
-            if built.month not in wanted:
-                forget(self._warehouse, table, built.month)
+        drop_gone(self._warehouse, table, self.years(table))
 
     def build(self, table: str, year: str) -> Built:
         """Build one file, from facts that are as they were built."""

@@ -14,8 +14,7 @@ from assets.facts.kpi_monthly import kpi_facts
 from assets.facts.store import (
     Built,
     built_path,
-    drop_unrecorded,
-    forget,
+    drop_gone,
     read_record,
     records,
     store,
@@ -82,11 +81,7 @@ class RollUp:
     def drop_gone(self) -> None:
         """Remove files of months that no city has any more, or that nothing records."""
         for table in PROVINCE:
-            drop_unrecorded(self._warehouse, table)
-            wanted = set(self.months(table))
-            for built in records(self._warehouse, table):
-                if built.month not in wanted:
-                    forget(self._warehouse, table, built.month)
+            drop_gone(self._warehouse, table, self.months(table))
 
     def build(self, table: str, month: str) -> Built:
         """Build one file."""
