@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from schemas.checks import row_checks
-from schemas.columns import Column, Kind
+from schemas.columns import Column, Kind, Protection
 from schemas.rules import RowCheck
 from schemas.tables import ExportTable
 
@@ -23,15 +23,27 @@ def suspects(frame: pl.DataFrame, table: ExportTable) -> pl.Series:
     """
     checks = row_checks(table)
     found = [pl.col(column.name).is_null() for column in table.columns if column.required]
-    for column in table.columns:
-        own = [check for check in checks if check.holds.meta.root_names() == [column.name]]
-        if own and column.kind in (Kind.IDENTIFIER, Kind.CODE, Kind.TEXT):
-            checks = [check for check in checks if check not in own]
-            bad = _bad_values(frame[column.name], column, own)
-            if len(bad):
-                found.append(pl.col(column.name).is_in(bad.implode()))
+    for column in filter(_recurs_or_identifies, table.columns):
+        own = [check for check in checks if _is_about(check, column)]
+        checks = [check for check in checks if check not in own]
+        bad = _bad_values(frame[column.name], column, own)
+        if len(bad):
+            found.append(pl.col(column.name).is_in(bad.implode()))
     suspect = pl.any_horizontal(*found, *map(_breaks, checks)).fill_null(value=False)
     return frame.select(suspect.arg_true()).to_series()
+
+
+def _recurs_or_identifies(column: Column) -> bool:
+    """Whether few of its values need be looked at."""
+    return (
+        column.kind in (Kind.IDENTIFIER, Kind.CODE, Kind.TEXT)
+        and column.protection is not Protection.MASKED
+    )
+
+
+def _is_about(check: RowCheck, column: Column) -> bool:
+    """Whether a check looks at this column alone."""
+    return check.column == column.name and check.holds.meta.root_names() == [column.name]
 
 
 def _breaks(check: RowCheck) -> pl.Expr:

@@ -20,6 +20,8 @@ _EXCEL_TEXT = r'^="(.*)"$'
 _SPACES = " \t\u3000\xa0"
 # Neither trimming nor NFKC changes such a text, and Excel has not written it.
 _SETTLED = "^[0-9A-Za-z._-]+$"
+# Trimming changes such a text, or Excel has written it.
+_UNTRIMMED = f'^(?:[{_SPACES}]|=")|[{_SPACES}]$'
 
 
 def _nulls(column: Column, profile: Profile) -> list[str]:
@@ -55,11 +57,12 @@ def _cleaned(text: pl.Series, column: Column, profile: Profile, change: pl.Expr)
         if not differs.any():
             return text
         return text.replace(before.filter(differs), after.filter(differs))
-    if column.kind in (Kind.IDENTIFIER, Kind.INTEGER, Kind.NUMBER):
-        settled = text.str.contains(_SETTLED) & ~text.is_in(_nulls(column, profile))
-        rest = (~settled & text.is_not_null()).arg_true()
-        return text.scatter(rest, _changed(text.gather(rest), change)) if len(rest) else text
-    return _changed(text, change)
+    if column.kind is Kind.TEXT:
+        settled = ~text.str.contains(_UNTRIMMED)
+    else:
+        settled = text.str.contains(_SETTLED)
+    rest = (~settled | text.is_in(_nulls(column, profile))).arg_true()
+    return text.scatter(rest, _changed(text.gather(rest), change)) if len(rest) else text
 
 
 def _changed(text: pl.Series, change: pl.Expr) -> pl.Series:

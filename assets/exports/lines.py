@@ -85,11 +85,17 @@ def _joined(bodies: Sequence[Body]) -> tuple[Lines, list[tuple[int, int]]]:
     if len(bodies) == 1:  # no copy of a large body for nothing
         lines = Lines(bodies[0].text, bodies[0].begin, bodies[0].end)
         return lines, [(0, len(lines))]
-    texts = [each.text[each.begin : each.end] for each in bodies]
-    texts = [each if each.endswith(b"\n") or not each else each + b"\n" for each in texts]
-    joined = b"".join(texts)
-    lines = Lines(joined, 0, len(joined))
-    ends = np.cumsum([len(each) for each in texts])
+    parts: list[bytes | memoryview] = []
+    ends = []
+    size = 0
+    for each in bodies:
+        parts.append(memoryview(each.text)[each.begin : each.end])
+        is_whole = each.begin == each.end or each.text.endswith(b"\n", each.begin, each.end)
+        parts.append(b"" if is_whole else b"\n")
+        size += sum(map(len, parts[-2:]))
+        ends.append(size)
+    joined = b"".join(parts)
+    lines = Lines(joined, 0, size)
     return lines, list(pairwise([0, *np.searchsorted(lines.ends, ends, side="right").tolist()]))
 
 

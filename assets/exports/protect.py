@@ -64,7 +64,7 @@ def protect(rows: pl.DataFrame, table: ExportTable, *, key: str) -> pl.DataFrame
     Returns:
         The same rows in the same order; `caller` has become `caller_key`.
     """
-    changes: list[pl.Expr] = []
+    changes: list[pl.Expr | pl.Series] = []
     dropped: list[str] = []
     for column in table.columns:
         if column.protection is Protection.PSEUDONYM:
@@ -72,5 +72,5 @@ def protect(rows: pl.DataFrame, table: ExportTable, *, key: str) -> pl.DataFrame
             changes.append(hashed.alias(column.stored_name))
             dropped.append(column.name)
         elif column.protection is Protection.MASKED:
-            changes.append(masked(pl.col(column.name)))
+            changes.append(masked(rows[column.name]))
     return rows.with_columns(changes).drop(dropped) if changes else rows

@@ -24,16 +24,18 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
     Returns:
         `row` (position in `typed`), `column`, `rule`; one line for each reason, all that apply.
     """
-    # Loading pandera takes longer than checking a day: only a run that has rows to check does it.
-    from pandera.errors import SchemaErrors
-
-    from schemas.pandera_checks import NOT_NULLABLE, pandera_schema
-
     frame = typed.select(*table.by_name, EXPORT_DATE)
     if not isinstance(frame, pl.DataFrame):
         # On a LazyFrame pandera checks names and types only: bad values would pass.
         raise TypeError("validate needs an eager frame")
     rows = suspects(frame, table)
+    if not len(rows):
+        return uncastable.select(*REASONS)
+    # Loading pandera takes longer than checking a day: only a run that has suspects does it.
+    from pandera.errors import SchemaErrors
+
+    from schemas.pandera_checks import NOT_NULLABLE, pandera_schema
+
     try:
         pandera_schema(table.name).validate(frame[rows], lazy=True)
     except SchemaErrors as error:

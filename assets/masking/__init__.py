@@ -21,8 +21,14 @@ _RUN = rf"[+＋]?{_DIGIT}(?:{_GAP}{_DIGIT}){{6,}}(?:{_GAP}[XxＸｘ])?"
 _DOTTED = rf"[1１][3-9３-９]{_DIGIT}[.．·・_/／]{_DIGIT}{{4}}[.．·・_/／]{_DIGIT}{{4}}"
 
 
-def masked(text: pl.Expr) -> pl.Expr:
+def masked(text: pl.Series) -> pl.Series:
     """A text column with every phone or ID number replaced; dates and amounts stay readable."""
+    # Lending a date's dashes makes no number: looking for one first costs less than four changes.
+    found = text.str.contains(f"{_DOTTED}|{_RUN}").arg_true()
+    return text.scatter(found, _replaced(text.gather(found))) if len(found) else text
+
+
+def _replaced(text: pl.Series) -> pl.Series:
     lent = text.str.replace_all(_DATE, f"${{1}}{_LENT}${{2}}{_LENT}${{3}}${{4}}")
     lent = lent.str.replace_all(_DOTTED, MASK)
     return lent.str.replace_all(_RUN, MASK).str.replace_all(_LENT, "-", literal=True)
@@ -30,7 +36,7 @@ def masked(text: pl.Expr) -> pl.Expr:
 
 def mask(text: str) -> str:
     """Mask the numbers in one short text, such as a header."""
-    return str(pl.select(masked(pl.lit(text))).item())
+    return str(masked(pl.Series([text])).item())
 
 
 def masked_path(path: str) -> str:
