@@ -36,6 +36,11 @@ class Body:
     damaged: bool
 
     @property
+    def is_whole(self) -> bool:
+        """Whether its last line, if there is one, has an end."""
+        return self.begin == self.end or self.text.endswith(b"\n", self.begin, self.end)
+
+    @property
     def fatal(self) -> str:
         """Characters that no record may hold."""
         return NULL + REPLACEMENT if self.damaged else NULL

@@ -5,6 +5,8 @@ clocks that differ by a second or two. How a moment is written is for `assets.ex
 whether a value is *right* for `assets.exports.validate`.
 """
 
+from functools import partial
+
 import polars as pl
 
 from assets.exports.moments import moments
@@ -48,11 +50,14 @@ def _text(column: Column, profile: Profile, dataset: DatasetProfile) -> pl.Expr:
     return value
 
 
-def _cleaned(text: pl.Series, column: Column, profile: Profile, change: pl.Expr) -> pl.Series:
+def _cleaned(
+    text: pl.Series, column: Column, profile: Profile, dataset: DatasetProfile
+) -> pl.Series:
     """Apply `_text` where it may change something: it costs more than all the rest of a cast."""
+    changed = partial(_changed, column=column, profile=profile, dataset=dataset)
     if column.kind in (Kind.CODE, Kind.TEXT) and column.protection is Protection.NONE:
         before = text.unique()
-        after = _changed(before, change)
+        after = changed(before)
         differs = before.ne_missing(after)
         if not differs.any():
             return text
@@ -62,11 +67,13 @@ def _cleaned(text: pl.Series, column: Column, profile: Profile, change: pl.Expr)
     else:
         settled = text.str.contains(_SETTLED)
     rest = (~settled | text.is_in(_nulls(column, profile))).arg_true()
-    return text.scatter(rest, _changed(text.gather(rest), change)) if len(rest) else text
+    return text.scatter(rest, changed(text.gather(rest))) if len(rest) else text
 
 
-def _changed(text: pl.Series, change: pl.Expr) -> pl.Series:
-    return text.to_frame().select(change).to_series()
+def _changed(
+    text: pl.Series, column: Column, profile: Profile, dataset: DatasetProfile
+) -> pl.Series:
+    return text.to_frame().select(_text(column, profile, dataset)).to_series()
 
 
 def _typed(text: pl.Series, column: Column) -> pl.Series:
@@ -100,7 +107,7 @@ def clip_clocks(rows: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
 
 
 def _moments(
-    text: pl.Series, column: Column, profile: Profile, change: pl.Expr
+    text: pl.Series, column: Column, profile: Profile, dataset: DatasetProfile
 ) -> tuple[pl.Series, pl.Series]:
     """Moments of a column, and positions of the texts that are none.
 
@@ -115,7 +122,7 @@ def _moments(
     rest = (~settled & text.is_not_null()).arg_true()
     if not len(rest):
         return found, rest
-    texts = _changed(text.gather(rest), change)
+    texts = _changed(text.gather(rest), column, profile, dataset)
     values = moments(texts, profile.timestamp_formats, profile.time_zone)
     return found.scatter(rest, values), rest.filter(values.is_null() & texts.is_not_null())
 
@@ -137,11 +144,11 @@ def cast(
     dataset = profile.datasets[table.name]
     typed, reasons = [], [pl.DataFrame(schema=REASONS)]
     for column in table.columns:
-        text, change = rows[column.name], _text(column, profile, dataset)
+        text = rows[column.name]
         if column.kind is Kind.TIMESTAMP:
-            value, failed = _moments(text, column, profile, change)
+            value, failed = _moments(text, column, profile, dataset)
         else:
-            text = _cleaned(text, column, profile, change)
+            text = _cleaned(text, column, profile, dataset)
             value = _typed(text, column)
             failed = (value.is_null() & text.is_not_null()).arg_true()
         typed.append(value.alias(column.name))

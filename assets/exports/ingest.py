@@ -154,14 +154,12 @@ def _counts(readings: Sequence[Reading], typed: pl.DataFrame, bad: pl.DataFrame)
         {FILE: range(len(readings)), "unparsed": unparsed},
         schema={FILE: pl.Int32, "unparsed": pl.Int64},
     )
-    parsed = typed.group_by(FILE).agg(
-        parsed=pl.len().cast(pl.Int64), clipped=pl.col(CLIPPED).sum().cast(pl.Int64)
-    )
-    broken = bad.group_by(FILE).agg(broken=pl.len().cast(pl.Int64))
+    counted = {"parsed": typed, "clipped": typed.filter(CLIPPED), "broken": bad}
+    for name, rows in counted.items():
+        own = rows.group_by(FILE).agg(pl.len().cast(pl.Int64).alias(name))
+        files = files.join(own, on=FILE, how="left")
     return (
-        files.join(parsed, on=FILE, how="left")
-        .join(broken, on=FILE, how="left")
-        .fill_null(0)
+        files.fill_null(0)
         .select(
             FILE,
             "unparsed",

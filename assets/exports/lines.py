@@ -8,7 +8,7 @@ here: all other lines (`odd_lines.py`), and where a body begins and ends (`recor
 import re
 from collections import deque
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 import polars as pl
@@ -85,17 +85,12 @@ def _joined(bodies: Sequence[Body]) -> tuple[Lines, list[tuple[int, int]]]:
     if len(bodies) == 1:  # no copy of a large body for nothing
         lines = Lines(bodies[0].text, bodies[0].begin, bodies[0].end)
         return lines, [(0, len(lines))]
-    parts: list[bytes | memoryview] = []
-    ends = []
-    size = 0
-    for each in bodies:
-        parts.append(memoryview(each.text)[each.begin : each.end])
-        is_whole = each.begin == each.end or each.text.endswith(b"\n", each.begin, each.end)
-        parts.append(b"" if is_whole else b"\n")
-        size += sum(map(len, parts[-2:]))
-        ends.append(size)
-    joined = b"".join(parts)
-    lines = Lines(joined, 0, size)
+    # Views, because a slice would be a copy of its own.
+    texts = [memoryview(each.text)[each.begin : each.end] for each in bodies]
+    line_ends = [b"" if each.is_whole else b"\n" for each in bodies]
+    joined = b"".join(chain.from_iterable(zip(texts, line_ends, strict=True)))
+    lines = Lines(joined, 0, len(joined))
+    ends = np.cumsum([len(text) + len(end) for text, end in zip(texts, line_ends, strict=True)])
     return lines, list(pairwise([0, *np.searchsorted(lines.ends, ends, side="right").tolist()]))
 
 

@@ -108,7 +108,7 @@ def _fault(cells: list[str], text: str, body: Body, *, is_last: bool) -> str | N
 
 def _is_cut_off(text: str, body: Body) -> bool:
     """Tell whether the file stops within this record, before its last field."""
-    if body.text.endswith(b"\n", body.begin, body.end):
+    if body.is_whole:
         return False
     try:
         # Not strict: the file may stop inside quotes.

@@ -90,7 +90,8 @@ class Lines:
     def _offsets_of_byte(self, byte: int) -> Offsets:
         data = np.frombuffer(self._text, np.uint8)
         found = [np.empty(0, np.int64)]
-        for start in range(self._begin, self._end, _BLOCK):
+        first = self._text.find(byte, self._begin, self._end)  # most signs are not there at all
+        for start in range(first, self._end, _BLOCK) if first >= 0 else ():
             stop = min(start + _BLOCK, self._end)
             found.append(np.flatnonzero(data[start:stop] == byte) + start)
         return np.concatenate(found)

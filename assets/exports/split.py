@@ -23,8 +23,10 @@ def _conflicts(good: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
     """
     key = [FILE, *table.key]
     # Equal keys have equal hashes, which are compared in a fraction of the time.
-    alike = reduce(xor, (pl.col(name).hash() for name in key)).is_duplicated()
-    shared = good.filter(alike).filter(pl.struct(key).is_duplicated())
+    hashes = good.select(reduce(xor, (pl.col(name).hash() for name in key))).to_series()
+    ordered = hashes.sort()
+    repeated = ordered.filter(ordered == ordered.shift()).implode()
+    shared = good.filter(hashes.is_in(repeated)).filter(pl.struct(key).is_duplicated())
     content = [FILE, *table.by_name]
     distinct = shared.unique(content)
     return distinct.filter(pl.struct(key).is_duplicated()).group_by(FILE).agg(conflicts=pl.len())
