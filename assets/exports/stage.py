@@ -56,7 +56,7 @@ def _write(warehouse: Warehouse, dataset: str, name: str, batch: Batch) -> None:
         folder = warehouse.staged(dataset, period)
         make_folder(folder, PRIVATE_FOLDER)
         named = rows.with_columns(__batch=pl.lit(name))
-        write = partial(named.write_parquet, compression_level=_LEVEL, statistics=False)
+        write = partial(named.write_parquet, compression_level=_LEVEL)
         write_atomically(folder / f"{name}.parquet", write, mode=PRIVATE_FILE)
     for folder, rows in (
         (warehouse.quarantine(dataset), batch.quarantine),
