@@ -206,9 +206,11 @@ def s3_server(*, strict: bool = False) -> Iterator[Server]:
     pytest.importorskip("moto", reason="moto is not installed (extra dev)")
     with scratch() as folder:
         port = free_port()
-        command = [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(port)]
+        command = [sys.executable, "-m", "tests.s3", HOST, str(port)]
         # The interpreter may lie where another user cannot look.
-        settings = {"INITIAL_NO_AUTH_ACTION_COUNT": "0"} if strict else {}
+        settings = {"PYTHONPATH": str(Path(__file__).parents[1])}
+        if strict:
+            settings["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
         with running(
             command, folder, ready=lambda: listens(port), user=None, settings=settings
         ) as process:

@@ -4,6 +4,7 @@ Belongs here: making the folder so. Whatever is right already is left; interrupt
 begun again.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from assets.backup.manifest import Item
@@ -19,19 +20,16 @@ from assets.files import (
 )
 from assets.objects.copy import is_copy, remember
 from assets.objects.remote import Manifest, fetch, object_key
-from assets.objects.store import Store
+from assets.objects.store import Store, at_once
 
 
-def bring(store: Store, root: Path, manifest: Manifest) -> int:
+def bring(store: Store, root: Path, manifest: Manifest) -> None:
     """Make a folder what a manifest says; nobody else may write to it.
 
     Args:
         store: where the contents are.
         root: the folder.
         manifest: of the state that is wanted.
-
-    Returns:
-        How many contents were fetched.
 
     Raises:
         HotlineError: the folder holds something that is not a copy; an object is damaged.
@@ -48,36 +46,44 @@ def bring(store: Store, root: Path, manifest: Manifest) -> int:
         if path not in wanted or wanted[path].kind != own.kind:
             _remove(root / path, own)
             del have[path]
-    # Only what is never written in place may get a second name.
-    at_hand = {
-        each.sha256: path
-        for path, each in have.items()
-        if each.mode == READ_ONLY_FILE and each == wanted[path]
-    }
-    fetched = 0
-    for each in manifest.items:
-        target = root / each.path
-        if each == have.get(each.path):
-            continue
+    changed = [each for each in manifest.items if each != have.get(each.path)]
+    for each in changed:
         if each.kind == "folder":
-            make_folder(target, each.mode)
-            set_mode(target, each.mode)
-        elif each.kind == "link":
-            point_symlink(target, each.target)
-        else:
-            remove_file(target)
-            source = at_hand.get(each.sha256) if each.mode == READ_ONLY_FILE else None
-            if source is None:
-                generation = manifest.generations[each.sha256]
-                fetch(store, object_key(generation, each.sha256), target, each.mode)
-                fetched += 1
-            else:
-                link_or_copy(root / source, target)
-                set_mode(target, each.mode)
-            if each.mode == READ_ONLY_FILE:
-                at_hand[each.sha256] = each.path
+            make_folder(root / each.path, each.mode)
+            set_mode(root / each.path, each.mode)
+        elif each.kind == "file":
+            remove_file(root / each.path)
+    kept = [each for path, each in have.items() if each == wanted[path]]
+    _place(store, root, manifest, kept, [each for each in changed if each.kind == "file"])
+    for each in changed:
+        if each.kind == "link":
+            point_symlink(root / each.path, each.target)
     remember(root)
-    return fetched
+
+
+def _place(
+    store: Store, root: Path, manifest: Manifest, kept: Sequence[Item], files: Sequence[Item]
+) -> None:
+    """Fetch each content that is not there, once; whatever else has it is a second name."""
+    # Only what is never written in place may get one.
+    at_hand = {each.sha256: each.path for each in kept if each.mode == READ_ONLY_FILE}
+    missing, named = [], []
+    for each in files:
+        if each.mode == READ_ONLY_FILE and each.sha256 in at_hand:
+            named.append(each)
+            continue
+        missing.append(each)
+        if each.mode == READ_ONLY_FILE:
+            at_hand[each.sha256] = each.path
+
+    def place(item: Item) -> None:
+        key = object_key(manifest.generations[item.sha256], item.sha256)
+        fetch(store, key, root / item.path, item.mode)
+
+    at_once(place, missing)
+    for each in named:
+        link_or_copy(root / at_hand[each.sha256], root / each.path)
+        set_mode(root / each.path, each.mode)
 
 
 def _remove(path: Path, item: Item) -> None:

@@ -21,7 +21,7 @@ from assets.files import (
 from assets.objects.bring import bring
 from assets.objects.put import put
 from assets.objects.remote import Manifest, Pointer, fetch, read_manifest, read_pointer
-from assets.objects.store import Missing, Store
+from assets.objects.store import Missing, Store, at_once
 
 T = TypeVar("T")
 
@@ -80,12 +80,14 @@ def bring_release(store: Store, root: Path) -> str:
     """
 
     def use(pointer: Pointer) -> None:
+        missing = []
         for path, key in pointer.files.items():
             target = root / "releases" / pointer.release / path
             if not target.exists() or sha256_of(target) != key.rpartition("/")[2]:
                 make_folder(target.parent)
                 remove_file(target)
-                fetch(store, key, target, READ_ONLY_FILE)
+                missing.append((key, target))
+        at_once(lambda each: fetch(store, *each, READ_ONLY_FILE), missing)
 
     pointer, _, _ = _with_latest(store, use)
     if pointer.release:

@@ -11,7 +11,7 @@ from pathlib import Path
 from assets.errors import HotlineError
 from assets.objects.copy import remember
 from assets.objects.remote import POINTER, Manifest, Pointer, object_key
-from assets.objects.store import Missing, Store
+from assets.objects.store import Missing, Store, at_once
 from assets.releases.publish import current_release
 from assets.warehouse import Warehouse
 
@@ -45,24 +45,20 @@ def put(store: Store, root: Path, pointer: Pointer, etag: str | None, before: Ma
     if items == list(before.items):
         return pointer
     generation = pointer.generation + 1
-    generations: dict[str, int] = {}
-    for each in items:
-        if each.kind != "file" or each.sha256 in generations:
-            continue
-        known = before.generations.get(each.sha256)
-        if known is None:
-            store.put(object_key(generation, each.sha256), root / each.path)
-        generations[each.sha256] = generation if known is None else known
+    contents = {each.sha256: root / each.path for each in items if each.kind == "file"}
+    generations = {sha256: before.generations.get(sha256, generation) for sha256 in contents}
+    new = [sha256 for sha256 in contents if sha256 not in before.generations]
+    at_once(lambda sha256: store.put(object_key(generation, sha256), contents[sha256]), new)
     manifest = Manifest(items, generations)
     content = manifest.encoded()
     key = object_key(generation, hashlib.sha256(content).hexdigest())
     store.put(key, content)
-    new = Pointer(generation, key, *_release(root, manifest))
+    after = Pointer(generation, key, *_release(root, manifest))
     # A put that was repeated after a broken connection meets its own first attempt.
-    if not store.put_if(POINTER, new.encoded(), etag) and not _is_there(store, new):
+    if not store.put_if(POINTER, after.encoded(), etag) and not _is_there(store, after):
         raise Superseded(root.name)
-    _sweep(store, new, manifest)
-    return new
+    _sweep(store, after, manifest)
+    return after
 
 
 def _release(root: Path, manifest: Manifest) -> tuple[str, dict[str, str]]:

@@ -1,12 +1,18 @@
-"""An object store, by the five operations that a warehouse needs of it.
+"""An object store, by the few operations that a warehouse needs of it.
 
-Belongs here: the operations. The conditional put is the only thing that one machine can tell
-another by.
+Belongs here: the operations, and how many of them are under way at a time. The conditional put is
+the only thing that one machine can tell another by.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+# A store takes its time to answer, whatever it is asked, and answers many at once.
+_AT_ONCE = 8
+
+T = TypeVar("T")
 
 
 class Missing(LookupError):
@@ -37,3 +43,17 @@ class Store(Protocol):
 
     def delete(self, keys: Iterable[str]) -> None:
         """Remove objects."""
+
+
+def at_once(move: Callable[[T], object], contents: Iterable[T]) -> None:
+    """Move contents to a store or from it, several at a time.
+
+    Nothing is under way any more when it returns or raises.
+
+    Args:
+        move: moves one; called in threads.
+        contents: what is to be moved.
+    """
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for _ in threads.map(move, contents):
+            pass
