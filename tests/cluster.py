@@ -54,11 +54,15 @@ class Cluster:
     Attributes:
         folder: holds hotline.toml, and a folder for each machine.
         environment: of every process.
+        broker: the Redis server.
+        database: the PostgreSQL server.
         store: the S3 server.
     """
 
     folder: Path
     environment: dict[str, str]
+    broker: Server
+    database: Server
     store: Server
 
     def configure(self, text: str, **cluster: object) -> None:
@@ -175,5 +179,7 @@ def cluster(folder: Path) -> Iterator[Cluster]:
                 "AWS_SECRET_ACCESS_KEY": store.password,
                 "POLARS_MAX_THREADS": "1",
             },
+            broker,
+            database,
             store,
         )

@@ -5,17 +5,21 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
+from time import sleep
 
 import polars as pl
 import pytest
 
+from assets.backup.manifest import Item
 from assets.errors import HotlineError
 from assets.objects.copy import KNOWN
 from assets.objects.latest import bring_release, brought
+from assets.objects.packs import _FULL, packs_of
 from assets.objects.put import Superseded
 from assets.objects.remote import POINTER, read_manifest, read_pointer
 from assets.objects.s3 import S3
-from assets.objects.store import Missing, Store
+from assets.objects.store import Missing, Store, at_once
 from assets.releases.folder import is_sound
 from assets.releases.publish import current_release
 from assets.site import Site
@@ -240,7 +244,7 @@ def test_garbage_goes_with_the_next_night_and_nothing_that_somebody_needs(machin
     pointer, _ = read_pointer(store)
     manifest = read_manifest(store, pointer)
     assert set(store.objects) == {
-        *(f"{generation}/{sha256}" for sha256, generation in manifest.generations.items()),
+        *manifest.objects,
         *(pointer.manifest, POINTER, "3/of-one-that-began-from-the-next-state", "notes.txt"),
     }
 
@@ -277,7 +281,7 @@ def test_an_object_that_is_gone_or_damaged_is_said_and_nothing_is_put(machines):
     assert store.objects[POINTER] == pointer
     store.objects[key] = content
     night(store, second)
-    store.objects[POINTER] = b'{"format": 2}'
+    store.objects[POINTER] = b'{"format": 3}'
     with pytest.raises(HotlineError, match="程序版本"):
         night(store, second)
 
@@ -291,6 +295,86 @@ def test_a_warehouse_that_was_never_shared_is_put_whole_and_never_overwritten(ma
     with pytest.raises(HotlineError, match="不是从对象存储取来的"):
         night(store, second)
     assert current_release(second.warehouse) == released
+
+
+def archived(site: Site) -> dict[str, Path]:
+    """The exports in the archive, by the names of their bytes."""
+    return {path.name: path for path in site.warehouse.archive.glob("??/*")}
+
+
+def test_small_files_of_the_archive_share_an_object_for_as_long_as_one_is_there(machines):
+    store, (first, second) = Memory(), machines
+    night(store, first)
+    [(key, sizes)] = read_manifest(store, read_pointer(store)[0]).packs.items()
+    assert set(sizes) == set(archived(first))
+    assert len(sizes) == 2
+    content = store.objects[key]
+    store.objects[key] = content[:-1] + bytes([content[-1] ^ 1])
+    with pytest.raises(HotlineError, match=f"{key} 与登记的校验值不符"):
+        night(store, second)
+    store.objects[key] = content
+    deliver(first, "calls_20230106.csv", [row("calls", call_id="2")])
+    night(store, second)
+    assert {name: path.read_bytes() for name, path in archived(second).items()}.items() > {
+        name: path.read_bytes() for name, path in archived(first).items()
+    }.items()
+    assert len(read_manifest(store, read_pointer(store)[0]).packs) == 2
+    # The first machine has the older ones: it fetches those of the new object alone.
+    store.fetched.clear()
+    night(store, first)
+    assert key not in store.fetched
+    assert tree(first.root) == tree(second.root)
+    for sha256, left in zip(sizes, (True, False), strict=True):
+        with brought(store, first.root):
+            archived(first)[sha256].unlink()
+        assert (key in store.objects) is left
+
+
+def test_a_state_from_before_files_shared_objects_is_gone_on_with(machines, monkeypatch):
+    store, (first, second) = Memory(), machines
+    with monkeypatch.context() as before:
+        before.setattr("assets.objects.put.is_small", lambda root, item: False)
+        before.setattr("assets.objects.remote._FORMAT", 1)
+        night(store, first)
+    assert json.loads(store.objects[POINTER])["format"] == 1
+    old = set(store.objects)
+    deliver(first, "calls_20230106.csv", [row("calls", call_id="2")])
+    night(store, second)
+    manifest = read_manifest(store, read_pointer(store)[0])
+    [sizes] = manifest.packs.values()
+    assert len(sizes) == 1
+    # Nothing that was there is put again.
+    assert {f"1/{sha256}" for sha256 in archived(second)} - {f"1/{each}" for each in sizes} < old
+    night(store, first)
+    assert tree(first.root) == tree(second.root)
+
+
+def test_an_object_is_filled_to_its_size_and_no_file_is_cut():
+    sizes = [_FULL // 2, _FULL // 2, 1, _FULL - 1, _FULL]
+    files = [Item("", "file", sha256=str(number), size=size) for number, size in enumerate(sizes)]
+    assert [[each.size for each in pack] for pack in packs_of(files)] == [
+        [_FULL // 2, _FULL // 2],
+        [1, _FULL - 1],
+        [_FULL],
+    ]
+
+
+def test_contents_move_at_once_and_none_is_under_way_after_a_failure():
+    several, moved = Barrier(2, timeout=20), []
+    assert at_once(lambda each: (several.wait(), each)[1], [1, 2]) == [1, 2]
+
+    def move(each: int) -> None:
+        if each == 0:
+            raise Missing("0")
+        sleep(0.01)
+        moved.append(each)
+
+    with pytest.raises(Missing):
+        at_once(move, range(1000))
+    there = len(moved)
+    assert there < 999
+    sleep(0.05)
+    assert len(moved) == there
 
 
 def test_nothing_is_put_where_the_work_fails(machines):

@@ -19,6 +19,7 @@ from assets.files import (
     set_mode,
 )
 from assets.objects.copy import is_copy, remember
+from assets.objects.packs import fetch_packed
 from assets.objects.remote import Manifest, fetch, object_key
 from assets.objects.store import Store, at_once
 
@@ -76,14 +77,24 @@ def _place(
         if each.mode == READ_ONLY_FILE:
             at_hand[each.sha256] = each.path
 
-    def place(item: Item) -> None:
-        key = object_key(manifest.generations[item.sha256], item.sha256)
-        fetch(store, key, root / item.path, item.mode)
-
-    at_once(place, missing)
+    _fetch_all(store, root, manifest, missing)
     for each in named:
         link_or_copy(root / at_hand[each.sha256], root / each.path)
         set_mode(root / each.path, each.mode)
+
+
+def _fetch_all(store: Store, root: Path, manifest: Manifest, files: Sequence[Item]) -> None:
+    def alone(item: Item) -> None:
+        key = object_key(manifest.generations[item.sha256], item.sha256)
+        fetch(store, key, root / item.path, item.mode)
+
+    def together(key: str) -> None:
+        fetch_packed(store, root, key, manifest.packs[key], small)
+
+    small = {each.sha256: each for each in files if each.sha256 not in manifest.generations}
+    at_once(alone, [each for each in files if each.sha256 in manifest.generations])
+    packs = manifest.packs.items()
+    at_once(together, [key for key, sizes in packs if not small.keys().isdisjoint(sizes)])
 
 
 def _remove(path: Path, item: Item) -> None:

@@ -6,10 +6,13 @@ it began from an older pointer, and its own put will be refused.
 """
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
+from assets.backup.manifest import Item
 from assets.errors import HotlineError
 from assets.objects.copy import remember
+from assets.objects.packs import is_small, packs_of, put_pack
 from assets.objects.remote import POINTER, Manifest, Pointer, object_key
 from assets.objects.store import Missing, Store, at_once
 from assets.releases.publish import current_release
@@ -45,11 +48,7 @@ def put(store: Store, root: Path, pointer: Pointer, etag: str | None, before: Ma
     if items == list(before.items):
         return pointer
     generation = pointer.generation + 1
-    contents = {each.sha256: root / each.path for each in items if each.kind == "file"}
-    generations = {sha256: before.generations.get(sha256, generation) for sha256 in contents}
-    new = [sha256 for sha256 in contents if sha256 not in before.generations]
-    at_once(lambda sha256: store.put(object_key(generation, sha256), contents[sha256]), new)
-    manifest = Manifest(items, generations)
+    manifest = _put_contents(store, root, generation, items, before)
     content = manifest.encoded()
     key = object_key(generation, hashlib.sha256(content).hexdigest())
     store.put(key, content)
@@ -59,6 +58,34 @@ def put(store: Store, root: Path, pointer: Pointer, etag: str | None, before: Ma
         raise Superseded(root.name)
     _sweep(store, after, manifest)
     return after
+
+
+def _put_contents(
+    store: Store, root: Path, generation: int, items: Sequence[Item], before: Manifest
+) -> Manifest:
+    """Put the contents that are not there; says where each is."""
+    alone = {
+        each.sha256: each for each in items if each.kind == "file" and not is_small(root, each)
+    }
+    small = {
+        each.sha256: each for each in items if is_small(root, each) and each.sha256 not in alone
+    }
+    packs = {
+        key: sizes for key, sizes in before.packs.items() if not small.keys().isdisjoint(sizes)
+    }
+    there = set(before.generations).union(*packs.values())
+    new = packs_of(each for sha256, each in small.items() if sha256 not in there)
+    keys = at_once(lambda files: put_pack(store, root, generation, files), new)
+    for key, files in zip(keys, new, strict=True):
+        packs[key] = {each.sha256: each.size for each in files}
+    at_once(
+        lambda each: store.put(object_key(generation, each.sha256), root / each.path),
+        [each for sha256, each in alone.items() if sha256 not in before.generations],
+    )
+    # A small file may be an object of its own, from before there were packs.
+    kept = [sha256 for sha256 in small if sha256 in before.generations]
+    generations = {each: before.generations.get(each, generation) for each in (*alone, *kept)}
+    return Manifest(items, generations, packs)
 
 
 def _release(root: Path, manifest: Manifest) -> tuple[str, dict[str, str]]:
@@ -80,8 +107,7 @@ def _is_there(store: Store, pointer: Pointer) -> bool:
 
 def _sweep(store: Store, pointer: Pointer, manifest: Manifest) -> None:
     """Remove the objects that no state from this one on can name."""
-    named = {object_key(number, sha256) for sha256, number in manifest.generations.items()}
-    named.add(pointer.manifest)
+    named = {*manifest.objects, pointer.manifest}
     unnamed = []
     for key in store.list(""):
         number = key.partition("/")[0]

@@ -3,7 +3,7 @@
 Belongs here: the shape, and reading it.
 
 pointer.json            generation, manifest, current release and the objects of its files
-<generation>/<sha256>   contents, manifests among them; written once, never changed
+<generation>/<sha256>   a content, several small ones, or a manifest; never changed
 
 A generation is what one machine made of the one before. All of its objects are there before the
 pointer names it, so whoever has read the pointer once can read everything that it leads to.
@@ -23,7 +23,9 @@ from assets.files import write_atomically
 from assets.objects.store import Missing, Store
 
 POINTER = "pointer.json"
-_FORMAT = 1
+_FORMAT = 2
+# In the first format every content was an object of its own.
+_READABLE = (1, _FORMAT)
 
 
 def object_key(generation: int, sha256: str) -> str:
@@ -59,15 +61,30 @@ class Manifest:
 
     Attributes:
         items: every file, folder and link.
-        generations: SHA-256 -> generation that its object was written in.
+        generations: SHA-256 -> generation that its object was written in, of a content that has
+            one of its own.
+        packs: object -> SHA-256 -> size, of the contents that lie in it in the order of their
+            SHA-256.
     """
 
     items: Sequence[Item] = ()
     generations: Mapping[str, int] = field(default_factory=dict)
+    packs: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def objects(self) -> set[str]:
+        """Keys of all objects that it needs."""
+        return {object_key(number, each) for each, number in self.generations.items()}.union(
+            self.packs
+        )
 
     def encoded(self) -> bytes:
         """As it is stored."""
-        content = {"items": [asdict(each) for each in self.items], "generations": self.generations}
+        content = {
+            "items": [asdict(each) for each in self.items],
+            "generations": self.generations,
+            "packs": self.packs,
+        }
         text = json.dumps(content, ensure_ascii=False, sort_keys=True)
         return gzip.compress(text.encode(), mtime=0)
 
@@ -84,7 +101,7 @@ def read_pointer(store: Store) -> tuple[Pointer, str | None]:
         return Pointer(), None
     try:
         told = json.loads(content)
-        if told.pop("format") != _FORMAT:
+        if told.pop("format") not in _READABLE:
             raise ValueError("of another format")
         return Pointer(**told), etag
     except (ValueError, KeyError, TypeError):
@@ -99,7 +116,7 @@ def read_manifest(store: Store, pointer: Pointer) -> Manifest:
         return Manifest()
     content = json.loads(gzip.decompress(b"".join(store.read(pointer.manifest))))
     items = [Item(**each) for each in content["items"]]
-    return Manifest(items, content["generations"])
+    return Manifest(items, content["generations"], content.get("packs", {}))
 
 
 def fetch(store: Store, key: str, path: Path, mode: int) -> None:
@@ -117,6 +134,11 @@ def fetch(store: Store, key: str, path: Path, mode: int) -> None:
             digest.update(piece)
             file.write(piece)
         if digest.hexdigest() != wanted:
-            raise HotlineError(f"对象存储中的 {key} 与登记的校验值不符：请检查存储，并从备份恢复。")
+            raise damaged(key)
 
     write_atomically(path, write, mode=mode)
+
+
+def damaged(key: str) -> HotlineError:
+    """An object holds other bytes than it should."""
+    return HotlineError(f"对象存储中的 {key} 与登记的校验值不符：请检查存储，并从备份恢复。")

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 _AT_ONCE = 8
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Missing(LookupError):
@@ -45,7 +46,7 @@ class Store(Protocol):
         """Remove objects."""
 
 
-def at_once(move: Callable[[T], object], contents: Iterable[T]) -> None:
+def at_once(move: Callable[[T], R], contents: Iterable[T]) -> list[R]:
     """Move contents to a store or from it, several at a time.
 
     Nothing is under way any more when it returns or raises.
@@ -53,7 +54,9 @@ def at_once(move: Callable[[T], object], contents: Iterable[T]) -> None:
     Args:
         move: moves one; called in threads.
         contents: what is to be moved.
+
+    Returns:
+        What each call returned, in order.
     """
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        for _ in threads.map(move, contents):
-            pass
+        return list(threads.map(move, contents))

@@ -15,6 +15,16 @@ from pipelines.cluster.celery import celery_settings
 from pipelines.config import load_installation
 from pipelines.sections.cluster import BROKER
 
+# Loaded once, before Celery starts the process that does the steps: neither the first step nor the
+# one after a process that died waits for them.
+_LOADED = [
+    "assets.objects.s3",
+    "dagster_postgres",
+    "pandera.backends.polars.builtin_checks",
+    "pipelines.installation",
+    "schemas.pandera_checks",
+]
+
 _cluster = load_installation().cluster
 _broker = os.environ.get(BROKER)
 if _cluster is None or not _broker:
@@ -22,7 +32,10 @@ if _cluster is None or not _broker:
 
 app = make_app(
     CeleryExecutor.for_cli(
-        broker=_broker, backend=_broker, config_source=celery_settings(_cluster)
+        broker=_broker,
+        backend=_broker,
+        include=_LOADED,
+        config_source=celery_settings(_cluster),
     ).app_args()
 )
 execute_plan = create_task(app)
