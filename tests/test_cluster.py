@@ -85,6 +85,7 @@ def test_workers_make_the_bytes_of_one_machine_whoever_is_killed(machines):
             for name in CITIES:
                 assert [name, "完成", "2", "1", machines.release(name).name] in lines
             assert "DEBUG" not in err
+            assert "Warning" not in err
         assert worked(machines, "second")
     settings = (machines.folder / "hotline.toml").read_text(encoding="utf-8")
     (machines.folder / "hotline.toml").write_text(SETTINGS, encoding="utf-8")

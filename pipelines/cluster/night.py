@@ -4,6 +4,7 @@ Belongs here: starting it from the command line. The schedule starts the same jo
 """
 
 import os
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -48,7 +49,9 @@ def run_on_workers() -> tuple[dict[str, Step], bool]:
     """
     _reach(os.environ.get(BROKER, ""))
     site = load_installation()
-    with recording(prepare_home(site), site.postgres) as instance:
+    with warnings.catch_warnings(), recording(prepare_home(site), site.postgres) as instance:
+        # dagster-celery declares its one task anew for each step, and Celery says so each time.
+        warnings.filterwarnings("ignore", "Task name 'execute_plan' is already registered")
         job = dg.reconstructable(night_job)
         with dg.execute_job(
             job, instance=instance, run_config=QUIET, raise_on_error=False

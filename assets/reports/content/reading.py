@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -265,3 +265,9 @@ def kpi_figure(kpi: Kpi, numerator: int | None, denominator: int | None) -> Figu
     if numerator is None or denominator is None:
         return nothing(form, "没有数据")
     return rate(numerator, denominator) if form is Form.RATE else mean(numerator, denominator)
+
+
+@lru_cache(maxsize=1)
+def facts_of(release: Path) -> Facts:
+    """The facts of a release, which never change: the runs of a night read them once."""
+    return Facts(release)

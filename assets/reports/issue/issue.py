@@ -15,7 +15,7 @@ from typing import Protocol
 from assets.files import remove_folder, sha256_of, write_folder
 from assets.reports.content.model import Period, Report, Stamp
 from assets.reports.content.periods import due_date
-from assets.reports.content.reading import Facts
+from assets.reports.content.reading import Facts, facts_of
 from assets.reports.issue.changes import changes
 from assets.reports.issue.content import FILE as CONTENT_FILE
 from assets.reports.issue.content import content_bytes
@@ -72,7 +72,7 @@ class Issuer:
     def __init__(self, site: Site, press: Callable[[Facts, Site], Press]) -> None:
         self._site = site
         self._arrived = arrived(site)
-        self._facts = Facts(site.warehouse.releases / self._arrived.release)
+        self._facts = facts_of(site.warehouse.releases / self._arrived.release)
         self._press = press(self._facts, site)
         self._ledger = Ledger(site.warehouse)
 
