@@ -102,7 +102,7 @@ def built(site, memory):
             path = site.warehouse.details(name) / f"{period}.parquet"
             account = json.loads(pl.read_parquet_metadata(path)[META])
             details[name, period] = (pl.read_parquet(path).to_dicts(), account)
-    facts = FactsPlan(site.warehouse, memory=memory)
+    facts = FactsPlan(site.warehouse)
     digests = {
         (table, month): facts.build(table, month).sha256
         for table in FROM_DETAILS

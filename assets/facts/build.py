@@ -24,7 +24,6 @@ from assets.facts.store import (
 )
 from assets.files import sha256_of
 from assets.fingerprint import code_version, fingerprint
-from assets.memory import MEMORY
 from assets.warehouse import Warehouse
 from schemas import FACTS
 
@@ -40,12 +39,11 @@ class FactsPlan:
 
     Args:
         warehouse: where everything lies.
-        memory: bytes that rows may take while they are worked on.
     """
 
-    def __init__(self, warehouse: Warehouse, *, memory: int = MEMORY) -> None:
+    def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
-        self.inputs = Inputs(warehouse, memory=memory)
+        self.inputs = Inputs(warehouse)
 
     def months(self, table: str) -> list[str]:
         """Months that a fact table should have a file for."""

@@ -12,6 +12,8 @@ from schemas.exports.callbacks import (
 )
 from schemas.wall_clock import wall_clock
 
+_GRAIN = ("date", "unit", "ticket_type")
+
 
 def callbacks_facts(
     callbacks: pl.LazyFrame, *, tickets: pl.LazyFrame, called_before: pl.LazyFrame
@@ -29,25 +31,26 @@ def callbacks_facts(
     """
     reached = pl.col("result") == REACHED
     answer = pl.col("satisfaction")
-    before = called_before.select("ticket_id", before=pl.lit(value=True)).unique()
-    first = pl.col("first_of_month") & pl.col("before").is_null()
-    return (
-        callbacks.sort("called_at", "callback_id")
-        .with_columns(
-            date=wall_clock(pl.col("called_at")).dt.date(),
-            first_of_month=pl.col("ticket_id").is_first_distinct(),
-        )
-        .join(tickets, on="ticket_id", how="left")
-        .join(before, on="ticket_id", how="left")
-        .group_by("date", "unit", "ticket_type")
-        .agg(
-            attempts=pl.len(),
-            reached=reached.sum(),
-            refused=(pl.col("result") == REFUSED).sum(),
-            satisfied=(answer == SATISFIED).sum(),
-            basically_satisfied=(answer == BASICALLY_SATISFIED).sum(),
-            dissatisfied=(answer == DISSATISFIED).sum(),
-            unrated=(reached & (answer.is_null() | (answer == UNRATED))).sum(),
-            tickets_called=first.sum(),
-        )
+    placed = callbacks.select(
+        *("ticket_id", "result", "satisfaction"), date=wall_clock(pl.col("called_at")).dt.date()
+    ).join(tickets, on="ticket_id", how="left")
+    attempts = placed.group_by(_GRAIN).agg(
+        attempts=pl.len(),
+        reached=reached.sum(),
+        refused=(pl.col("result") == REFUSED).sum(),
+        satisfied=(answer == SATISFIED).sum(),
+        basically_satisfied=(answer == BASICALLY_SATISFIED).sum(),
+        dissatisfied=(answer == DISSATISFIED).sum(),
+        unrated=(reached & (answer.is_null() | (answer == UNRATED))).sum(),
+    )
+    # On the first day that it was called in the month, whichever attempt of that day was first.
+    first_called = (
+        placed.group_by("ticket_id")
+        .agg(pl.min("date"), pl.first("unit", "ticket_type"))
+        .join(called_before, on="ticket_id", how="anti")
+        .group_by(_GRAIN)
+        .agg(tickets_called=pl.len())
+    )
+    return attempts.join(first_called, on=_GRAIN, how="left", nulls_equal=True).with_columns(
+        pl.col("tickets_called").fill_null(0)
     )

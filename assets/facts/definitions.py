@@ -61,7 +61,7 @@ def _fact_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         wanted = set(context.partition_keys)
         with step(context, site):
-            plan = FactsPlan(site.warehouse, memory=site.memory)
+            plan = FactsPlan(site.warehouse)
             plan.drop_gone(name)
             months = [each for each in plan.months(name) if each in wanted]
             return build_each(

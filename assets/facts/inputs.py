@@ -4,10 +4,9 @@ Belongs here: which months there are, which rows a table of a month needs, and w
 What is computed is in the modules named after the tables; when, in `assets.facts.build`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -16,7 +15,6 @@ from assets.details.build import Details, read_details
 from assets.details.store import details_schema
 from assets.exports.ledger import TAKEN, read_ledger
 from assets.facts.data_quality import account
-from assets.memory import MEMORY, passes
 from assets.warehouse import Warehouse
 from schemas import EXPORTS
 from schemas.columns import TIME_ZONE
@@ -55,12 +53,10 @@ class Inputs:
 
     Args:
         warehouse: where everything lies.
-        memory: bytes that rows may take while they are worked on.
     """
 
-    def __init__(self, warehouse: Warehouse, *, memory: int = MEMORY) -> None:
+    def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
-        self._memory = memory
         self._ledgers = {name: read_ledger(warehouse, name) for name in EXPORTS}
         self.details: Mapping[str, dict[str, Details]] = _Known(warehouse)
 
@@ -116,17 +112,9 @@ class Inputs:
 
     def scan(self, dataset: str, periods: Iterable[str]) -> pl.LazyFrame:
         """Rows as they now stand of some periods; no rows where there are none."""
-        if paths := self._paths(dataset, periods):
-            return pl.scan_parquet(paths)
-        return pl.LazyFrame(schema=details_schema(dataset))
-
-    def _paths(self, dataset: str, periods: Iterable[str]) -> list[Path]:
         folder = self._warehouse.details(dataset)
-        return [folder / f"{each}.parquet" for each in periods if each in self.details[dataset]]
-
-    def shares(self, dataset: str, periods: Iterable[str], columns: Collection[str]) -> int:
-        """In how many shares some columns must be worked on."""
-        return max(1, passes(self._paths(dataset, periods), columns, self._memory))
+        paths = [folder / f"{each}.parquet" for each in periods if each in self.details[dataset]]
+        return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=details_schema(dataset))
 
     def among(
         self, dataset: str, periods: Iterable[str], key: str, wanted: pl.LazyFrame

@@ -87,22 +87,11 @@ def _repeats_periods(inputs: Inputs, month: str) -> tuple[list[str], list[str]]:
 
 
 def _repeats(inputs: Inputs, month: str) -> pl.LazyFrame:
-    """Callers have nothing to do with each other: a share of them is looked at at a time."""
     tickets, calls = _repeats_periods(inputs, month)
     asked = inputs.scan("tickets", tickets)
     asked = asked.filter(pl.col("accepted_at") >= start_of(first_day(month)))
     called = inputs.near("calls", calls, "call_id", asked).select("call_id", "caller_key")
-    count = inputs.shares("calls", calls, ("call_id", "caller_key"))
-    if count == 1:
-        # It fits into memory, where joining costs less than for rows that pass by.
-        found = repeats_facts(asked, calls=called, month=month)
-        return found.collect(engine="in-memory").lazy()
-    share = pl.col("caller_key").hash() % count
-    shares = [
-        repeats_facts(asked, calls=called.filter(share == number), month=month).collect()
-        for number in range(count)
-    ]
-    return pl.concat(shares).lazy()
+    return repeats_facts(asked, calls=called, month=month)
 
 
 def _repeats_links(inputs: Inputs, month: str) -> tuple[object, ...]:

@@ -42,7 +42,7 @@ def build_details(site: Site) -> dict[str, DetailsPlan]:
 
 def build_facts(site: Site) -> None:
     """Build the facts that are made of details."""
-    plan = FactsPlan(site.warehouse, memory=site.memory)
+    plan = FactsPlan(site.warehouse)
     for table in FROM_DETAILS:
         for month in plan.stale(table):
             plan.build(table, month)
@@ -53,7 +53,7 @@ def release(site: Site, details: dict[str, DetailsPlan]) -> "Release":
     from assets.indicators.plan import YEARLY, IndicatorsPlan
     from assets.releases.publish import publish
 
-    plan = FactsPlan(site.warehouse, memory=site.memory)
+    plan = FactsPlan(site.warehouse)
     for table in MONTHLY:
         for month in plan.stale(table):
             plan.build(table, month)
