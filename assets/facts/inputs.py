@@ -121,25 +121,17 @@ class Inputs:
     ) -> pl.LazyFrame:
         """Rows of some periods whose key is among others: those stay in memory, the rows pass by.
 
+        Where ids begin with a date, whole months are passed over without a look at their rows.
+
         Args:
             dataset: its rows are looked through.
             periods: as many as there are.
             key: column of both.
             wanted: few rows, as those of one month.
         """
-        near = self.near(dataset, periods, key, wanted)
-        return near.join(wanted.select(key), on=key, how="semi")
-
-    def near(
-        self, dataset: str, periods: Iterable[str], key: str, wanted: pl.LazyFrame
-    ) -> pl.LazyFrame:
-        """Rows of some periods from the first to the last of others' keys, as `among`.
-
-        Where ids begin with a date, whole months are passed over without a look at their rows.
-        """
         ends = wanted.select(first=pl.col(key).min(), last=pl.col(key).max()).collect()
-        between = pl.col(key).is_between(pl.lit(ends["first"].item()), pl.lit(ends["last"].item()))
-        return self.scan(dataset, periods).filter(between)
+        near = pl.col(key).is_between(pl.lit(ends["first"].item()), pl.lit(ends["last"].item()))
+        return self.scan(dataset, periods).filter(near).join(wanted.select(key), on=key, how="semi")
 
     def links(self, dataset: str, purpose: str, periods: Iterable[str]) -> list[tuple[str, str]]:
         """What identifies the columns that are looked up for a purpose, period by period."""

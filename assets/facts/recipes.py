@@ -90,7 +90,7 @@ def _repeats(inputs: Inputs, month: str) -> pl.LazyFrame:
     tickets, calls = _repeats_periods(inputs, month)
     asked = inputs.scan("tickets", tickets)
     asked = asked.filter(pl.col("accepted_at") >= start_of(first_day(month)))
-    called = inputs.near("calls", calls, "call_id", asked).select("call_id", "caller_key")
+    called = inputs.scan("calls", calls).select("call_id", "caller_key")
     return repeats_facts(asked, calls=called, month=month)
 
 
