@@ -340,6 +340,20 @@ def test_another_caller_or_subject_or_channel_or_a_voided_ticket_is_no_repeat():
     assert repeats(calls, rows) == {"G": ("A", 2, 2)}
 
 
+def test_repeats_do_not_depend_on_which_rows_are_left_out_early(monkeypatch):
+    rows = [
+        asked("A", "02-01 09:00:00"),
+        asked("B", "02-02 09:00:00"),
+        asked("C", "02-02 10:00:00"),
+    ]
+    calls = {"A": "one", "B": "another", "C": "one"}
+    found = repeats(calls, rows)
+    assert found == {"C": ("A", 2, 1)}
+    # Every caller and category has the same number: all rows are looked at.
+    monkeypatch.setattr(pl.Expr, "hash", lambda value: value.is_null().cast(pl.UInt64))
+    assert repeats(calls, rows) == found
+
+
 def test_repeats_show_the_later_ticket_and_no_caller():
     rows = [
         asked("A", "02-01 09:00:00", region="勉县"),

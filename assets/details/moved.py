@@ -1,25 +1,26 @@
 """Keys that stand in more than one period: a correction moved them.
 
 Belongs here: finding them without holding all keys. What was found is kept beside the staged rows
-with the batches that it was sought in: only the keys of new batches are looked for, range by range,
-while those of the old ones stream past. The record may name too many keys (rows that have gone),
+with the batches that it was sought in: only the keys of new batches are looked for, while those of
+the old ones stream past. The record may name too many keys (rows that have gone),
 never too few, and can be lost.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from assets.details.ranges import key_ranges
 from assets.details.staged import PERIOD, batch_paths, scan_period
 from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, write_atomically
-from assets.memory import passes
+from assets.memory import shares
 from assets.warehouse import Warehouse
 from schemas.tables import ExportTable
 
 _BATCHES = "batches"
+_NUMBER = "__number"
 
 
 @dataclass(frozen=True)
@@ -69,32 +70,67 @@ def find_moved(warehouse: Warehouse, table: ExportTable, files: pl.DataFrame, me
         warehouse: where staged rows and the record lie.
         table: the dataset.
         files: what `live_files` returns.
-        memory: bytes that the keys of a range may take.
+        memory: bytes that what is known of keys may take.
     """
     known = read_moved(warehouse, table)
     live = frozenset(files["batch"])
     if table.period in table.key or live <= known.batches:
         return known
-    key = list(table.key)
     new = batch_paths(warehouse, table, files.filter(~pl.col("batch").is_in(known.batches)))
     old = batch_paths(warehouse, table, files.filter(pl.col("batch").is_in(known.batches)))
+    several = _in_several(new, old, table.key, memory) if new else pl.DataFrame()
+    if not several.height:
+        return Moved(known.keys, live)
+    stands = [
+        _numbered([*new.get(period, []), *old.get(period, [])], table.key)
+        .join(several.lazy(), on=_NUMBER, how="semi")
+        .select(*table.key, pl.lit(period).alias(PERIOD))
+        .unique()
+        for period in sorted({*new, *old})
+    ]
+    found = pl.concat(stands).collect().filter(pl.len().over(table.key) > 1)
+    return Moved(pl.concat([known.keys, found]).unique().sort(pl.all()), live)
+
+
+def _numbered(paths: list[Path], key: tuple[str, ...]) -> pl.LazyFrame:
+    """The keys of some rows, each with a number that stands for it.
+
+    Two keys may have the same one: both are then looked at, and found to stand where they stood.
+    """
+    return pl.scan_parquet(paths).select(*key, pl.struct(key).hash().alias(_NUMBER))
+
+
+def _in_several(
+    new: Mapping[str, list[Path]], old: Mapping[str, list[Path]], key: tuple[str, ...], memory: int
+) -> pl.DataFrame:
+    """Numbers of keys of new rows that stand in several periods.
+
+    Args:
+        new: period -> files of new rows.
+        old: the same of the others, which stream past.
+        key: columns of the key.
+        memory: bytes that numbers may take: a share of them is looked at at a time.
+    """
     paths = [path for each in new.values() for path in each]
-    found = [known.keys]
-    if paths:
-        rows = pl.scan_parquet(paths)
-        for part in key_ranges(rows, table, passes(paths, key, memory)):
-            # One period after the other, so that no key is held twice.
-            own = [_keys(key, period, new[period], part) for period in sorted(new)]
-            sought = pl.concat(own).select(key).unique()
-            first, last = (pl.lit(each) for each in (sought[key[0]].min(), sought[key[0]].max()))
-            near = pl.col(key[0]).is_between(first, last)
-            elsewhere = [
-                _keys(key, period, old[period], near, among=sought) for period in sorted(old)
-            ]
-            stands = pl.concat([*own, *elsewhere]).unique()
-            found.append(stands.filter(pl.len().over(key) > 1))
-    keys = pl.concat(found).unique().sort(pl.all())
-    return Moved(keys, live)
+    first = pl.col(key[0])
+    ends = pl.scan_parquet(paths).select(first=first.min(), last=first.max()).collect()
+    near = first.is_between(pl.lit(ends["first"].item()), pl.lit(ends["last"].item()))
+    count = shares(paths, memory)
+    found = []
+    for share in range(count):
+        own = pl.col(_NUMBER) % count == share
+        stands = {
+            period: _numbered(files, key).filter(own).select(_NUMBER).unique().collect()
+            for period, files in new.items()
+        }
+        sought = pl.concat(stands.values()).unique().lazy()
+        for period, files in old.items():
+            rows = _numbered(files, key).filter(near, own).select(_NUMBER)
+            more = rows.join(sought, on=_NUMBER, how="semi").collect()
+            stands[period] = pl.concat([stands.get(period, more.clear()), more]).unique()
+        numbers = pl.concat(stands.values()).sort(_NUMBER)
+        found.append(numbers.filter(pl.col(_NUMBER) == pl.col(_NUMBER).shift()).unique())
+    return pl.concat(found)
 
 
 def moved_rows(
@@ -123,18 +159,3 @@ def moved_rows(
         return pl.DataFrame(schema=moved.keys.schema)
     rows = pl.concat(scans).collect()
     return rows.filter(pl.col(PERIOD).n_unique().over(key) > 1)
-
-
-def _keys(
-    key: list[str],
-    period: str,
-    paths: list[Path],
-    part: pl.Expr,
-    *,
-    among: pl.DataFrame | None = None,
-) -> pl.DataFrame:
-    """Different keys of a period that meet a condition, with the period."""
-    rows = pl.scan_parquet(paths).filter(part).select(key)
-    if among is not None:
-        rows = rows.join(among.lazy(), on=key, how="semi")
-    return rows.unique().with_columns(pl.lit(period).alias(PERIOD)).collect()
