@@ -33,7 +33,7 @@ def passes(paths: Iterable[Path], columns: Collection[str], memory: int) -> int:
 def shares(paths: Iterable[Path], memory: int) -> int:
     """In how many shares a number for each row must be worked on; `passes` is about whole rows."""
     height = sum(pq.read_metadata(path).num_rows for path in paths)
-    return max(1, -(-height * _NUMBER_BYTES * _COPIES // memory))
+    return max(1, -(-int(height) * _NUMBER_BYTES * _COPIES // memory))
 
 
 def _size(stated: pq.FileMetaData, columns: Collection[str]) -> int:
