@@ -7,19 +7,20 @@ and what became of the rows of each file, so that the file and the account of it
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from assets.deadlines.due import Deadlines, with_deadline
+from assets.details.known import Details, read_details
 from assets.details.late import keep_late
 from assets.details.moved import Moved, find_moved, keep_moved, moved_rows, read_moved
 from assets.details.ranges import key_ranges
 from assets.details.resolve import ACCEPTED, FATE, resolve
 from assets.details.staged import PERIOD, batch_paths, live_files, scan_period
-from assets.details.store import META, write_details
+from assets.details.store import write_details
 from assets.details.tally import Columns, Tally
 from assets.exports.ledger import drop_unnamed
 from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, remove_file, write_atomically
@@ -47,40 +48,6 @@ LINKS: dict[str, dict[str, Columns]] = {
     },
     "callbacks": {"known": ("ticket_id",)},
 }
-
-
-@dataclass(frozen=True)
-class Details:
-    """What is known of the details of a period without reading its rows.
-
-    Attributes:
-        fingerprint: of everything it was built from.
-        links: purpose -> fingerprint of the columns that other tables look up for it.
-        rows: number of rows.
-        open_until: latest deadline of the tickets that are open, ISO; empty where none is.
-        latest: last export date of the files that it was built from, YYYY-MM-DD.
-        fates: delivery -> fate -> number of its rows in this period.
-        quarantined: (delivery, line) of rows that broke a rule against other files' rows.
-    """
-
-    fingerprint: str
-    links: dict[str, str]
-    rows: int
-    open_until: str
-    latest: str
-    fates: dict[str, dict[str, int]]
-    quarantined: list[tuple[str, int]]
-
-
-def read_details(warehouse: Warehouse, dataset: str, period: str) -> Details | None:
-    """What was built for a period, or None."""
-    path = warehouse.details(dataset) / f"{period}.parquet"
-    if not path.exists():
-        return None
-    try:
-        return Details(**json.loads(pl.read_parquet_metadata(path)[META]))
-    except (TypeError, ValueError, KeyError, pl.exceptions.ComputeError):
-        return None  # Damaged, or another version of the program wrote it: it is stale.
 
 
 class DetailsPlan:

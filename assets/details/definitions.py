@@ -7,7 +7,8 @@ in the failed run, stays stale, and closes the gate of the release.
 import dagster as dg
 
 from assets.dagster_values import build_each, column_schema, step
-from assets.details.build import Details, DetailsPlan
+from assets.details.build import DetailsPlan
+from assets.details.known import Details
 from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED
 from assets.exports.definitions import export_key
 from assets.partitions import Partitions

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from assets.details.build import Details
+from assets.details.known import Details
 from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED
 from assets.exports.ledger import REFUSED, TAKEN
 from assets.masking import masked_name

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.details.build import Details, read_details
+from assets.details.known import Details, read_details
 from assets.details.store import details_schema
 from assets.exports.ledger import TAKEN, read_ledger
 from assets.facts.data_quality import account

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.details.build import read_details
+from assets.details.known import read_details
 from assets.details.late import PREFIX
 from assets.errors import HotlineError
 from assets.exports.ledger import TAKEN, read_ledger

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.details.build import read_details
+from assets.details.known import read_details
 from assets.details.resolve import ACCEPTED
 from assets.errors import HotlineError
 from assets.facts.kpi_monthly import value_and_display

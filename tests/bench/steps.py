@@ -9,14 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.details.build import DetailsPlan
-from assets.details.stale import details_plans, stale_details
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.site import Site
 from schemas import EXPORTS
 from tests.bench.production import hide_the_rest
 
 if TYPE_CHECKING:
+    from assets.details.build import DetailsPlan
     from assets.releases.publish import Release
 
 
@@ -30,9 +29,16 @@ def take_files(site: Site) -> None:
         take(site, name, lambda _: True)
 
 
-def build_details(site: Site) -> dict[str, DetailsPlan]:
+def plans_of_details(site: Site) -> "dict[str, DetailsPlan]":
+    """What the details should be built from."""
+    from assets.details.stale import details_plans
+
+    return details_plans(site)
+
+
+def build_details(site: Site) -> "dict[str, DetailsPlan]":
     """Build the details that are stale; returns their plans."""
-    plans = details_plans(site)
+    plans = plans_of_details(site)
     for plan in plans.values():
         plan.drop_gone()
         for period in plan.stale():
@@ -48,8 +54,9 @@ def build_facts(site: Site) -> None:
             plan.build(table, month)
 
 
-def release(site: Site, details: dict[str, DetailsPlan]) -> "Release":
+def release(site: Site, details: "dict[str, DetailsPlan]") -> "Release":
     """Build what is stale of facts and what is made of them, and publish."""
+    from assets.details.stale import stale_details
     from assets.indicators.plan import YEARLY, IndicatorsPlan
     from assets.releases.publish import publish
 
@@ -69,7 +76,7 @@ STEPS: dict[str, Callable[[Site], object]] = {
     "take": take_files,
     "details": build_details,
     "facts": build_facts,
-    "release": lambda site: release(site, details_plans(site)),
+    "release": lambda site: release(site, plans_of_details(site)),
 }
 
 if __name__ == "__main__":
