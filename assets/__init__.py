@@ -2,6 +2,7 @@
 
 import os
 
-# For Polars, which is loaded later: freed memory is kept for the next rows. The kernel would have
-# to clear it again, page by page, which took a third of the time of a large month.
-os.environ.setdefault("_RJEM_MALLOC_CONF", "dirty_decay_ms:-1,narenas:2")
+# For Polars, which is loaded later: memory that was freed is kept for ten seconds, large pieces as
+# well as small ones. The next rows would else get it from the kernel, which clears it page by page:
+# a quarter of what the details of a large month cost.
+os.environ.setdefault("_RJEM_MALLOC_CONF", "oversize_threshold:0,dirty_decay_ms:10000,narenas:2")
