@@ -78,11 +78,15 @@ def find_moved(warehouse: Warehouse, table: ExportTable, files: pl.DataFrame, me
         return known
     new = batch_paths(warehouse, table, files.filter(~pl.col("batch").is_in(known.batches)))
     old = batch_paths(warehouse, table, files.filter(pl.col("batch").is_in(known.batches)))
-    several = _in_several(new, old, table.key, memory) if new else pl.DataFrame()
+    if not new:
+        return Moved(known.keys, live)
+    near = _near(new, table.key[0])
+    several = _in_several(new, old, table.key, near, memory)
     if not several.height:
         return Moved(known.keys, live)
     stands = [
         _numbered([*new.get(period, []), *old.get(period, [])], table.key)
+        .filter(near)
         .join(several.lazy(), on=_NUMBER, how="semi")
         .select(*table.key, pl.lit(period).alias(PERIOD))
         .unique()
@@ -100,8 +104,24 @@ def _numbered(paths: list[Path], key: tuple[str, ...]) -> pl.LazyFrame:
     return pl.scan_parquet(paths).select(*key, pl.struct(key).hash().alias(_NUMBER))
 
 
+def _near(files: Mapping[str, list[Path]], name: str) -> pl.Expr:
+    """Whether a row's key lies between the first and the last of some files.
+
+    Files state between which keys theirs lie: where ids begin with a date, most of history is
+    passed over.
+    """
+    paths = [path for each in files.values() for path in each]
+    first, last = pl.col(name).min().alias("first"), pl.col(name).max().alias("last")
+    ends = pl.scan_parquet(paths).select(first, last).collect()
+    return pl.col(name).is_between(pl.lit(ends["first"].item()), pl.lit(ends["last"].item()))
+
+
 def _in_several(
-    new: Mapping[str, list[Path]], old: Mapping[str, list[Path]], key: tuple[str, ...], memory: int
+    new: Mapping[str, list[Path]],
+    old: Mapping[str, list[Path]],
+    key: tuple[str, ...],
+    near: pl.Expr,
+    memory: int,
 ) -> pl.DataFrame:
     """Numbers of keys of new rows that stand in several periods.
 
@@ -109,13 +129,10 @@ def _in_several(
         new: period -> files of new rows.
         old: the same of the others, which stream past.
         key: columns of the key.
+        near: which of the others may have a key of new rows.
         memory: bytes that numbers may take: a share of them is looked at at a time.
     """
-    paths = [path for each in new.values() for path in each]
-    first = pl.col(key[0])
-    ends = pl.scan_parquet(paths).select(first=first.min(), last=first.max()).collect()
-    near = first.is_between(pl.lit(ends["first"].item()), pl.lit(ends["last"].item()))
-    count = shares(paths, memory)
+    count = shares([path for each in new.values() for path in each], memory)
     found = []
     for share in range(count):
         own = pl.col(_NUMBER) % count == share
