@@ -84,15 +84,17 @@ def find_moved(warehouse: Warehouse, table: ExportTable, files: pl.DataFrame, me
     several = _in_several(new, old, table.key, near, memory)
     if not several.height:
         return Moved(known.keys, live)
+    # One period after the other: side by side they would hold the keys of a year.
     stands = [
         _numbered([*new.get(period, []), *old.get(period, [])], table.key)
         .filter(near)
         .join(several.lazy(), on=_NUMBER, how="semi")
         .select(*table.key, pl.lit(period).alias(PERIOD))
         .unique()
+        .collect()
         for period in sorted({*new, *old})
     ]
-    found = pl.concat(stands).collect().filter(pl.len().over(table.key) > 1)
+    found = pl.concat(stands).filter(pl.len().over(table.key) > 1)
     return Moved(pl.concat([known.keys, found]).unique().sort(pl.all()), live)
 
 
