@@ -142,7 +142,7 @@ def _in_several(
             period: _numbered(files, key).filter(own).select(_NUMBER).unique().collect()
             for period, files in new.items()
         }
-        sought = pl.concat(stands.values()).unique().lazy()
+        sought = pl.concat(stands.values()).lazy()
         for period, files in old.items():
             rows = _numbered(files, key).filter(near, own).select(_NUMBER)
             more = rows.join(sought, on=_NUMBER, how="semi").collect()
