@@ -28,6 +28,11 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
     if not isinstance(frame, pl.DataFrame):
         # On a LazyFrame pandera checks names and types only: bad values would pass.
         raise TypeError("validate needs an eager frame")
+    types = {name: column.polars_type for name, column in table.by_name.items()}
+    if wrong := dict(frame.schema).items() - (types | {EXPORT_DATE: pl.Date()}).items():
+        # Said here, because pandera says it only where there are suspects.
+        names = sorted(dict(wrong))
+        raise AssertionError(f"schema of {table.name} does not fit the frame: {names}")
     rows = suspects(frame, table)
     if not len(rows):
         return uncastable.select(*REASONS)
