@@ -39,7 +39,7 @@ def by_day(cities: Mapping[dg.AssetKey, Site], province: dg.AssetKey) -> dg.Defi
     return dg.Definitions(
         asset_checks=[_check(site, key) for key, site in cities.items()],
         jobs=[looking, notify_city_job],
-        schedules=[look_schedule(LOOK_WHAT), *map(city_missing_schedule, cities.values())],
+        schedules=[look_schedule(), *map(city_missing_schedule, cities.values())],
         sensors=[_sensor(site, [key, province]) for key, site in cities.items()],
     )
 

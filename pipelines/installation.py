@@ -49,7 +49,7 @@ def installation_definitions() -> dg.Definitions:
     at_night = dg.Definitions(
         assets=[*(_city_asset(each.name, each.title) for each in sites), _province_asset(sites)],
         jobs=[night],
-        schedules=[nightly(night, _WHAT)],
+        schedules=[nightly(_WHAT)],
         executor=executor,
     )
     return at_night if cluster else dg.Definitions.merge(at_night, by_day(cities, PROVINCE))

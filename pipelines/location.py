@@ -22,7 +22,7 @@ def location(site: Site) -> dg.Definitions:
         assets=all_assets(Partitions.of_site(site), site.operations.handbook_url),
         asset_checks=[standing_checks()],
         jobs=[night, *all_jobs()],
-        schedules=[*all_schedules(night), missing_schedule(site)],
+        schedules=[*all_schedules(), missing_schedule(site)],
         sensors=[
             arrival_sensor(night, site.operations.look_every_seconds),
             failure_sensor(site),

@@ -4,8 +4,6 @@ Belongs here: the job that tells, its schedule, and the sensor for failed runs. 
 its end (`assets.notices.tell.telling`). What is told, and to whom, is decided by `assets.notices`.
 """
 
-from typing import Any
-
 import dagster as dg
 
 from assets.errors import HotlineError
@@ -51,19 +49,24 @@ def notify_job() -> None:
 
 def missing_schedule(site: Site) -> dg.ScheduleDefinition:
     """The schedule for the hour from which on an export is missing; off where nobody is told."""
-    return dg.ScheduleDefinition(name=JOB, job=notify_job, **_when(site))
+    return _schedule(site, JOB, notify_job)
 
 
-def _when(site: Site) -> dict[str, Any]:
+def _schedule(
+    site: Site, name: str, job: dg.JobDefinition, run_config: dg.RunConfig | None = None
+) -> dg.ScheduleDefinition:
     status = dg.DefaultScheduleStatus
     after = site.notices.missing_after
-    return {
-        "cron_schedule": f"{after.minute} {after.hour} * * *",
-        "execution_timezone": TIME_ZONE,
-        "default_status": status.RUNNING if site.notices.channels else status.STOPPED,
-        "description": f"每天{after:%H:%M}：{_WHAT}",
-        "owners": OWNERS,
-    }
+    return dg.ScheduleDefinition(
+        name=name,
+        job=job,
+        run_config=run_config,
+        cron_schedule=f"{after.minute} {after.hour} * * *",
+        execution_timezone=TIME_ZONE,
+        default_status=status.RUNNING if site.notices.channels else status.STOPPED,
+        description=f"每天{after:%H:%M}：{_WHAT}",
+        owners=OWNERS,
+    )
 
 
 class City(dg.Config):
@@ -95,12 +98,8 @@ def notify_city_job() -> None:
 
 def city_missing_schedule(site: Site) -> dg.ScheduleDefinition:
     """The same schedule for a city of several, which may have an hour and channels of its own."""
-    return dg.ScheduleDefinition(
-        name=f"{JOB}_{site.name}",
-        job=notify_city_job,
-        run_config=dg.RunConfig({send_city_notices.name: City(city=site.name)}),
-        **_when(site),
-    )
+    config = dg.RunConfig({send_city_notices.name: City(city=site.name)})
+    return _schedule(site, f"{JOB}_{site.name}", notify_city_job, config)
 
 
 def failure_sensor(site: Site) -> dg.SensorDefinition:

@@ -61,45 +61,34 @@ def night_job(look: Callable[[], dg.JobDefinition]) -> dg.JobDefinition:
     return night
 
 
-def nightly(job: dg.JobDefinition, what: str) -> dg.ScheduleDefinition:
+def nightly(what: str) -> dg.ScheduleDefinition:
     """The schedule of the night, for one site and for an installation of several.
 
     Args:
-        job: what it starts.
-        what: what that does, in Chinese.
+        what: what the job of the night does, in Chinese.
     """
+    return _every_day(NIGHT, "0 2 * * *", f"每天凌晨2点：{what}")
+
+
+def look_schedule() -> dg.ScheduleDefinition:
+    """The schedule of the look in the morning, once daily reports are due."""
+    said = f"每天9:05，此时昨天的导出和日报都应已到：{LOOK_WHAT}"
+    return _every_day(LOOK, "5 9 * * *", said)
+
+
+def _every_day(job: str, cron: str, description: str) -> dg.ScheduleDefinition:
+    """A schedule that is on, named after its job."""
     return dg.ScheduleDefinition(
-        name=NIGHT,
-        job=job,
-        cron_schedule="0 2 * * *",
+        name=job,
+        job_name=job,
+        cron_schedule=cron,
         execution_timezone=TIME_ZONE,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"每天凌晨2点：{what}",
+        description=description,
         owners=OWNERS,
     )
 
 
-def look_schedule(what: str) -> dg.ScheduleDefinition:
-    """The schedule of the look in the morning, once daily reports are due.
-
-    Args:
-        what: what it does, in Chinese.
-    """
-    return dg.ScheduleDefinition(
-        name=LOOK,
-        job_name=LOOK,
-        cron_schedule="5 9 * * *",
-        execution_timezone=TIME_ZONE,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description=f"每天9:05，此时昨天的导出和日报都应已到：{what}",
-        owners=OWNERS,
-    )
-
-
-def all_schedules(night: dg.JobDefinition) -> list[dg.ScheduleDefinition]:
-    """The night, and the look in the morning.
-
-    Args:
-        night: the job of the night.
-    """
-    return [nightly(night, _WHAT), look_schedule(LOOK_WHAT)]
+def all_schedules() -> list[dg.ScheduleDefinition]:
+    """The night, and the look in the morning."""
+    return [nightly(_WHAT), look_schedule()]
