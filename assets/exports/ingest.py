@@ -2,7 +2,7 @@
 
 Belongs here: the order of the steps (read, cast, validate, split, protect) and nothing of what they
 do. Files are taken together because one pandera call over a month costs no more than one over a
-day. No disk is touched but for reading the archive.
+day. No disk is touched but for reading the archive, so that batches can be ingested side by side.
 """
 
 import json
@@ -40,12 +40,14 @@ class Batch:
     """What a batch of files came to.
 
     Attributes:
+        name: its id.
         rows: good rows: stored columns, `__delivery`, `__line`, `__period`.
         quarantine: bad rows with every reason and their raw text.
         corrections: quarantined rows that rows of correction files name.
         outcomes: one ledger row for each file.
     """
 
+    name: str
     rows: pl.DataFrame
     quarantine: pl.DataFrame
     corrections: pl.DataFrame
@@ -105,6 +107,7 @@ def ingest(
         reading.release_text()
     rows = protect(good, table, key=key)
     return Batch(
+        batch,
         rows,
         quarantined,
         corrected,

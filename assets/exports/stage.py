@@ -2,10 +2,13 @@
 
 Belongs here: the order of effects. Rows and quarantine are written first under the batch's own
 name; the ledger that names the batch comes last and makes them exist. A run that dies leaves files
-that no ledger names, which the next commit removes.
+that no ledger names, which the next commit removes. Batches are worked out side by side, but
+written one after the other.
 """
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 import polars as pl
@@ -20,9 +23,12 @@ from assets.fingerprint import code_version, fingerprint
 from assets.warehouse import Warehouse
 from schemas import EXPORTS
 
-# Enough that one pandera call serves a month of a city, little enough for a small machine: a batch
-# in work takes about seven times its size in memory.
+# Enough that one pandera call serves a month of a city, little enough for a small machine: each
+# batch in work takes about seven times its size in memory.
 BATCH_BYTES = 24 << 20
+# One batch is in Polars while another is in Python; a third would wait for either. Who gives Polars
+# one thread gets one here.
+_AT_ONCE = min(2, pl.thread_pool_size())
 # Of zstd. The default, 3, takes twice the time to make rows smaller by a twentieth, most of which
 # are pseudonyms, noise to any compressor.
 _LEVEL = 1
@@ -50,7 +56,31 @@ def _batches(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:
         yield batch
 
 
-def _write(warehouse: Warehouse, dataset: str, name: str, batch: Batch) -> None:
+def _ingested(
+    batches: Iterable[list[Delivery]], work: Callable[[list[Delivery]], Batch]
+) -> Iterator[Batch]:
+    """What batches come to, in their order.
+
+    No more bytes are in work than full batches may have; a single file that is larger is so alone.
+    """
+    most = _AT_ONCE * BATCH_BYTES
+    running: deque[tuple[int, Future[Batch]]] = deque()
+    in_work = 0
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for deliveries in batches:
+            size = sum(each.size for each in deliveries)
+            while running and in_work + size > most:
+                done, first = running.popleft()
+                yield first.result()
+                in_work -= done
+            running.append((size, threads.submit(work, deliveries)))
+            in_work += size
+        while running:
+            yield running.popleft()[1].result()
+
+
+def _write(warehouse: Warehouse, dataset: str, batch: Batch) -> None:
+    name = batch.name
     for period in batch.rows[PERIOD].unique():
         rows = batch.rows.filter(pl.col(PERIOD) == period).drop(PERIOD)
         folder = warehouse.staged(dataset, period)
@@ -96,20 +126,22 @@ def stage(
     todo = [
         each for each in pending(arrived, read_ledger(warehouse, dataset), version) if wanted(each)
     ]
-    outcomes = []
-    for deliveries in _batches(todo):
-        name = fingerprint(version, [(each.delivery, each.generation) for each in deliveries])
-        batch = ingest(
+
+    def work(deliveries: list[Delivery]) -> Batch:
+        return ingest(
             deliveries,
             lambda each: warehouse.archived(each.sha256).read_bytes(),
             table,
             profile,
             key=key,
             built_with=version,
-            batch=name,
+            batch=fingerprint(version, [(each.delivery, each.generation) for each in deliveries]),
         )
-        _write(warehouse, dataset, name, batch)
+
+    outcomes = []
+    for batch in _ingested(_batches(todo), work):
+        _write(warehouse, dataset, batch)
         commit(warehouse, dataset, batch.outcomes, everything)
         outcomes.append(batch.outcomes)
-        progress(len(deliveries))
+        progress(batch.outcomes.height)
     return pl.concat(outcomes) if outcomes else read_ledger(warehouse, dataset).clear()

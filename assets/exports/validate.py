@@ -4,6 +4,8 @@ Belongs here: the one place where pandera is called. Its error text quotes value
 leaves this module: only row, column and rule do.
 """
 
+from threading import Lock
+
 import polars as pl
 
 from assets.exports.cast import REASONS
@@ -11,6 +13,9 @@ from schemas import rules
 from schemas.checks import EXPORT_DATE
 from schemas.suspects import suspects
 from schemas.tables import ExportTable
+
+# Pandera does not promise that several threads may use it.
+_PANDERA = Lock()
 
 
 def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) -> pl.DataFrame:
@@ -37,16 +42,17 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
     if not len(rows):
         return uncastable.select(*REASONS)
     # Loading pandera takes longer than checking a day: only a run that has suspects does it.
-    from pandera.errors import SchemaErrors
+    with _PANDERA:
+        from pandera.errors import SchemaErrors
 
-    from schemas.pandera_checks import NOT_NULLABLE, pandera_schema
+        from schemas.pandera_checks import NOT_NULLABLE, pandera_schema
 
-    try:
-        pandera_schema(table.name).validate(frame[rows], lazy=True)
-    except SchemaErrors as error:
-        cases: pl.DataFrame = error.failure_cases
-    else:
-        return uncastable.select(*REASONS)
+        try:
+            pandera_schema(table.name).validate(frame[rows], lazy=True)
+        except SchemaErrors as error:
+            cases: pl.DataFrame = error.failure_cases
+        else:
+            return uncastable.select(*REASONS)
     broken = cases.filter(pl.col("index").is_null())
     if broken.height:
         # Not a row's fault: a column is missing or a check raised, which is a mistake of ours.

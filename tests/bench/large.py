@@ -157,33 +157,32 @@ def from_csv(rows: int, scratch: Path, measured: Measured) -> None:
     """Measure the whole path, and others' ways to the same facts, on exports."""
     landing = scratch / "landing"
     measure(module("large_rows", "csv", rows, landing), folder=scratch, settings={})
-    work = scratch / "work"
-    ours, facts = work / "warehouse", work / "facts"
-    commands = {
-        PLAIN: module("plain", landing, facts),
-        TAKE: module("steps", "take", ours, landing),
-        OURS: module("ours", landing, ours),
-        PARSE: module("parse", landing),
-        PANDAS: module("others.pandas_pandera", landing, facts),
-        SPARK: module("others.spark", landing, facts),
+    commands: dict[str, Callable[[Path], list[str]]] = {
+        PLAIN: lambda work: module("plain", landing, work / "facts"),
+        TAKE: lambda work: module("steps", "take", work / "warehouse", landing),
+        OURS: lambda work: module("ours", landing, work / "warehouse"),
+        PARSE: lambda _: module("parse", landing),
+        PANDAS: lambda work: module("others.pandas_pandera", landing, work / "facts"),
+        SPARK: lambda work: module("others.spark", landing, work / "facts"),
     }
     for title in (PANDAS, SPARK):
         if not measured.bearable(title, rows):
             del commands[title]
     # Where the facts of each lie, to be compared with those of the plain script.
-    made = {OURS: ours / "current" / "facts", PANDAS: facts, SPARK: facts}
-    reference = scratch / "reference"
+    made = {OURS: "warehouse/current/facts", PANDAS: "facts", SPARK: "facts"}
+    number = 0
     while measured.another_round(commands, rows):
-        for title, command in commands.items():
+        number += 1
+        for place, (title, command) in enumerate(commands.items()):
+            # Each in a folder of its own, which stays: ext4 looks long for a place for new files
+            # where many were deleted half a minute ago, and no night deletes a warehouse first.
+            work = scratch / f"{number}-{place}"
             work.mkdir()
-            measured.note(title, rows, measure(command, folder=work, settings={}))
-            if title == PLAIN and not reference.exists():
-                facts.rename(reference)
+            measured.note(title, rows, measure(command(work), folder=work, settings={}))
+            if title == PLAIN:
+                reference = work / "facts"
             elif title in made:
-                measure(module("same", made[title], reference), folder=work, settings={})
-            shutil.rmtree(work)
-    shutil.rmtree(reference)
-    shutil.rmtree(landing)
+                measure(module("same", work / made[title], reference), folder=work, settings={})
 
 
 def main() -> None:
