@@ -48,7 +48,6 @@ def test_batches_are_entered_in_order_and_come_to_what_one_batch_comes_to(days, 
 def test_no_more_is_in_work_than_two_batches_may_have(days, monkeypatch, share, most):
     """A third of a file's size stands for files that are larger than two batches."""
     monkeypatch.setattr(staging, "BATCH_BYTES", staging.BATCH_BYTES // share)
-    monkeypatch.setattr(staging, "_AT_ONCE", 2)
     lock, seen, now = Lock(), [], 0
     ingest = staging.ingest
 

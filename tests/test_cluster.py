@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -66,6 +67,14 @@ def holders(machines: Cluster, name: str) -> list[int]:
         except (OSError, ValueError):
             continue
     return found
+
+
+def test_a_worker_has_no_threads_of_polars_before_it_is_forked(machines):
+    """The process that does the steps is forked from it, and would wait for them for ever."""
+    with machines.worker("first") as worker:
+        names = [path.read_text() for path in Path(f"/proc/{worker.pid}/task").glob("*/comm")]
+    assert names
+    assert not [name for name in names if re.match(r"polars-\d", name)]
 
 
 def test_workers_make_the_bytes_of_one_machine_whoever_is_killed(machines):

@@ -26,9 +26,8 @@ from schemas import EXPORTS
 # Enough that one pandera call serves a month of a city, little enough for a small machine: each
 # batch in work takes about seven times its size in memory.
 BATCH_BYTES = 24 << 20
-# One batch is in Polars while another is in Python; a third would wait for either. Who gives Polars
-# one thread gets one here.
-_AT_ONCE = min(2, pl.thread_pool_size())
+# One batch is in Polars while another is in Python; a third would wait for either.
+_AT_ONCE = 2
 # Of zstd. The default, 3, takes twice the time to make rows smaller by a twentieth, most of which
 # are pseudonyms, noise to any compressor.
 _LEVEL = 1
@@ -62,11 +61,15 @@ def _ingested(
     """What batches come to, in their order.
 
     No more bytes are in work than full batches may have; a single file that is larger is so alone.
+    Whoever gives Polars one thread gets one here.
     """
-    most = _AT_ONCE * BATCH_BYTES
+    # Not asked when this is loaded: it starts Polars' threads, and a worker of Celery, forked from
+    # a process that had started them, would wait for them for ever.
+    at_once = min(_AT_ONCE, pl.thread_pool_size())
+    most = at_once * BATCH_BYTES
     running: deque[tuple[int, Future[Batch]]] = deque()
     in_work = 0
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
+    with ThreadPoolExecutor(at_once) as threads:
         for deliveries in batches:
             size = sum(each.size for each in deliveries)
             while running and in_work + size > most:
