@@ -6,13 +6,12 @@ that no ledger names, which the next commit removes. Batches are worked out side
 written one after the other.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import polars as pl
 
+from assets.abreast import abreast, in_polars
 from assets.exports.archive import Delivery, catalogue
 from assets.exports.ingest import PERIOD, Batch, ingest
 from assets.exports.ledger import commit, pending, read_ledger
@@ -26,8 +25,6 @@ from schemas import EXPORTS
 # Enough that one pandera call serves a month of a city, little enough for a small machine: each
 # batch in work takes about seven times its size in memory.
 BATCH_BYTES = 24 << 20
-# One batch is in Polars while another is in Python; a third would wait for either.
-_AT_ONCE = 2
 # Of zstd. The default, 3, takes twice the time to make rows smaller by a twentieth, most of which
 # are pseudonyms, noise to any compressor.
 _LEVEL = 1
@@ -53,33 +50,6 @@ def _batches(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:
         size += delivery.size
     if batch:
         yield batch
-
-
-def _ingested(
-    batches: Iterable[list[Delivery]], work: Callable[[list[Delivery]], Batch]
-) -> Iterator[Batch]:
-    """What batches come to, in their order.
-
-    No more bytes are in work than full batches may have; a single file that is larger is so alone.
-    Whoever gives Polars one thread gets one here.
-    """
-    # Not asked when this is loaded: it starts Polars' threads, and a worker of Celery, forked from
-    # a process that had started them, would wait for them for ever.
-    at_once = min(_AT_ONCE, pl.thread_pool_size())
-    most = at_once * BATCH_BYTES
-    running: deque[tuple[int, Future[Batch]]] = deque()
-    in_work = 0
-    with ThreadPoolExecutor(at_once) as threads:
-        for deliveries in batches:
-            size = sum(each.size for each in deliveries)
-            while running and in_work + size > most:
-                done, first = running.popleft()
-                yield first.result()
-                in_work -= done
-            running.append((size, threads.submit(work, deliveries)))
-            in_work += size
-        while running:
-            yield running.popleft()[1].result()
 
 
 def _write(warehouse: Warehouse, dataset: str, batch: Batch) -> None:
@@ -141,8 +111,12 @@ def stage(
             batch=fingerprint(version, [(each.delivery, each.generation) for each in deliveries]),
         )
 
-    outcomes = []
-    for batch in _ingested(_batches(todo), work):
+    def bytes_of(deliveries: list[Delivery]) -> int:
+        return sum(each.size for each in deliveries)
+
+    outcomes, threads = [], in_polars()
+    most = threads * BATCH_BYTES
+    for batch in abreast(work, _batches(todo), threads=threads, weigh=bytes_of, most=most):
         _write(warehouse, dataset, batch)
         commit(warehouse, dataset, batch.outcomes, everything)
         outcomes.append(batch.outcomes)

@@ -5,9 +5,10 @@ the only thing that one machine can tell another by.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol, TypeVar
+
+from assets.abreast import abreast
 
 # A store takes its time to answer, whatever it is asked, and answers many at once.
 _AT_ONCE = 8
@@ -58,5 +59,4 @@ def at_once(move: Callable[[T], R], contents: Iterable[T]) -> list[R]:
     Returns:
         What each call returned, in order.
     """
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        return list(threads.map(move, contents))
+    return list(abreast(move, contents, threads=_AT_ONCE))
