@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
+from assets.abreast import abreast, in_polars
 from assets.errors import HotlineError, disk_sentence
 from assets.lock import writing
 from assets.site import Site
@@ -56,13 +57,13 @@ def build_each(
     check: str,
     rules: int,
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """Build the periods of a run one by one; one that fails does not stop the others.
+    """Build the periods of a run; one that fails does not stop the others.
 
     Args:
         context: of the step.
         site: told of progress and problems.
         periods: those of the run's partitions that there is anything for.
-        build: builds one and returns its metadata.
+        build: builds one and returns its metadata; called in threads.
         check: name of the asset check that reports the outcome.
         rules: rules evaluated for each period.
 
@@ -72,12 +73,19 @@ def build_each(
     key, group = context.asset_key, context.asset_key.path[0]
     done: dict[str, Mapping[str, int | str]] = {}
     failed: list[str] = []
-    for period in periods:
+
+    def attempt(period: str) -> tuple[str, Mapping[str, int | str] | HotlineError]:
         try:
-            done[period] = build(period)
+            return period, build(period)
         except HotlineError as error:
-            failed.append(f"{period}：{error}")
-            site.listener.problem(f"{key.path[-1]} {period}", str(error))
+            return period, error
+
+    for period, outcome in abreast(attempt, periods, threads=in_polars()):
+        if isinstance(outcome, HotlineError):
+            failed.append(f"{period}：{outcome}")
+            site.listener.problem(f"{key.path[-1]} {period}", str(outcome))
+        else:
+            done[period] = outcome
         site.listener.advance(group, 1)
     if failed:
         for period, metadata in done.items():

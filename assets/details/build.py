@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.abreast import in_polars
 from assets.deadlines.due import Deadlines, with_deadline
 from assets.details.known import Details, read_details
 from assets.details.late import keep_late
@@ -57,7 +58,8 @@ class DetailsPlan:
         warehouse: where everything lies.
         dataset: name of the dataset.
         deadlines: rules and calendar, for tickets.
-        memory: bytes that rows may take while they are worked on.
+        memory: bytes that rows may take while they are worked on, those of several periods
+            together that are built side by side.
     """
 
     def __init__(
@@ -142,7 +144,7 @@ class DetailsPlan:
         moved = self._moved.filter(pl.col(PERIOD) == period).drop(PERIOD)
         rows = scan_period(self._warehouse, table, self._files, period)
         paths = batch_paths(self._warehouse, table, self._of(period))[period]
-        count = passes(paths, table.stored_columns, self._memory)
+        count = passes(paths, table.stored_columns, self._memory // in_polars())
         ranges = key_ranges(rows, table, count)
         tally = Tally(table, LINKS.get(table.name, {}))
 

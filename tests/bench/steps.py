@@ -5,10 +5,13 @@ calling the steps as the night does. Nothing of what they do.
 """
 
 import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assets.abreast import abreast, in_polars
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.site import Site
 from schemas import EXPORTS
@@ -17,6 +20,11 @@ from tests.bench.production import hide_the_rest
 if TYPE_CHECKING:
     from assets.details.build import DetailsPlan
     from assets.releases.publish import Release
+
+
+def _build_each(build: Callable[[str], object], periods: Iterable[str]) -> None:
+    """Build periods side by side, as a step of the night does."""
+    deque(abreast(build, periods, threads=in_polars()), maxlen=0)
 
 
 def take_files(site: Site) -> None:
@@ -41,8 +49,7 @@ def build_details(site: Site) -> "dict[str, DetailsPlan]":
     plans = plans_of_details(site)
     for plan in plans.values():
         plan.drop_gone()
-        for period in plan.stale():
-            plan.build(period)
+        _build_each(plan.build, plan.stale())
     return plans
 
 
@@ -50,8 +57,7 @@ def build_facts(site: Site) -> None:
     """Build the facts that are made of details."""
     plan = FactsPlan(site.warehouse)
     for table in FROM_DETAILS:
-        for month in plan.stale(table):
-            plan.build(table, month)
+        _build_each(partial(plan.build, table), plan.stale(table))
 
 
 def release(site: Site, details: "dict[str, DetailsPlan]") -> "Release":
@@ -62,12 +68,10 @@ def release(site: Site, details: "dict[str, DetailsPlan]") -> "Release":
 
     plan = FactsPlan(site.warehouse)
     for table in MONTHLY:
-        for month in plan.stale(table):
-            plan.build(table, month)
+        _build_each(partial(plan.build, table), plan.stale(table))
     years = IndicatorsPlan(site.warehouse, plan)
     for table in YEARLY:
-        for year in years.stale(table):
-            years.build(table, year)
+        _build_each(partial(years.build, table), years.stale(table))
     plan.build_files()
     return publish(site.warehouse, plan, stale_details(details), now=site.now(), why="bench")
 
