@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from threading import get_ident
 from typing import IO
 
 PRIVATE_FILE = 0o600
@@ -35,9 +36,13 @@ class _Durable(io.RawIOBase):
     def __init__(self, path: Path, mode: int) -> None:
         self.path = path
         self.error: OSError | None = None
-        # A leftover may be read-only: it is removed, never opened.
-        path.unlink(missing_ok=True)
-        self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            self._handle = os.open(path, flags, mode)
+        except FileExistsError:
+            # A leftover may be read-only: it is removed, never opened.
+            path.unlink()
+            self._handle = os.open(path, flags, mode)
 
     def writable(self) -> bool:
         return True
@@ -173,7 +178,8 @@ def write_hashing(
         The SHA-256 of the bytes in hex, and how many they are.
     """
     digest, size = hashlib.sha256(), 0
-    file = _Durable(folder / f"{TEMPORARY}copy", PRIVATE_FILE)
+    # Several threads may copy into one folder.
+    file = _Durable(folder / f"{TEMPORARY}copy-{get_ident()}", PRIVATE_FILE)
     try:
         with file:
             for chunk in chunks:

@@ -24,6 +24,8 @@ UTC_PLUS_1 = timezone(timedelta(hours=1))
 class Failing:
     """A source that fails a number of times."""
 
+    at_once = 1
+
     def __init__(self, *errors: Exception) -> None:
         self.errors = list(errors)
         self.calls = self.closed = 0

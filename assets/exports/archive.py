@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.abreast import abreast
 from assets.exports.discover import ExportFile
 from assets.files import (
     PRIVATE_FILE,
@@ -37,6 +38,9 @@ CATALOGUE = {
     "generation": pl.Int64,
     "barred": pl.String,
 }
+
+# SHA-256, size, and the file rule for which the bytes were not taken.
+_Copied = tuple[str, int, str]
 
 
 @dataclass(frozen=True)
@@ -120,13 +124,14 @@ def new_files(
 
 
 def _take(
-    file: ExportFile, source: Source, warehouse: Warehouse, limit: int, outside: bool
-) -> tuple[str, int, str] | None:
-    """SHA-256 and size of the archived bytes, and the rule for which they were not taken.
+    found: tuple[ExportFile, bool], *, source: Source, warehouse: Warehouse, limit: int
+) -> _Copied | SourceError | None:
+    """Copy a file into the archive, unless it is a link that leaves the source.
 
     Returns:
         None where the file went away or changed while it was read: the next run will see it.
     """
+    file, outside = found
     size = file.item.size or 0
     if outside:
         return "", size, "outside_landing"
@@ -141,6 +146,8 @@ def _take(
         return "", error.size, "too_large"
     except Vanished:
         return None
+    except SourceError as error:
+        return error
 
 
 def _by_path(deliveries: Iterable[Delivery]) -> dict[str, list[Delivery]]:
@@ -148,6 +155,32 @@ def _by_path(deliveries: Iterable[Delivery]) -> dict[str, list[Delivery]]:
     for each in deliveries:
         found.setdefault(each.path, []).append(each)
     return found
+
+
+def _enter(
+    entries: dict[str, Delivery], same_path: list[Delivery], file: ExportFile, copied: _Copied
+) -> None:
+    """Enter a file beside the other contents that its path had."""
+    sha256, size, rule = copied
+    for each in same_path:
+        if not each.sha256:
+            del entries[each.delivery]
+    newest = max((each.generation for each in same_path if each.sha256), default=-1)
+    delivery = hashlib.sha256(f"{file.dataset}\0{file.path}\0{sha256}".encode()).hexdigest()[:16]
+    again = entries.get(delivery)
+    # A path that returns to an earlier content: that content is the newest again.
+    generation = newest if again and again.generation == newest else newest + 1
+    entries[delivery] = Delivery(
+        delivery,
+        file.dataset,
+        file.export_date,
+        file.path,
+        sha256,
+        size,
+        file.item.modified,
+        generation,
+        rule,
+    )
 
 
 def archive(
@@ -179,37 +212,18 @@ def archive(
     of_path = _by_path(entries.values())
     touched: set[Path] = set()
     broken: SourceError | None = None
-    for file, is_outside in found:
-        try:
-            taken = _take(file, source, warehouse, limit, is_outside)
-        except SourceError as error:
-            broken = error
+    copy = partial(_take, source=source, warehouse=warehouse, limit=limit)
+    # The copies are named by the loop alone: where it breaks off, nothing goes on being copied.
+    for (file, _), taken in zip(found, abreast(copy, found, threads=source.at_once), strict=True):
+        if isinstance(taken, SourceError):
+            broken = taken
             break
         if taken is None:
             continue
-        sha256, size, rule = taken
-        if sha256:
-            touched.add(warehouse.archived(sha256).parent)
-        same_path = of_path.get(file.path, [])  # a listing names a path once
-        for each in same_path:
-            if not each.sha256:
-                del entries[each.delivery]
-        newest = max((each.generation for each in same_path if each.sha256), default=-1)
-        delivery = hashlib.sha256(f"{dataset}\0{file.path}\0{sha256}".encode()).hexdigest()[:16]
-        again = entries.get(delivery)
-        # A path that returns to an earlier content: that content is the newest again.
-        generation = newest if again and again.generation == newest else newest + 1
-        entries[delivery] = Delivery(
-            delivery,
-            dataset,
-            file.export_date,
-            file.path,
-            sha256,
-            size,
-            file.item.modified,
-            generation,
-            rule,
-        )
+        if taken[0]:
+            touched.add(warehouse.archived(taken[0]).parent)
+        # A listing names a path once.
+        _enter(entries, of_path.get(file.path, []), file, taken)
     for folder in touched:
         sync_folder(folder)
     frame = pl.DataFrame([vars(each) for each in entries.values()], schema=CATALOGUE)

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from assets.sources.source import CHUNK, Forbidden, Item, SourceError, T, Vanished
 
@@ -11,32 +12,36 @@ from assets.sources.source import CHUNK, Forbidden, Item, SourceError, T, Vanish
 class Folder:
     """A folder and its sub-folders."""
 
+    # Copying waits for memory and for the disk in turn.
+    at_once = 3
+
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def items(self) -> Iterator[Item]:
         """Every file, in order of path; hidden ones are left.
 
-        Plain strings and system calls: a landing folder holds a hundred thousand files after years.
+        One system call a file: a landing folder holds a hundred thousand of them after years.
         """
         if not self._root.is_dir():
             raise SourceError(
                 f"接收目录 {self._root} 不存在：请核对 hotline.toml 的 landing，或先挂载该目录。"
             )
         root = self._root.resolve()
-        for path in _walk(root):
-            full = f"{root}/{path}"
+        for entry in _walk(root):
+            path = entry.path[len(str(root)) + 1 :]
             try:
-                status = os.stat(full)
+                status = entry.stat()
             except FileNotFoundError:
                 yield Item(path, 0, 0, "gone")
                 continue
-            if os.path.islink(full) and not Path(full).resolve().is_relative_to(root):
-                yield Item(path, status.st_size, status.st_mtime_ns, "outside")
-            elif stat.S_ISREG(status.st_mode):
-                yield Item(path, status.st_size, status.st_mtime_ns)
-            else:  # a linked folder cannot be read, and a pipe would be read forever
-                yield Item(path, status.st_size, status.st_mtime_ns, "other")
+            kind: Literal["file", "outside", "other"] = "file"
+            if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root):
+                kind = "outside"
+            elif not stat.S_ISREG(status.st_mode):
+                # A linked folder cannot be read, and a pipe would be read forever.
+                kind = "other"
+            yield Item(path, status.st_size, status.st_mtime_ns, kind)
 
     def close(self) -> None:
         """There is nothing to close."""
@@ -60,19 +65,20 @@ class Folder:
             raise Vanished
 
 
-def _walk(root: Path) -> Iterator[str]:
-    """Paths below a folder.
+def _walk(root: Path) -> Iterator["os.DirEntry[str]"]:
+    """What lies below a folder, apart from folders.
 
     A link to a folder is not followed but given as it is: nothing recognises it, so it is named.
     """
-
-    def refuse(error: OSError) -> None:
-        raise SourceError(f"接收目录 {error.filename} 无法读取，请检查权限。") from None
-
-    for folder, folders, names in os.walk(root, onerror=refuse):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
-        links = [each for each in folders if os.path.islink(f"{folder}/{each}")]
-        below = folder[len(str(root)) + 1 :]
-        for name in sorted([*names, *links]):
-            if not name.startswith("."):
-                yield f"{below}/{name}" if below else name
+    folders = [str(root)]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda each: each.name)
+        except OSError:
+            raise SourceError(f"接收目录 {folder} 无法读取，请检查权限。") from None
+        shown = [each for each in entries if not each.name.startswith(".")]
+        below = [each.path for each in shown if each.is_dir(follow_symlinks=False)]
+        yield from (each for each in shown if not each.is_dir(follow_symlinks=False))
+        folders += reversed(below)

@@ -10,6 +10,9 @@ from assets.sources.source import Interrupted, Item, Source, T
 class Patient:
     """A source that tries a verb again, on a new connection, after it was interrupted."""
 
+    # A new connection for one fetch would end the connection of another.
+    at_once = 1
+
     def __init__(self, source: Source, *, attempts: int, delay: float) -> None:
         """Wrap a source.
 

@@ -36,6 +36,8 @@ _TOO_MANY_REQUESTS = 429
 class S3:
     """Objects below a prefix of a bucket."""
 
+    at_once = 1
+
     def __init__(self, settings: S3Settings) -> None:
         self._settings = settings
         self._prefix = settings.prefix.rstrip("/") + "/" if settings.prefix else ""

@@ -31,6 +31,8 @@ from assets.sources.source import (
 class Sftp:
     """Files below a folder of an SFTP server; links are not followed."""
 
+    at_once = 1
+
     def __init__(self, settings: SftpSettings) -> None:
         self._settings = settings
         self._runner: asyncio.Runner | None = None

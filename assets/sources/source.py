@@ -32,7 +32,13 @@ class Item(NamedTuple):
 
 
 class Source(Protocol):
-    """A place that exports are taken from; whoever opens it closes it."""
+    """A place that exports are taken from; whoever opens it closes it.
+
+    Attributes:
+        at_once: how many items may be fetched at a time, in threads.
+    """
+
+    at_once: int
 
     def items(self) -> Iterable[Item]:
         """Everything that is there, apart from what is hidden.

@@ -43,6 +43,8 @@ _PASSING_NUMBERS = (2002, 2003, 2005, 2006, 2013, 1040, 1053, 1205, 1213)
 class Database:
     """Answers of a database to requests."""
 
+    at_once = 1
+
     def __init__(
         self, settings: SqlSettings, requests: Sequence[Request], *, zone: str, limit: int
     ) -> None:

@@ -1,7 +1,8 @@
 """Let the k-th operation on the disk fail, or the process die before it.
 
 Belongs here: the wrapped system calls. Only operations below one folder count (and none of
-Dagster's own files), so the same work gives the same numbers.
+Dagster's own files), so the same work gives the same number of them; work that is done side by
+side gives them in any order.
 """
 
 import os
@@ -9,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 # Each takes a path, or the handle of a file that was opened below the folder.
@@ -43,6 +45,7 @@ class Disk:
         self.seen: list[str] = []
         self.hit = ""
         self._handles: dict[int, str] = {}
+        self._lock = Lock()
 
     def counts(self, path: Any) -> str:
         """The path below the root, empty where the operation does not count."""
@@ -54,11 +57,12 @@ class Disk:
 
     def step(self, name: str, path: str) -> None:
         """One operation."""
-        self.seen.append(f"{name} {path}")
-        number = len(self.seen)
+        with self._lock:
+            self.seen.append(f"{name} {path}")
+            number = len(self.seen)
         again = self.sticky and self.hit.startswith(f"{name} ")
         if number == self.at or again:
-            self.hit = self.hit or self.seen[-1]
+            self.hit = self.hit or f"{name} {path}"
             if self.error == KILL:
                 os.kill(os.getpid(), signal.SIGKILL)
             raise OSError(self.error, os.strerror(self.error), str(self.root) + path)
