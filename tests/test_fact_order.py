@@ -6,6 +6,7 @@ from random import Random
 import polars as pl
 import pytest
 
+import assets.facts.order as order
 from assets.facts.order import sort_keys
 
 
@@ -36,7 +37,9 @@ def _column(kind: str, height: int, draw: Random) -> pl.Series:
     ],
 )
 @pytest.mark.parametrize("height", [0, 1, 2000])
-def test_keys_sort_as_the_values_do(kinds, height):
+@pytest.mark.parametrize("few", [0, order._FEW])
+def test_keys_sort_as_the_values_do(kinds, height, few, monkeypatch):
+    monkeypatch.setattr(order, "_FEW", few)
     draw = Random(f"{kinds} {height}")
     rows = pl.DataFrame({str(n): _column(kind, height, draw) for n, kind in enumerate(kinds)})
     text = rows.with_columns(pl.col(pl.Categorical).cast(pl.String))

@@ -91,24 +91,28 @@ def broken(table: str, rows: pl.DataFrame, details: pl.LazyFrame | None = None) 
     if table in BY_SITE:
         of_cities = rows.partition_by("site", include_key=False)
         return sorted({name for own in of_cities for name in broken(BY_SITE[table].of, own)})
-    found = [
-        name
-        for name, whole, parts in EQUATIONS.get(table, ())
-        if rows.filter(pl.col(whole) != _total(*parts)).height
-    ]
-    found += [name for name, holds in ROWS.get(table, {}).items() if rows.filter(~holds).height]
-    for name, (more, less) in STATES.get(table, {}).items():
-        # Counts are unsigned until they are published, and would run over instead of below zero.
-        change = _total(*more).cast(pl.Int64) - _total(*less).cast(pl.Int64)
-        state = change.cum_sum().over("unit", order_by="date")
-        if rows.filter(state < 0).height:
-            found.append(name)
-    equal = DETAILS.get(table, {})
+    holds = {
+        **{
+            name: (pl.col(whole) == _total(*parts)).all()
+            for name, whole, parts in EQUATIONS.get(table, ())
+        },
+        **{name: each.all() for name, each in ROWS.get(table, {}).items()},
+        **{name: _never_negative(*each) for name, each in STATES.get(table, {}).items()},
+    }
+    equal = DETAILS.get(table, {}) if details is not None else {}
+    counted = {name: of for name, (of, _) in equal.items()}
+    found = rows.select(**holds, **counted).row(0, named=True) if holds or counted else {}
+    wrong = [name for name in holds if not found[name]]
     if details is not None and equal:
         behind = details.select(of.alias(name) for name, (_, of) in equal.items()).collect()
-        counted = rows.select(of.alias(name) for name, (of, _) in equal.items())
-        found += [name for name in equal if behind[name].item() != counted[name].item()]
-    return found
+        wrong += [name for name in equal if behind[name].item() != found[name]]
+    return wrong
+
+
+def _never_negative(more: tuple[str, ...], less: tuple[str, ...]) -> pl.Expr:
+    # Counts are unsigned until they are published, and would run over instead of below zero.
+    change = _total(*more).cast(pl.Int64) - _total(*less).cast(pl.Int64)
+    return (change.cum_sum().over("unit", order_by="date") >= 0).all()
 
 
 def equations(table: str) -> int:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 import polars as pl
 
 _NUMBERS = 1 << 64
+# So few rows are sorted by the values themselves before their numbers would be made.
+_FEW = 1 << 13
 
 
 def sort_keys(rows: pl.DataFrame, grain: Iterable[str]) -> list[pl.Series]:
@@ -17,6 +19,8 @@ def sort_keys(rows: pl.DataFrame, grain: Iterable[str]) -> list[pl.Series]:
     A name recurs, and its place among its like is a small number, as a day of a month is. The
     places of neighbouring columns are the digits of one number, as long as it fits into 64 bits.
     """
+    if rows.height < _FEW:
+        return [rows[name] for name in grain]
     keys: list[pl.Series] = []
     room = 0
     for name in grain:
