@@ -70,9 +70,8 @@ class DetailsPlan:
         self._deadlines = deadlines
         self._memory = memory
         self._files = live_files(warehouse, dataset)
-        self.periods: list[str] = (
-            self._files["periods"].explode().drop_nulls().unique().sort().to_list()
-        )
+        self._files_of = _by_period(self._files)
+        self.periods: list[str] = sorted(self._files_of)
         self._moved_keys, self._moved = self._find_moved()
         self._expected: dict[str, str] = {}
 
@@ -99,7 +98,7 @@ class DetailsPlan:
 
     def _fingerprint(self, period: str) -> str:
         moved = self._moved_of(period).select(*self.table.key, PERIOD, FATE, "__delivery", "__line")
-        files = self._of(period)
+        files = self._files_of[period]
         return fingerprint(
             code_version("schemas", "assets.deadlines", "assets.details"),
             self._deadlines.version if self.table.name == "tickets" else "",
@@ -142,8 +141,9 @@ class DetailsPlan:
         """
         table = self.table
         moved = self._moved.filter(pl.col(PERIOD) == period).drop(PERIOD)
-        rows = scan_period(self._warehouse, table, self._files, period)
-        paths = batch_paths(self._warehouse, table, self._of(period))[period]
+        files = self._files_of[period]
+        rows = scan_period(self._warehouse, table, files, period)
+        paths = batch_paths(self._warehouse, table, files)[period]
         count = passes(paths, table.stored_columns, self._memory // in_polars())
         ranges = key_ranges(rows, table, count)
         tally = Tally(table, LINKS.get(table.name, {}))
@@ -184,7 +184,7 @@ class DetailsPlan:
         return standing
 
     def _describe(self, period: str, tally: Tally) -> Details:
-        latest: date = self._of(period)["export_date"].max()  # type: ignore[assignment]
+        latest: date = self._files_of[period]["export_date"].max()  # type: ignore[assignment]
         return Details(
             fingerprint=self.expected(period),
             links=tally.links,
@@ -195,8 +195,12 @@ class DetailsPlan:
             quarantined=tally.wrong.select("__delivery", "__line").sort(pl.all()).rows(),
         )
 
-    def _of(self, period: str) -> pl.DataFrame:
-        return self._files.filter(pl.col("periods").list.contains(period))
+
+def _by_period(files: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Period -> the files that hold rows of it, in their order."""
+    named = files.with_columns(period="periods").explode("period").drop_nulls("period")
+    parts = named.partition_by("period", as_dict=True, maintain_order=True, include_key=False)
+    return {str(period): part for (period,), part in parts.items()}
 
 
 def resolve_moved(moved: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
