@@ -15,7 +15,11 @@ from tests.samples import row, write
 pytest.importorskip("dagster_celery", reason="the extra cluster is not installed")
 pytest.importorskip("obstore", reason="the extra cluster is not installed")
 
+from dagster_celery import core_execution_loop
+
+from pipelines.cluster.celery import executor
 from pipelines.cluster.night import run_on_workers
+from pipelines.config import load_installation
 from pipelines.sections.cluster import BROKER
 from tests.cluster import Cluster, cluster, kill, until
 
@@ -75,6 +79,15 @@ def test_a_worker_has_no_threads_of_polars_before_it_is_forked(machines):
         names = [path.read_text() for path in Path(f"/proc/{worker.pid}/task").glob("*/comm")]
     assert names
     assert not [name for name in names if re.match(r"polars-\d", name)]
+
+
+def test_whoever_starts_a_night_looks_often_whether_a_step_is_done(machines, monkeypatch):
+    """The number is dagster-celery's own: another version may not have it."""
+    assert "TICK_SECONDS" in core_execution_loop.core_celery_execution_loop.__code__.co_names
+    monkeypatch.setattr(core_execution_loop, "TICK_SECONDS", 1)
+    monkeypatch.setenv("HOTLINE_CONFIG", str(machines.folder / "hotline.toml"))
+    executor(load_installation().cluster)
+    assert core_execution_loop.TICK_SECONDS < 1
 
 
 def test_workers_make_the_bytes_of_one_machine_whoever_is_killed(machines):

@@ -6,10 +6,15 @@ Belongs here: its settings, once for the workers and for whoever starts a night.
 from typing import Any
 
 import dagster as dg
-from dagster_celery import celery_executor
+from dagster_celery import celery_executor, core_execution_loop
 
 from assets.settings.cluster import ClusterSettings
 from pipelines.sections.cluster import BROKER
+
+# Seconds after which whoever started a night looks again whether a step is done. dagster-celery
+# looks once a second, and once more after the last step, for which it has no setting: two seconds
+# of every night in which all workers are idle.
+_LOOK = 0.2
 
 
 def celery_settings(cluster: ClusterSettings) -> dict[str, Any]:
@@ -29,6 +34,7 @@ def celery_settings(cluster: ClusterSettings) -> dict[str, Any]:
 
 def executor(cluster: ClusterSettings) -> dg.ExecutorDefinition:
     """What runs the steps of a night in a cluster."""
+    core_execution_loop.TICK_SECONDS = _LOOK  # type: ignore[assignment]  # declared int
     return celery_executor.configured(
         {
             "broker": {"env": BROKER},
