@@ -40,8 +40,8 @@ class CityRelease:
         resource = self.release.resources.get((table, month))
         return resource["hash"] if resource else None
 
-    def read(self, table: str, month: str) -> pl.DataFrame | None:
-        """A fact file; None where there is none.
+    def scan(self, table: str, month: str) -> pl.LazyFrame | None:
+        """The rows of a fact file; None where there is none.
 
         Raises:
             HotlineError: its bytes are not those that were published.
@@ -55,7 +55,7 @@ class CityRelease:
                 f"城市 {self.name} 的发布 {self.release.folder.name} 不完整或被改动过："
                 f"请运行 hotline run --city {self.name}，再汇总。"
             )
-        return pl.read_parquet(path)
+        return pl.scan_parquet(path)
 
 
 def current_releases(sites: Sequence[Site]) -> list[CityRelease]:

@@ -98,12 +98,12 @@ class RollUp:
 
     def _by_site(self, table: str, month: str) -> pl.DataFrame:
         name = BY_SITE[table].of
-        found = [(each.name, each.read(name, month)) for each in self.cities]
+        found = [(each.name, each.scan(name, month)) for each in self.cities]
         return pl.concat(
             rows.with_columns(pl.lit(city).alias(SITE.name))
             for city, rows in found
             if rows is not None
-        )
+        ).collect()
 
     def _read(self, table: str, month: str) -> pl.DataFrame | None:
         built = read_record(self._warehouse, table, month)

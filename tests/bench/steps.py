@@ -5,7 +5,6 @@ calling the steps as the night does. Nothing of what they do.
 """
 
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 
 def _build_each(build: Callable[[str], object], periods: Iterable[str]) -> None:
     """Build periods side by side, as a step of the night does."""
-    deque(abreast(build, periods, threads=in_polars()), maxlen=0)
+    for _ in abreast(build, periods, threads=in_polars()):
+        pass
 
 
 def take_files(site: Site) -> None:
