@@ -45,7 +45,7 @@ def abreast(
         pieces: what is to be done.
         threads: how many are in work at a time.
         weigh: what a piece weighs, such as its bytes.
-        most: what those may weigh whose outcome the caller does not have; a heavier one is alone.
+        most: what those may weigh that the caller is not done with; a heavier one is alone.
 
     Raises:
         Whatever `work` raises, in its place of the order.
