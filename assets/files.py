@@ -13,7 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from threading import get_ident
+from threading import RLock, get_ident
 from typing import IO
 
 PRIVATE_FILE = 0o600
@@ -23,6 +23,7 @@ READ_ONLY_FILE = 0o444
 PUBLIC_FOLDER = 0o755
 TEMPORARY = ".tmp-"
 _CHUNK = 1 << 20
+_MAKING = RLock()
 # File systems that know no hard links, or no more of them, say one of these.
 _NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS)
 
@@ -71,11 +72,15 @@ class _Durable(io.RawIOBase):
 
 
 def make_folder(path: Path, mode: int = PUBLIC_FOLDER) -> None:
-    """Make a folder and its missing parents, all with this mode; existing ones keep theirs."""
-    if not path.is_dir():
-        make_folder(path.parent, mode)
-        path.mkdir(mode=mode, exist_ok=True)
-        sync_folder(path.parent)
+    """Make a folder and its missing parents, all with this mode; existing ones keep theirs.
+
+    Of several threads one makes it, and none finds it before its name is durable.
+    """
+    with _MAKING:
+        if not path.is_dir():
+            make_folder(path.parent, mode)
+            path.mkdir(mode=mode, exist_ok=True)
+            sync_folder(path.parent)
 
 
 def sync_folder(path: Path) -> None:

@@ -5,6 +5,8 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
+from time import sleep
 
 import polars as pl
 import pytest
@@ -17,7 +19,7 @@ from assets.objects.packs import _FULL, packs_of
 from assets.objects.put import Superseded
 from assets.objects.remote import POINTER, read_manifest, read_pointer
 from assets.objects.s3 import S3
-from assets.objects.store import Missing, Store
+from assets.objects.store import Missing, Store, at_once
 from assets.releases.folder import is_sound
 from assets.releases.publish import current_release
 from assets.site import Site
@@ -355,6 +357,24 @@ def test_an_object_is_filled_to_its_size_and_no_file_is_cut():
         [1, _FULL - 1],
         [_FULL],
     ]
+
+
+def test_contents_move_at_once_and_none_is_under_way_after_a_failure():
+    several, moved = Barrier(2, timeout=20), []
+    assert at_once(lambda each: (several.wait(), each)[1], [1, 2]) == [1, 2]
+
+    def move(each: int) -> None:
+        if each == 0:
+            raise Missing("0")
+        sleep(0.01)
+        moved.append(each)
+
+    with pytest.raises(Missing):
+        at_once(move, range(1000))
+    there = len(moved)
+    assert there < 999
+    sleep(0.05)
+    assert len(moved) == there
 
 
 def test_nothing_is_put_where_the_work_fails(machines):
