@@ -1,9 +1,9 @@
 """Bring a dataset's pending deliveries into the warehouse, batch by batch.
 
 Belongs here: the order of effects. Rows and quarantine are written first under the batch's own
-name; the ledger that names the batch comes last and makes them exist. A run that dies leaves files
-that no ledger names, which the next commit removes. Batches are worked out side by side, but
-written one after the other.
+name; the ledger that names the batch comes last and makes them exist. Files that no ledger names,
+replaced ones and those of a run that died, are removed once at the end. Batches are worked out side
+by side, but written one after the other.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ import polars as pl
 from assets.abreast import abreast, in_polars
 from assets.exports.archive import Delivery, catalogue
 from assets.exports.ingest import PERIOD, Batch, ingest
-from assets.exports.ledger import commit, pending, read_ledger
+from assets.exports.ledger import commit, drop_unnamed, pending, read_ledger
 from assets.exports.profile import Profile
 from assets.exports.protect import caller_key, key_id, make_caller_key
 from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, write_atomically
@@ -121,4 +121,6 @@ def stage(
         commit(warehouse, dataset, batch.outcomes, everything)
         outcomes.append(batch.outcomes)
         progress(batch.outcomes.height)
+    if outcomes:
+        drop_unnamed(warehouse, dataset)
     return pl.concat(outcomes) if outcomes else read_ledger(warehouse, dataset).clear()
