@@ -4,6 +4,9 @@ Belongs here: reading and replacing `ledger/deliveries/<dataset>.parquet`. Repla
 commit of ingestion: rows that were staged and are not named in it do not exist.
 """
 
+from functools import lru_cache
+from pathlib import Path
+
 import polars as pl
 
 from assets.exports.archive import Delivery
@@ -15,6 +18,7 @@ from assets.files import (
     write_atomically,
 )
 from assets.warehouse import Warehouse
+from schemas import EXPORTS
 
 TAKEN = "taken"
 REFUSED = "refused"
@@ -42,7 +46,20 @@ LEDGER: dict[str, pl.DataType | type[pl.DataType]] = {
 def read_ledger(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
     """The ledger of a dataset; empty where nothing has arrived."""
     path = warehouse.ledgers / f"{dataset}.parquet"
-    return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=LEDGER)
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return pl.DataFrame(schema=LEDGER)
+    return _read(path, (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+
+
+@lru_cache(maxsize=2 * len(EXPORTS))
+def _read(path: Path, _state: tuple[int, ...]) -> pl.DataFrame:
+    """A ledger in one state of its file, which is replaced and never changed.
+
+    Each step of a night asks for those of all datasets.
+    """
+    return pl.read_parquet(path)
 
 
 def pending(arrived: list[Delivery], ledger: pl.DataFrame, built_with: str) -> list[Delivery]:
@@ -69,11 +86,13 @@ def commit(warehouse: Warehouse, dataset: str, outcomes: pl.DataFrame, arrived: 
     write_atomically(
         warehouse.ledgers / f"{dataset}.parquet", ledger.write_parquet, mode=PRIVATE_FILE
     )
-    drop_unnamed(warehouse, dataset)
 
 
 def drop_unnamed(warehouse: Warehouse, dataset: str) -> None:
-    """Remove rows of batches that the ledger does not name: never committed, or replaced."""
+    """Remove rows of batches that the ledger does not name: never committed, or replaced.
+
+    It looks through the files of all batches: to be asked once after many commits, not after each.
+    """
     live = set(read_ledger(warehouse, dataset)["batch"])
     staged = warehouse.staged(dataset, "").glob("*/*.parquet")
     for path in [*staged, *warehouse.quarantine(dataset).glob("*.parquet")]:
