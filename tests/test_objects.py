@@ -20,10 +20,12 @@ from assets.objects.put import Superseded
 from assets.objects.remote import POINTER, read_manifest, read_pointer
 from assets.objects.s3 import S3
 from assets.objects.store import Missing, Store, at_once
+from assets.province.cities import current_releases, is_read
 from assets.releases.folder import is_sound
 from assets.releases.publish import current_release
 from assets.site import Site
 from assets.warehouse import Warehouse
+from schemas import BY_SITE
 from tests.driver import NIGHT, bring_up_to_date, deliver, make_site
 from tests.samples import row
 from tests.servers import s3_server
@@ -231,6 +233,41 @@ def is_readable(store: Store, root: Path) -> str:
     assert is_sound(root / "releases" / name)
     assert [path.name for path in (root / "releases").iterdir()] == [name]
     return name
+
+
+def test_a_reader_fetches_only_what_the_new_release_changed(machines, tmp_path):
+    store, (first, _) = Memory(), machines
+    reader = tmp_path / "reader"
+    night(store, first)
+    old = is_readable(store, reader)
+    deliver(first, "calls_20230106.csv", [row("calls", call_id="2")])
+    new = night(store, first)
+    store.fetched.clear()
+    assert is_readable(store, reader) == new != old
+    before, after = (
+        set(first.warehouse.releases.glob(f"{name}/**/*.parquet")) for name in (old, new)
+    )
+    had = {path.read_bytes() for path in before}
+    changed = [path for path in after if path.read_bytes() not in had]
+    assert changed
+    # The pointer and the descriptor, too.
+    assert len(store.fetched) == len(changed) + 2
+
+
+def test_the_province_fetches_counts_and_no_single_ticket(machines, tmp_path):
+    store, (first, _) = Memory(), machines
+    focus = {"sector": "欠薪", "ticket_id": "9"}
+    deliver(first, "tickets_20230106.csv", [row("tickets", **focus)])
+    release = night(store, first)
+    assert list(first.warehouse.releases.glob(f"{release}/facts/focus_tickets/*"))
+    assert bring_release(store, tmp_path, is_read) == release
+    (city,) = current_releases([Site(landing=tmp_path, root=tmp_path)])
+    found = {path.parent.name for path in city.release.folder.rglob("*.parquet")}
+    assert found == {table.of for table in BY_SITE.values()} & {
+        path.name for path in first.warehouse.releases.glob(f"{release}/facts/*")
+    }
+    for table in BY_SITE.values():
+        assert (city.scan(table.of, "2023-01") is None) == (table.of not in found)
 
 
 def test_garbage_goes_with_the_next_night_and_nothing_that_somebody_needs(machines):

@@ -12,6 +12,7 @@ from typing import TypeVar
 from assets.errors import HotlineError
 from assets.files import (
     READ_ONLY_FILE,
+    link_or_copy,
     make_folder,
     point_symlink,
     remove_file,
@@ -68,12 +69,17 @@ def brought(store: Store, root: Path) -> Iterator[None]:
     put(store, root, pointer, etag, manifest)
 
 
-def bring_release(store: Store, root: Path) -> str:
+def bring_release(
+    store: Store, root: Path, wanted: Callable[[str], bool] = lambda _path: True
+) -> str:
     """Have the current release of a warehouse below a folder, and nothing else.
+
+    What is as it was in the release that lies there is not fetched again.
 
     Args:
         store: where it is.
         root: where `releases/<id>` and `current` shall be, as in a warehouse.
+        wanted: which of its files, by their path in the release.
 
     Returns:
         Its id; empty where there is none.
@@ -83,9 +89,13 @@ def bring_release(store: Store, root: Path) -> str:
         missing = []
         for path, key in pointer.files.items():
             target = root / "releases" / pointer.release / path
-            if not target.exists() or sha256_of(target) != key.rpartition("/")[2]:
+            if not wanted(path) or _is(target, key):
+                continue
+            remove_file(target)
+            if _is(root / "current" / path, key):
+                link_or_copy(root / "current" / path, target)
+            else:
                 make_folder(target.parent)
-                remove_file(target)
                 missing.append((key, target))
         at_once(lambda each: fetch(store, *each, READ_ONLY_FILE), missing)
 
@@ -96,3 +106,8 @@ def bring_release(store: Store, root: Path) -> str:
             if other.name != pointer.release:
                 remove_folder(other)
     return pointer.release
+
+
+def _is(path: Path, key: str) -> bool:
+    """Whether a file holds the content of an object."""
+    return path.exists() and sha256_of(path) == key.rpartition("/")[2]

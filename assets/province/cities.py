@@ -5,15 +5,22 @@ Belongs here: finding and reading them. Nothing else of a city's warehouse is lo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 import polars as pl
 
 from assets.errors import HotlineError
 from assets.files import sha256_of
-from assets.releases.folder import Described, described
+from assets.releases.folder import DESCRIPTOR, Described, described
 from assets.releases.publish import current_release
 from assets.site import Site
+from schemas import BY_SITE, FACTS
+
+_READ = (
+    DESCRIPTOR,
+    *(FACTS[table.of].path.format(table=table.of, period="*") for table in BY_SITE.values()),
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,15 @@ class CityRelease:
                 f"请运行 hotline run --city {self.name}，再汇总。"
             )
         return pl.scan_parquet(path)
+
+
+def is_read(path: str) -> bool:
+    """Whether the roll-up reads a file of a city's release: its descriptor, and counts.
+
+    On several machines nothing else of a city comes to the one that rolls up: single tickets
+    stay where they are.
+    """
+    return any(fnmatchcase(path, pattern) for pattern in _READ)
 
 
 def current_releases(sites: Sequence[Site]) -> list[CityRelease]:

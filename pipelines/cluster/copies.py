@@ -56,7 +56,7 @@ def at_hand(site: Site, say: Callable[[str], None] = lambda _: None) -> Iterator
 
 
 def released(sites: Sequence[Site], province: Site) -> list[Site]:
-    """The cities, each with its current release at hand to be read.
+    """The cities, each with what the roll-up reads of its current release at hand.
 
     Args:
         sites: the cities.
@@ -65,10 +65,11 @@ def released(sites: Sequence[Site], province: Site) -> list[Site]:
     if province.cluster is None:
         return list(sites)
     from assets.objects.latest import bring_release
+    from assets.province.cities import is_read
 
     found = []
     for site in sites:
         root = province.root / _RELEASES / site.name
-        bring_release(_store(province.cluster, site.name), root)
+        bring_release(_store(province.cluster, site.name), root, is_read)
         found.append(replace(site, root=root))
     return found
