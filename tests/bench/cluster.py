@@ -1,9 +1,9 @@
 """What a second worker is worth, as a Markdown table: `python -m tests.bench.cluster`.
 
-Belongs here: the same night of several equal cities on one worker and on two. Each worker may use
-one core; the servers and the office share them, so two cores cannot give two times as much. A short
-night before the first one, which does not count, makes the tables of the database and fills the
-caches; workers and servers are ready before the clock starts.
+Belongs here: the same night of several equal cities, as many as a province has, on one worker and
+on two. Each worker may use one core; the servers and the office share them, so two cores cannot
+give two times as much. A short night before the first one, which does not count, makes the tables
+of the database and fills the caches; workers and servers are ready before the clock starts.
 """
 
 import argparse
@@ -117,7 +117,7 @@ def row(turns: list[Turn]) -> str:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cities", type=int, default=4)
+    parser.add_argument("--cities", type=int, default=10)
     parser.add_argument("--months", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=1)
     chosen = parser.parse_args()
