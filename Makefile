@@ -50,8 +50,8 @@ bench: $(VENV)/installed-dev
 bench-cluster: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench.cluster
 
-# Rows a year, for everything after ingestion and for what begins with exports; half an hour on two
-# cores: make bench-large ROWS="1000000 10000000 100000000" CSV="1000000 10000000"
+# Rows a year, for everything after ingestion and for what begins with exports: twenty minutes on
+# two cores, twice that with ROWS="1000000 10000000 50000000 100000000".
 # RESUME=1 goes on where a run was cut off.
 ROWS ?= 1000000 10000000
 CSV ?= 1000000 10000000

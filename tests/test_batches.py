@@ -83,3 +83,12 @@ def test_a_batch_that_fails_leaves_those_before_it_entered(days, monkeypatch):
     again = take(days, "calls", lambda _: True).outcomes
     assert again["export_date"].to_list() == DAYS[4:]
     assert _rows(days).height == len(DAYS)
+
+
+def test_a_ledger_is_read_once_for_each_state_of_its_file(days):
+    take(days, "calls", DAYS[0].__eq__)
+    first = read_ledger(days.warehouse, "calls")
+    assert read_ledger(days.warehouse, "calls") is first
+    assert first["export_date"].to_list() == DAYS[:1]
+    take(days, "calls", lambda _: True)
+    assert read_ledger(days.warehouse, "calls")["export_date"].to_list() == DAYS

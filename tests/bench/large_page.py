@@ -22,7 +22,7 @@ PARSE, DAGSTER = "floor: Polars reads all CSV as text", "floor: import dagster"
 FROM_STAGED = (DETAILS, FACTS, PLAIN_FACTS, DECODE, RELEASE)
 FROM_CSV = (OURS, TAKE, PLAIN, PARSE, PANDAS, SPARK)
 # A size is measured once where a round takes longer than this, in seconds.
-ONCE = 180
+ONCE = 300
 # Other tools are not asked where, by their cost at the size before, they would take longer than
 # this, in seconds, or more of the machine's memory than this share.
 LONGEST, LARGEST = 300, 0.7
