@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from stat import S_IMODE
 from threading import RLock, get_ident
 from typing import IO
 
@@ -208,14 +209,17 @@ def copy_hashing(source: Path, folder: Path, place: Callable[[str], Path]) -> st
 
 
 def link_or_copy(source: Path, target: Path) -> None:
-    """Give a finished file a second name; copy it where the file system knows no hard links."""
+    """Give a finished file a second name; where the file system knows no hard links, copy it.
+
+    A copy has the permissions of the file, as a second name has.
+    """
     make_folder(target.parent)
     try:
         os.link(source, target)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        write_bytes(target, source.read_bytes())
+        write_bytes(target, source.read_bytes(), mode=S_IMODE(source.stat().st_mode))
 
 
 def point_symlink(link: Path, target: str) -> None:
@@ -286,3 +290,8 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def holds(path: Path, sha256: str) -> bool:
+    """Whether a file is there whose bytes have this SHA-256."""
+    return path.is_file() and sha256_of(path) == sha256

@@ -1,6 +1,9 @@
 """A warehouse in an object store: whole for readers, and decided by one conditional put."""
 
+import errno
 import json
+import os
+import stat
 import urllib.request
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -252,6 +255,24 @@ def test_a_reader_fetches_only_what_the_new_release_changed(machines, tmp_path):
     assert changed
     # The pointer and the descriptor, too.
     assert len(store.fetched) == len(changed) + 2
+
+
+def test_without_hard_links_what_is_as_it_was_is_copied_with_its_permissions(
+    machines, tmp_path, monkeypatch
+):
+    store, (first, _) = Memory(), machines
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "no hard links")
+
+    monkeypatch.setattr(os, "link", refused)
+    for day in ("05", "06"):
+        deliver(first, f"calls_202301{day}.csv", [row("calls", call_id=day)])
+        release = night(store, first)
+        assert is_readable(store, tmp_path) == release
+        for folder in (tmp_path / "releases" / release, first.warehouse.releases / release):
+            files = list(folder.rglob("*.parquet"))
+            assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o444}
 
 
 def test_the_province_fetches_counts_and_no_single_ticket(machines, tmp_path):

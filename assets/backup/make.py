@@ -16,6 +16,7 @@ from assets.files import (
     PRIVATE_FOLDER,
     TEMPORARY,
     copy_hashing,
+    holds,
     make_folder,
     remove_file,
     sha256_of,
@@ -118,7 +119,7 @@ class Backup:
         if sha256 in self._checked:
             return
         target = object_path(self._folder, sha256)
-        if not target.exists() or sha256_of(target) != sha256:
+        if not holds(target, sha256):
             found = copy_hashing(source, self._folder, lambda each: object_path(self._folder, each))
             if found != sha256 or sha256_of(target) != sha256:
                 raise HotlineError(

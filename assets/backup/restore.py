@@ -15,11 +15,11 @@ from assets.files import (
     PRIVATE_FILE,
     READ_ONLY_FILE,
     copy_hashing,
+    holds,
     link_or_copy,
     make_folder,
     point_symlink,
     remove_file,
-    sha256_of,
     sync_folder,
     write_bytes,
 )
@@ -70,7 +70,7 @@ def _check(folder: Path, manifest: Manifest) -> None:
             continue
         if item.sha256 not in seen:
             path = object_path(folder, item.sha256)
-            seen[item.sha256] = path.is_file() and sha256_of(path) == item.sha256
+            seen[item.sha256] = holds(path, item.sha256)
         if not seen[item.sha256]:
             damaged.append(item.path)
     if damaged:
@@ -103,7 +103,7 @@ def _bring_back(folder: Path, manifest: Manifest, root: Path) -> None:
 
 def _place(folder: Path, item: Item, path: Path, placed: dict[str, Path]) -> None:
     """Write a file with its permissions; releases share what they have in common."""
-    if not (path.exists() and sha256_of(path) == item.sha256):
+    if not holds(path, item.sha256):
         twin = placed.get(item.sha256)
         if twin and item.mode == READ_ONLY_FILE:
             remove_file(path)

@@ -80,7 +80,6 @@ def _place(
     _fetch_all(store, root, manifest, missing)
     for each in named:
         link_or_copy(root / at_hand[each.sha256], root / each.path)
-        set_mode(root / each.path, each.mode)
 
 
 def _fetch_all(store: Store, root: Path, manifest: Manifest, files: Sequence[Item]) -> None:

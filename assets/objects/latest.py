@@ -12,12 +12,12 @@ from typing import TypeVar
 from assets.errors import HotlineError
 from assets.files import (
     READ_ONLY_FILE,
+    holds,
     link_or_copy,
     make_folder,
     point_symlink,
     remove_file,
     remove_folder,
-    sha256_of,
 )
 from assets.objects.bring import bring
 from assets.objects.put import put
@@ -88,12 +88,13 @@ def bring_release(
     def use(pointer: Pointer) -> None:
         missing = []
         for path, key in pointer.files.items():
-            target = root / "releases" / pointer.release / path
-            if not wanted(path) or _is(target, key):
+            target, before = root / "releases" / pointer.release / path, root / "current" / path
+            sha256 = key.rpartition("/")[2]
+            if not wanted(path) or holds(target, sha256):
                 continue
             remove_file(target)
-            if _is(root / "current" / path, key):
-                link_or_copy(root / "current" / path, target)
+            if holds(before, sha256):
+                link_or_copy(before, target)
             else:
                 make_folder(target.parent)
                 missing.append((key, target))
@@ -106,8 +107,3 @@ def bring_release(
             if other.name != pointer.release:
                 remove_folder(other)
     return pointer.release
-
-
-def _is(path: Path, key: str) -> bool:
-    """Whether a file holds the content of an object."""
-    return path.exists() and sha256_of(path) == key.rpartition("/")[2]

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from assets.files import remove_folder, sha256_of, write_folder
+from assets.files import holds, remove_folder, write_folder
 from assets.reports.content.model import Period, Report, Stamp
 from assets.reports.content.periods import due_date
 from assets.reports.content.reading import Facts, facts_of
@@ -103,13 +103,13 @@ class Issuer:
         folder = self._site.root / last.path
         if last.content != _sha256(said):
             record = folder / CONTENT_FILE
-            if not _holds(record, last.content):
+            if not holds(record, last.content):
                 return (f"内容有改动；第{last.revision}版的内容记录缺失或被改动，无法逐项列出。",)
             return changes(json.loads(record.read_bytes()), json.loads(said))
         damaged = [
             form
             for form in FORMS
-            if not _holds(folder / file_name(period, form), getattr(last, form))
+            if not holds(folder / file_name(period, form), getattr(last, form))
         ]
         if not damaged:
             return ()
@@ -180,8 +180,3 @@ class Issuer:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _holds(path: Path, sha256: str) -> bool:
-    """Whether a file is there as it was written."""
-    return path.is_file() and sha256_of(path) == sha256
