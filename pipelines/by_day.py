@@ -10,11 +10,11 @@ from typing import Any
 
 import dagster as dg
 
-from assets.errors import HotlineError
-from assets.site import Site
-from assets.stages import OWNERS
-from assets.standing.definitions import findings
-from pipelines.config import load_site
+from assets.core import HotlineError
+from assets.graph import OWNERS
+from assets.health.definitions import findings
+from assets.installation import Installation
+from pipelines.config import load_installation
 from pipelines.jobs import LOOK, LOOK_WHAT
 from pipelines.notifying import city_missing_schedule, notify_city_job
 from pipelines.schedules import NIGHT, look_schedule
@@ -23,7 +23,7 @@ from pipelines.sensors import description, look
 CHECK = "standing"
 
 
-def by_day(cities: Mapping[dg.AssetKey, Site], province: dg.AssetKey) -> dg.Definitions:
+def by_day(cities: Mapping[dg.AssetKey, Installation], province: dg.AssetKey) -> dg.Definitions:
     """Sensors, checks and schedules of several cities.
 
     Args:
@@ -37,28 +37,28 @@ def by_day(cities: Mapping[dg.AssetKey, Site], province: dg.AssetKey) -> dg.Defi
         owners=OWNERS,
     )
     return dg.Definitions(
-        asset_checks=[_check(site, key) for key, site in cities.items()],
+        asset_checks=[_check(installation, key) for key, installation in cities.items()],
         jobs=[looking, notify_city_job],
         schedules=[look_schedule(), *map(city_missing_schedule, cities.values())],
-        sensors=[_sensor(site, [key, province]) for key, site in cities.items()],
+        sensors=[_sensor(installation, [key, province]) for key, installation in cities.items()],
     )
 
 
-def _named(site: Site) -> str:
-    return site.title or site.name
+def _named(installation: Installation) -> str:
+    return installation.title or installation.name
 
 
-def _check(site: Site, key: dg.AssetKey) -> dg.AssetChecksDefinition:
-    name = site.name
+def _check(installation: Installation, key: dg.AssetKey) -> dg.AssetChecksDefinition:
+    name = installation.name
 
     @dg.asset_check(
         asset=key,
         name=CHECK,
-        description=f"现状：{_named(site)}没有缺日、过期、久未处理的隔离和到期未印发的报告。",
+        description=f"现状：{_named(installation)}没有缺日、过期、久未处理的隔离和到期未印发的报告。",
     )
     def standing() -> dg.AssetCheckResult:
         try:
-            found = [finding for _, finding in findings(load_site(name))]
+            found = [finding for _, finding in findings(load_installation(name))]
         except HotlineError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         wrong = [each for each in found if not each.good]
@@ -73,22 +73,22 @@ def _check(site: Site, key: dg.AssetKey) -> dg.AssetChecksDefinition:
     return standing
 
 
-def _sensor(site: Site, stale: list[dg.AssetKey]) -> dg.SensorDefinition:
-    name, every_seconds = site.name, site.operations.look_every_seconds
+def _sensor(installation: Installation, stale: list[dg.AssetKey]) -> dg.SensorDefinition:
+    name, every_seconds = installation.name, installation.operations.look_every_seconds
 
     @dg.sensor(
         name=f"arrivals_{name}",
         job_name=NIGHT,
         minimum_interval_seconds=every_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description=f"{_named(site)}：{description(every_seconds, '该市的夜间任务和汇总')}",
+        description=f"{_named(installation)}：{description(every_seconds, '该市的夜间任务和汇总')}",
         owners=OWNERS,
     )
     def arrivals(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         try:
-            site = load_site(name)
+            installation = load_installation(name)
         except HotlineError as error:
             return dg.SensorResult(skip_reason=str(error))
-        return look(context, site, NIGHT, stale)
+        return look(context, installation, NIGHT, stale)
 
     return arrivals

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 
 VARIABLE = "HOTLINE_CITY"
 PROVINCE = "province"

@@ -6,12 +6,11 @@ happens in it is `pipelines.night`.
 
 from dataclasses import dataclass, field
 
-from assets.errors import HotlineError, disk_sentence
-from assets.lock import writing
-from assets.notices.tell import telling
-from assets.objects.put import Superseded
-from assets.releases.publish import current_release
-from assets.site import Site
+from assets.core import HotlineError, disk_sentence, writing
+from assets.installation import Installation
+from assets.notifications import notify_on_exit
+from assets.releases import current_release
+from assets.sync import Superseded
 from pipelines.cluster.copies import at_hand
 from pipelines.instance import prepare_home
 from pipelines.layers import layers_of
@@ -58,32 +57,36 @@ class CityNight:
         return self.superseded or (not self.failed and self.outcome.good)
 
 
-def run_city(site: Site, *, why: str) -> CityNight:
+def run_city(installation: Installation, *, why: str) -> CityNight:
     """Run the night of a city; a mistake or a full disk is a sentence, never an exception.
 
     Args:
-        site: the city.
+        installation: the city.
         why: what led to it, for the journal.
     """
     heard = Problems()
-    site.listener = heard
+    installation.listener = heard
     outcome = Outcome()
-    started = site.now().isoformat(timespec="seconds")
+    started = installation.now().isoformat(timespec="seconds")
     try:
         with (
-            writing(site.warehouse, timeout=site.lock_timeout, now=site.now),
-            at_hand(site),
-            telling(site, started, "夜间任务", lambda said: heard.problem("", said)) as left,
-            recording(prepare_home(site), site.postgres) as instance,
+            writing(
+                installation.warehouse, timeout=installation.lock_timeout, now=installation.now
+            ),
+            at_hand(installation),
+            notify_on_exit(
+                installation, started, "夜间任务", lambda said: heard.problem("", said)
+            ) as left,
+            recording(prepare_home(installation), installation.postgres) as instance,
         ):
-            layers = layers_of(site, instance, why=why)
-            outcome = Night(site, lambda: layers).bring_up_to_date()
+            layers = layers_of(installation, instance, why=why)
+            outcome = Night(installation, lambda: layers).bring_up_to_date()
             if outcome.undone:
                 left(outcome.undone)
     except Superseded as lost:
         return CityNight(outcome, (*heard.sentences, str(lost)), superseded=True)
     except (HotlineError, OSError) as error:
         sentence = str(error) if isinstance(error, HotlineError) else disk_sentence(error)
-        outcome.release = current_release(site.warehouse)
+        outcome.release = current_release(installation.warehouse)
         return CityNight(outcome, (*heard.sentences, sentence), failed=True)
     return CityNight(outcome, tuple(heard.sentences))

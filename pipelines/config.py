@@ -11,10 +11,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assets.errors import HotlineError
-from assets.layout import check_layout
-from assets.memory import MEMORY
-from assets.site import Site
+from assets.core import MEMORY, HotlineError, check_layout
+from assets.installation import Installation
 from pipelines.cities import (
     PROVINCE,
     check_choice,
@@ -157,7 +155,7 @@ def city_names() -> tuple[str, ...]:
     return tuple(city_tables(_read(config_path())))
 
 
-def load_site(city: str | None = None) -> Site:
+def load_installation(city: str | None = None) -> Installation:
     """The installation that the configuration describes, or one of its cities.
 
     Args:
@@ -165,31 +163,31 @@ def load_site(city: str | None = None) -> Site:
     """
     name = chosen_city() if city is None else city
     check_choice(dict.fromkeys(city_names()), name)
-    return _site(load_config(name), name)
+    return _installation(load_config(name), name)
 
 
-def load_cities() -> list[Site]:
+def load_cities() -> list[Installation]:
     """Every city of the installation, in the order of hotline.toml."""
-    return [_site(load_config(name), name) for name in city_names()]
+    return [_installation(load_config(name), name) for name in city_names()]
 
 
-def load_installation() -> Site:
+def load_top_level() -> Installation:
     """The installation as a whole: where its cities meet. Its warehouse holds theirs."""
-    return _site(load_config(), "")
+    return _installation(load_config(), "")
 
 
-def load_province() -> Site:
+def load_province() -> Installation:
     """The roll-up of all cities: a warehouse beside theirs, without a landing folder in use."""
-    return _site(load_config(), PROVINCE)
+    return _installation(load_config(), PROVINCE)
 
 
-def load_publisher() -> Site:
-    """Whose releases are meant: a site as `load_site` gives it, or the roll-up."""
-    return load_province() if city_names() and chosen_city() == PROVINCE else load_site()
+def load_publisher() -> Installation:
+    """Whose releases are meant: a site as `load_installation` gives it, or the roll-up."""
+    return load_province() if city_names() and chosen_city() == PROVINCE else load_installation()
 
 
-def _site(config: Config, name: str) -> Site:
-    site = Site(
+def _installation(config: Config, name: str) -> Installation:
+    installation = Installation(
         landing=config.landing.absolute(),
         root=config.warehouse.absolute() / name,
         profile_name=config.profile,
@@ -211,5 +209,5 @@ def _site(config: Config, name: str) -> Site:
         notices=config.notify.settings(),
         cluster=config.cluster.settings() if config.cluster else None,
     )
-    check_layout(site.warehouse)
-    return site
+    check_layout(installation.warehouse)
+    return installation

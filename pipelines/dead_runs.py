@@ -7,9 +7,8 @@ queue from starting anything for hours.
 
 import dagster as dg
 
-from assets.errors import HotlineError
-from assets.lock import writing
-from assets.site import Site
+from assets.core import HotlineError, writing
+from assets.installation import Installation
 
 WAREHOUSE_TAG = "hotline/warehouse"
 _UNDER_WAY = [
@@ -19,7 +18,7 @@ _UNDER_WAY = [
 ]
 
 
-def end_dead_runs(instance: dg.DagsterInstance, site: Site) -> None:
+def end_dead_runs(instance: dg.DagsterInstance, installation: Installation) -> None:
     """Say of runs that they have failed whose process is gone.
 
     A run of a layer lives no longer than its process holds the warehouse: whoever can take the
@@ -27,13 +26,15 @@ def end_dead_runs(instance: dg.DagsterInstance, site: Site) -> None:
 
     Args:
         instance: where runs are recorded.
-        site: the installation whose layers they are.
+        installation: the installation whose layers they are.
     """
-    ours = dg.RunsFilter(tags={WAREHOUSE_TAG: str(site.warehouse.root)}, statuses=_UNDER_WAY)
+    ours = dg.RunsFilter(
+        tags={WAREHOUSE_TAG: str(installation.warehouse.root)}, statuses=_UNDER_WAY
+    )
     if not instance.get_runs(ours, limit=1):
         return
     try:
-        with writing(site.warehouse, timeout=0, now=site.now):
+        with writing(installation.warehouse, timeout=0, now=installation.now):
             for run in instance.get_runs(ours):
                 instance.report_run_failed(
                     run, "执行它的进程中断了；没做完的由下一次夜间任务接着做。"

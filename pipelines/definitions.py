@@ -1,7 +1,7 @@
 """What Dagster loads: one site as the configuration describes it, or an installation of several."""
 
 from pipelines.cities import chosen_city
-from pipelines.config import city_names, load_site
+from pipelines.config import city_names, load_installation
 from pipelines.location import location
 
 if city_names() and not chosen_city():
@@ -9,4 +9,4 @@ if city_names() and not chosen_city():
 
     defs = installation_definitions()
 else:
-    defs = location(load_site())
+    defs = location(load_installation())

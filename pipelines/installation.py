@@ -10,15 +10,14 @@ from typing import Any
 
 import dagster as dg
 
-from assets.errors import HotlineError
-from assets.lock import writing
-from assets.objects.put import Superseded
-from assets.site import Site
-from assets.stages import OWNERS
+from assets.core import HotlineError, writing
+from assets.graph import OWNERS
+from assets.installation import Installation
+from assets.sync import Superseded
 from pipelines.by_day import by_day
 from pipelines.city_night import CityNight, run_city
 from pipelines.cluster.copies import at_hand
-from pipelines.config import load_cities, load_installation, load_province, load_site
+from pipelines.config import load_cities, load_installation, load_province, load_top_level
 from pipelines.province import roll_up
 from pipelines.schedules import NIGHT, nightly
 
@@ -35,19 +34,22 @@ def city_key(name: str) -> dg.AssetKey:
 
 def installation_definitions() -> dg.Definitions:
     """What Dagster loads where an installation has several cities."""
-    sites, cluster = load_cities(), load_installation().cluster
+    installations, cluster = load_cities(), load_top_level().cluster
     if cluster is None:
         executor = dg.in_process_executor
     else:
         from pipelines.cluster.celery import executor as of_cluster
 
         executor = of_cluster(cluster)
-    cities = {city_key(each.name): each for each in sites}
+    cities = {city_key(each.name): each for each in installations}
     night: Any = dg.define_asset_job(
         JOB, dg.AssetSelection.assets(*cities, PROVINCE), description=_WHAT
     )
     at_night = dg.Definitions(
-        assets=[*(_city_asset(each.name, each.title) for each in sites), _province_asset(sites)],
+        assets=[
+            *(_city_asset(each.name, each.title) for each in installations),
+            _province_asset(installations),
+        ],
         jobs=[night],
         schedules=[nightly(_WHAT)],
         executor=executor,
@@ -74,10 +76,10 @@ def _city_asset(name: str, title: str) -> dg.AssetsDefinition:
     def city(context: dg.AssetExecutionContext) -> dg.MaterializeResult:  # type: ignore[type-arg]
         try:
             # Made anew for each step: settings and profile are read when the work is done.
-            site = load_site(name)
+            installation = load_installation(name)
         except HotlineError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
-        done = run_city(site, why=JOB)
+        done = run_city(installation, why=JOB)
         for sentence in done.problems:
             context.log.warning(sentence)
         return dg.MaterializeResult(
@@ -107,8 +109,8 @@ def _told(done: CityNight) -> dict[str, Any]:
     }
 
 
-def _province_asset(sites: list[Site]) -> dg.AssetsDefinition:
-    keys = [city_key(each.name) for each in sites]
+def _province_asset(installations: list[Installation]) -> dg.AssetsDefinition:
+    keys = [city_key(each.name) for each in installations]
 
     @dg.asset(
         key=PROVINCE,
@@ -142,13 +144,15 @@ def _roll_up() -> dict[str, Any]:
     Raises:
         HotlineError: it cannot be.
     """
-    site = load_province()
+    installation = load_province()
     try:
         with (
-            writing(site.warehouse, timeout=site.lock_timeout, now=site.now),
-            at_hand(site),
+            writing(
+                installation.warehouse, timeout=installation.lock_timeout, now=installation.now
+            ),
+            at_hand(installation),
         ):
-            cities, outcome = roll_up(site, load_cities(), why=JOB)
+            cities, outcome = roll_up(installation, load_cities(), why=JOB)
     except Superseded as lost:
         return {"superseded": str(lost)}
     return {

@@ -7,10 +7,8 @@ import json
 import os
 from pathlib import Path
 
-from assets.errors import HotlineError
-from assets.files import make_folder, write_bytes
-from assets.fingerprint import fingerprint
-from assets.site import Site
+from assets.core import HotlineError, fingerprint, make_folder, write_bytes
+from assets.installation import Installation
 from pipelines import postgres
 
 FILE_NAME = "dagster.yaml"
@@ -67,10 +65,10 @@ def _headed(settings: str) -> str:
     return f"# Written by hotline ({mark}). Once changed, it is yours and left alone.\n{settings}"
 
 
-def settings_of(site: Site, home: Path) -> str:
+def settings_of(installation: Installation, home: Path) -> str:
     """What dagster.yaml says for an installation."""
-    if site.postgres:
-        return _headed(_SETTINGS + postgres.storage(site.postgres))
+    if installation.postgres:
+        return _headed(_SETTINGS + postgres.storage(installation.postgres))
     history, schedules = (json.dumps(str(home / each)) for each in ("history", "schedules"))
     return _headed(_SETTINGS + _SQLITE.format(history=history, schedules=schedules))
 
@@ -80,29 +78,29 @@ def is_ours(text: str) -> bool:
     return text == _headed(text.partition("\n")[2])
 
 
-def home_of(site: Site) -> Path:
+def home_of(installation: Installation) -> Path:
     """DAGSTER_HOME: as set, or `<warehouse>/dagster`.
 
     The cities of an installation have one each, below it where it is set: their assets have the
     same names.
     """
     above = os.environ.get("DAGSTER_HOME")
-    return Path(above, site.name) if above else site.root / "dagster"
+    return Path(above, installation.name) if above else installation.root / "dagster"
 
 
-def prepare_home(site: Site) -> Path:
+def prepare_home(installation: Installation) -> Path:
     """DAGSTER_HOME with its settings, which are renewed unless somebody changed them.
 
     Raises:
         HotlineError: PostgreSQL is to be used, and a file that is not ours does not.
     """
-    home = home_of(site)
+    home = home_of(installation)
     make_folder(home)
-    path, wanted = home / FILE_NAME, settings_of(site, home)
+    path, wanted = home / FILE_NAME, settings_of(installation, home)
     found = path.read_text(encoding="utf-8") if path.exists() else ""
     if not found or (is_ours(found) and found != wanted):
         write_bytes(path, wanted.encode())
-    elif site.postgres and found != wanted and "postgres" not in found:
+    elif installation.postgres and found != wanted and "postgres" not in found:
         raise HotlineError(
             f"hotline.toml 设了 [postgres]，但 {path} 是改过的或旧版本写的，没有用它："
             "请移走这个文件，程序会另写一份。"

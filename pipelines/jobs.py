@@ -9,9 +9,9 @@ from typing import Any
 
 import dagster as dg
 
+from assets.graph import OWNERS
+from assets.health.definitions import STANDING
 from assets.reports.definitions import report_key
-from assets.stages import OWNERS
-from assets.standing.definitions import STANDING
 from schemas import EXPORTS
 from schemas.reports import KINDS, TITLES, ReportKind
 

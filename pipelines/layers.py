@@ -11,17 +11,17 @@ from datetime import date
 
 import dagster as dg
 
-from assets.definitions import all_assets
 from assets.details.definitions import details_key
 from assets.exports.definitions import export_key
 from assets.facts.definitions import fact_key
+from assets.graph import Partitions
 from assets.indicators.definitions import indicator_key
-from assets.partitions import Partitions
+from assets.installation import Installation
 from assets.releases.definitions import KEY as RELEASE
 from assets.releases.definitions import REASON_TAG
 from assets.reports.definitions import report_key
 from assets.scoring.definitions import KEY as SCORECARD
-from assets.site import Site
+from pipelines.assets import all_assets
 from pipelines.dead_runs import WAREHOUSE_TAG, end_dead_runs
 from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, REPORT, TAKE, layer_jobs
 from schemas import EXPORTS
@@ -37,14 +37,14 @@ class Layers:
     """Runs layers; each method returns the ids of the runs that failed.
 
     Attributes:
-        site: the installation: the one that is the resource of the jobs.
+        installation: the installation: the one that is the resource of the jobs.
         partitions: its partitions.
         job: gives the job of a layer by name.
         instance: where runs are recorded.
         why: what led to it; tagged on every run.
     """
 
-    site: Site
+    installation: Installation
     partitions: Partitions
     job: Callable[[str], dg.JobDefinition]
     instance: dg.DagsterInstance
@@ -109,7 +109,7 @@ class Layers:
         self, partitions: dg.TimeWindowPartitionsDefinition, wanted: set[str]
     ) -> list[list[str]]:
         """Keys that are partitions by now, in series of neighbours."""
-        with dg.partition_loading_context(self.site.now()):
+        with dg.partition_loading_context(self.installation.now()):
             known = {key for key in wanted if partitions.has_partition_key(key)}
             if not known:
                 return []
@@ -128,7 +128,7 @@ class Layers:
     def _run(self, job: str, assets: list[dg.AssetKey], keys: list[str]) -> list[str]:
         tags = {
             REASON_TAG: self.why,
-            WAREHOUSE_TAG: str(self.site.warehouse.root),
+            WAREHOUSE_TAG: str(self.installation.warehouse.root),
             # Where it fails or its process dies, the next night goes on.
             "dagster/max_retries": "0",
         }
@@ -147,23 +147,23 @@ class Layers:
         return [] if result.success else [result.run_id]
 
 
-def layers_of(site: Site, instance: dg.DagsterInstance, *, why: str) -> Layers:
+def layers_of(installation: Installation, instance: dg.DagsterInstance, *, why: str) -> Layers:
     """The layers of a site; what is left of nights whose process died is ended first.
 
     Dagster adds to a run all checks of its assets that the code location declares, whatever the job
-    selects. Here the checks that only look (`assets.standing`) are not declared: they would look in
+    selects. Here the checks that only look (`assets.health`) are not declared: they would look in
     between, at work that is half done, and put down as skipped what they could not look at.
 
     Args:
-        site: the installation; hold its warehouse for writing.
+        installation: the installation; hold its warehouse for writing.
         instance: where runs are recorded.
         why: what led to it.
     """
-    end_dead_runs(instance, site)
-    partitions = Partitions.of_site(site)
+    end_dead_runs(instance, installation)
+    partitions = Partitions.of_installation(installation)
     declared = dg.Definitions(
-        assets=all_assets(partitions, site.operations.handbook_url),
+        assets=all_assets(partitions, installation.operations.handbook_url),
         jobs=layer_jobs(),
-        resources={"site": site},
+        resources={"installation": installation},
     )
-    return Layers(site, partitions, declared.resolve_job_def, instance, why)
+    return Layers(installation, partitions, declared.resolve_job_def, instance, why)

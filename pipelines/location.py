@@ -5,29 +5,31 @@ Belongs here: putting them together. What Dagster loads is `pipelines.definition
 
 import dagster as dg
 
-from assets.definitions import all_assets
-from assets.partitions import Partitions
-from assets.site import Site
-from assets.standing.definitions import standing_checks
+from assets.graph import Partitions
+from assets.health.definitions import standing_checks
+from assets.installation import Installation
+from pipelines.assets import all_assets
 from pipelines.jobs import LOOK, all_jobs
 from pipelines.notifying import failure_sensor, missing_schedule
 from pipelines.schedules import all_schedules, night_job
 from pipelines.sensors import arrival_sensor
 
 
-def location(site: Site) -> dg.Definitions:
+def location(installation: Installation) -> dg.Definitions:
     """Make the code location of a site."""
     night = night_job(lambda: defs.resolve_job_def(LOOK))
     defs = dg.Definitions(
-        assets=all_assets(Partitions.of_site(site), site.operations.handbook_url),
+        assets=all_assets(
+            Partitions.of_installation(installation), installation.operations.handbook_url
+        ),
         asset_checks=[standing_checks()],
         jobs=[night, *all_jobs()],
-        schedules=[*all_schedules(), missing_schedule(site)],
+        schedules=[*all_schedules(), missing_schedule(installation)],
         sensors=[
-            arrival_sensor(night, site.operations.look_every_seconds),
-            failure_sensor(site),
+            arrival_sensor(night, installation.operations.look_every_seconds),
+            failure_sensor(installation),
         ],
-        resources={"site": site},
+        resources={"installation": installation},
         # Steps take milliseconds: a process for each would take ten times as long (multiprocess).
         executor=dg.in_process_executor,
     )

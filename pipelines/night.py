@@ -10,18 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assets.details.stale import details_plans, stale_details
-from assets.exports.take import Waiting, waiting
-from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
-from assets.indicators.plan import YEARLY, IndicatorsPlan
-from assets.quarantine.history import keep_history
-from assets.releases.hold import held_release
-from assets.releases.publish import current_release, needs_publishing
-from assets.releases.stale import stale_tables
-from assets.reports.content.model import Period
-from assets.reports.issue.due import due_reports
-from assets.reports.issue.index import refresh_index
-from assets.site import Site
+from assets.details import details_plans, stale_details
+from assets.exports import Waiting, waiting
+from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
+from assets.indicators import YEARLY, IndicatorsPlan
+from assets.installation import Installation
+from assets.quarantine import keep_history
+from assets.releases import current_release, held_release, needs_publishing, stale_tables
+from assets.reports.content import Period
+from assets.reports.issue import due_reports, refresh_index
 from pipelines.outcome import Outcome
 from schemas.reports import ReportKind
 
@@ -37,12 +34,12 @@ class Night:
     """Decides what is to be done, layer by layer.
 
     Attributes:
-        site: the installation.
+        installation: the installation.
         layers: gives what runs the layers, the same each time.
         issues: whether reports that are due are issued.
     """
 
-    site: Site
+    installation: Installation
     layers: Callable[[], "Layers"]
     issues: bool = True
 
@@ -53,7 +50,7 @@ class Night:
 
     def _build_details(self, outcome: Outcome) -> list[str]:
         """Build stale details; returns those that could not be built."""
-        plans = details_plans(self.site)
+        plans = details_plans(self.installation)
         for plan in plans.values():
             # A refusal can leave a period without any row, and no run would look at it.
             plan.drop_gone()
@@ -82,7 +79,7 @@ class Night:
 
     def _build_indicators(self, facts: FactsPlan, outcome: Outcome) -> list[str]:
         """Build stale yearly tables; returns those that could not be built: "table year"."""
-        plan = IndicatorsPlan(self.site.warehouse, facts)
+        plan = IndicatorsPlan(self.installation.warehouse, facts)
         for name in YEARLY:
             plan.drop_gone(name)
         stale = {name: plan.stale(name) for name in YEARLY}
@@ -117,37 +114,42 @@ class Night:
             wanted: export dates to take; whatever their rows touch is rebuilt.
             found: what there is to take, where that is known already.
         """
-        found = found or waiting(self.site)
+        found = found or waiting(self.installation)
         outcome = Outcome(unreachable=found.unreachable)
         if found.unreachable:
-            self.site.listener.problem("", found.unreachable)
-        start = self.site.start
+            self.installation.listener.problem("", found.unreachable)
+        start = self.installation.start
         if early := found.count(lambda day: wanted(day) and day < start):
-            self.site.listener.problem(
+            self.installation.listener.problem(
                 "",
                 f"{early} 个文件的日期早于起始日 {start}，未处理：请核对 hotline.toml 的 start。",
             )
         outcome.files = found.count(lambda day: wanted(day) and day >= start)
-        before = current_release(self.site.warehouse)
+        before = current_release(self.installation.warehouse)
         self._take(found, wanted, outcome)
         untaken = bool(outcome.failed_runs or found.unreachable)
         missing = self._build_details(outcome)
         # The warehouse is held: details and ledgers are as they are now until the end.
-        plan = FactsPlan(self.site.warehouse)
+        plan = FactsPlan(self.installation.warehouse)
         # The account of rows cannot balance while details are missing: what follows from it waits,
         # and the months that can be built are.
         left = self._build_facts(plan, FROM_DETAILS if missing else MONTHLY, outcome)
         left += self._build_indicators(plan, outcome)
         # What could not be taken is missing without anybody knowing: the last release stays.
-        if not untaken and needs_publishing(self.site.warehouse, plan, self.site.keep_releases):
+        if not untaken and needs_publishing(
+            self.installation.warehouse, plan, self.installation.keep_releases
+        ):
             outcome.failed_runs += self.layers().publish()
-        keep_history(self.site.warehouse, at=self.site.now())
-        outcome.stale = [*missing, *(stale_tables(self.site.warehouse, plan) if missing else left)]
-        outcome.release = current_release(self.site.warehouse)
+        keep_history(self.installation.warehouse, at=self.installation.now())
+        outcome.stale = [
+            *missing,
+            *(stale_tables(self.installation.warehouse, plan) if missing else left),
+        ]
+        outcome.release = current_release(self.installation.warehouse)
         outcome.published = outcome.release != before
-        held = held_release(self.site.warehouse)
+        held = held_release(self.installation.warehouse)
         outcome.held = held.release if held and not held.pinned else None
         if self.issues:
-            self.issue_reports(due_reports(self.site), outcome)
-            refresh_index(self.site)
+            self.issue_reports(due_reports(self.installation), outcome)
+            refresh_index(self.installation)
         return outcome

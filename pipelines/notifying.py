@@ -1,17 +1,16 @@
 """When people are told: after every night, at the hour of missing exports, when a run failed.
 
 Belongs here: the job that tells, its schedule, and the sensor for failed runs. The night tells at
-its end (`assets.notices.tell.telling`). What is told, and to whom, is decided by `assets.notices`.
+its end (`assets.notifications.notify_on_exit`). What is told, and to whom, is decided there.
 """
 
 import dagster as dg
 
-from assets.errors import HotlineError
-from assets.notices.gather import failure
-from assets.notices.tell import tell
-from assets.site import Site
-from assets.stages import OWNERS
-from pipelines.config import load_site
+from assets.core import HotlineError
+from assets.graph import OWNERS
+from assets.installation import Installation
+from assets.notifications import failure, tell
+from pipelines.config import load_installation
 from schemas.columns import TIME_ZONE
 
 JOB = "notify"
@@ -32,12 +31,12 @@ class FailedRun(dg.Config):
 
 @dg.op(description=_WHAT)
 def send_notices(
-    context: dg.OpExecutionContext, config: FailedRun, site: dg.ResourceParam[Site]
+    context: dg.OpExecutionContext, config: FailedRun, installation: dg.ResourceParam[Installation]
 ) -> None:
     """Tell every channel what it is owed; a channel that cannot be reached is a warning."""
     sentence = f"运行 {config.run[:8]} 失败，请在 Dagster 界面查看原因"
     failures = [failure(config.run, f"任务 {config.job}", sentence)] if config.run else []
-    for problem in tell(site, failures):
+    for problem in tell(installation, failures):
         context.log.warning(problem)
 
 
@@ -47,23 +46,26 @@ def notify_job() -> None:
     send_notices()
 
 
-def missing_schedule(site: Site) -> dg.ScheduleDefinition:
+def missing_schedule(installation: Installation) -> dg.ScheduleDefinition:
     """The schedule for the hour from which on an export is missing; off where nobody is told."""
-    return _schedule(site, JOB, notify_job)
+    return _schedule(installation, JOB, notify_job)
 
 
 def _schedule(
-    site: Site, name: str, job: dg.JobDefinition, run_config: dg.RunConfig | None = None
+    installation: Installation,
+    name: str,
+    job: dg.JobDefinition,
+    run_config: dg.RunConfig | None = None,
 ) -> dg.ScheduleDefinition:
     status = dg.DefaultScheduleStatus
-    after = site.notices.missing_after
+    after = installation.notices.missing_after
     return dg.ScheduleDefinition(
         name=name,
         job=job,
         run_config=run_config,
         cron_schedule=f"{after.minute} {after.hour} * * *",
         execution_timezone=TIME_ZONE,
-        default_status=status.RUNNING if site.notices.channels else status.STOPPED,
+        default_status=status.RUNNING if installation.notices.channels else status.STOPPED,
         description=f"每天{after:%H:%M}：{_WHAT}",
         owners=OWNERS,
     )
@@ -83,7 +85,7 @@ class City(dg.Config):
 def send_city_notices(context: dg.OpExecutionContext, config: City) -> None:
     """Tell every channel of a city what it is owed, as its settings are now."""
     try:
-        problems = tell(load_site(config.city))
+        problems = tell(load_installation(config.city))
     except HotlineError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from None
     for problem in problems:
@@ -96,13 +98,13 @@ def notify_city_job() -> None:
     send_city_notices()
 
 
-def city_missing_schedule(site: Site) -> dg.ScheduleDefinition:
+def city_missing_schedule(installation: Installation) -> dg.ScheduleDefinition:
     """The same schedule for a city of several, which may have an hour and channels of its own."""
-    config = dg.RunConfig({send_city_notices.name: City(city=site.name)})
-    return _schedule(site, f"{JOB}_{site.name}", notify_city_job, config)
+    config = dg.RunConfig({send_city_notices.name: City(city=installation.name)})
+    return _schedule(installation, f"{JOB}_{installation.name}", notify_city_job, config)
 
 
-def failure_sensor(site: Site) -> dg.SensorDefinition:
+def failure_sensor(installation: Installation) -> dg.SensorDefinition:
     """The sensor for failed runs; off where nobody is told.
 
     It only asks for the job: a tick must not wait for the lock or for a mail server.
@@ -112,7 +114,7 @@ def failure_sensor(site: Site) -> dg.SensorDefinition:
     @dg.run_failure_sensor(
         name="failed_runs",
         request_job=notify_job,
-        default_status=status.RUNNING if site.notices.channels else status.STOPPED,
+        default_status=status.RUNNING if installation.notices.channels else status.STOPPED,
         description="运行失败时发送通知。",
     )
     def failed_runs(context: dg.RunFailureSensorContext) -> dg.RunRequest | dg.SkipReason:

@@ -8,8 +8,8 @@ import json
 import os
 from importlib.util import find_spec
 
-from assets.errors import HotlineError
-from assets.settings.postgres import Postgres
+from assets.core import HotlineError
+from assets.installation import Postgres
 
 PASSWORD = "HOTLINE_POSTGRES_PASSWORD"  # noqa: S105 The name of the variable, not what is in it.
 # SQLAlchemy 2.1 would take another driver than the one that dagster-postgres brings.

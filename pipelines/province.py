@@ -5,20 +5,24 @@ Belongs here: which releases it is made of. What is made of them is in `assets.p
 
 from collections.abc import Sequence
 
-from assets.province.cities import CityRelease, current_releases
-from assets.province.publish import ProvinceOutcome, bring_province_up_to_date
-from assets.site import Site
+from assets.installation import Installation
+from assets.province import (
+    CityRelease,
+    ProvinceOutcome,
+    bring_province_up_to_date,
+    current_releases,
+)
 from pipelines.cluster.copies import released
 
 
 def roll_up(
-    province: Site, sites: Sequence[Site], *, why: str
+    province: Installation, installations: Sequence[Installation], *, why: str
 ) -> tuple[list[CityRelease], ProvinceOutcome]:
     """Bring the province up to date with the current releases of its cities.
 
     Args:
         province: the roll-up's own place; hold its warehouse, and have it at hand.
-        sites: the cities.
+        installations: the cities.
         why: what led to it, for the journal.
 
     Returns:
@@ -27,5 +31,5 @@ def roll_up(
     Raises:
         HotlineError: no city has published anything, or a release is damaged.
     """
-    cities = current_releases(released(sites, province))
+    cities = current_releases(released(installations, province))
     return cities, bring_province_up_to_date(province, cities, why=why)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from assets.files import remove_file, remove_folder
+from assets.core import remove_file, remove_folder
 
 _FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import dagster as dg
 from sqlalchemy.exc import SQLAlchemyError
 
-from assets.errors import HotlineError
-from assets.settings.postgres import Postgres
+from assets.core import HotlineError
+from assets.installation import Postgres
 from pipelines.postgres import reach, unreachable
 
 

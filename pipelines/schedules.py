@@ -9,11 +9,10 @@ from collections.abc import Callable
 
 import dagster as dg
 
-from assets.errors import HotlineError
-from assets.lock import writing
-from assets.notices.tell import telling
-from assets.site import Site
-from assets.stages import OWNERS
+from assets.core import HotlineError, writing
+from assets.graph import OWNERS
+from assets.installation import Installation
+from assets.notifications import notify_on_exit
 from pipelines.jobs import LOOK, LOOK_WHAT
 from pipelines.layers import layers_of
 from pipelines.night import Night
@@ -31,16 +30,25 @@ def night_job(look: Callable[[], dg.JobDefinition]) -> dg.JobDefinition:
     """
 
     @dg.op(description=_WHAT)
-    def whole_night(context: dg.OpExecutionContext, site: dg.ResourceParam[Site]) -> None:
+    def whole_night(
+        context: dg.OpExecutionContext, installation: dg.ResourceParam[Installation]
+    ) -> None:
         """Run the layers as runs of their own; fail where something is left undone."""
         say = context.log.info
         try:
             with (
-                writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say),
-                telling(site, context.run_id, "夜间任务", context.log.warning) as left,
+                writing(
+                    installation.warehouse,
+                    timeout=installation.lock_timeout,
+                    now=installation.now,
+                    say=say,
+                ),
+                notify_on_exit(
+                    installation, context.run_id, "夜间任务", context.log.warning
+                ) as left,
             ):
-                layers = layers_of(site, context.instance, why="night")
-                outcome = Night(site, lambda: layers).bring_up_to_date()
+                layers = layers_of(installation, context.instance, why="night")
+                outcome = Night(installation, lambda: layers).bring_up_to_date()
                 if outcome.undone:
                     left(outcome.undone)
         except HotlineError as error:

@@ -10,12 +10,11 @@ from dataclasses import asdict, dataclass
 
 import dagster as dg
 
-from assets.errors import HotlineError
-from assets.exports.take import untaken
-from assets.fingerprint import fingerprint
+from assets.core import HotlineError, fingerprint
+from assets.exports import untaken
+from assets.graph import OWNERS
+from assets.installation import Installation
 from assets.releases.definitions import REASON_TAG
-from assets.site import Site
-from assets.stages import OWNERS
 from pipelines.dead_runs import end_dead_runs
 
 _UNDER_WAY = [
@@ -57,10 +56,10 @@ def arrival_sensor(night: dg.JobDefinition, every_seconds: int) -> dg.SensorDefi
         owners=OWNERS,
     )
     def arrivals(
-        context: dg.SensorEvaluationContext, site: dg.ResourceParam[Site]
+        context: dg.SensorEvaluationContext, installation: dg.ResourceParam[Installation]
     ) -> dg.SensorResult:
-        end_dead_runs(context.instance, site)
-        return look(context, site, night.name)
+        end_dead_runs(context.instance, installation)
+        return look(context, installation, night.name)
 
     return arrivals
 
@@ -80,7 +79,7 @@ def description(every_seconds: int, what: str) -> str:
 
 def look(
     context: dg.SensorEvaluationContext,
-    site: Site,
+    installation: Installation,
     job: str,
     selection: Sequence[dg.AssetKey] | None = None,
 ) -> dg.SensorResult:
@@ -88,13 +87,13 @@ def look(
 
     Args:
         context: with what the last look left.
-        site: whose landing folder it is.
+        installation: whose landing folder it is.
         job: the job of the night.
         selection: the assets of it that are wanted; all unless given.
     """
     seen = _Seen(**json.loads(context.cursor)) if context.cursor else _Seen()
     try:
-        files = untaken(site)
+        files = untaken(installation)
     except HotlineError as error:
         # Said by the night, too, which fails: the folder may be back by then.
         return dg.SensorResult(skip_reason=str(error))

@@ -8,20 +8,20 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from assets.site import Site
+from assets.installation import Installation
 from pipelines.instance import FILE_NAME, is_ours
 
 _ASKED = "SELECT 1 FROM runs WHERE status IN ('NOT_STARTED', 'STARTING', 'STARTED') LIMIT 1"
 
 
-def may_be_under_way(site: Site, home: Path) -> bool:
+def may_be_under_way(installation: Installation, home: Path) -> bool:
     """Whether a run may be under way.
 
     Args:
-        site: the installation.
+        installation: the installation.
         home: its DAGSTER_HOME, with a dagster.yaml.
     """
-    if site.postgres or not is_ours((home / FILE_NAME).read_text(encoding="utf-8")):
+    if installation.postgres or not is_ours((home / FILE_NAME).read_text(encoding="utf-8")):
         return True
     runs = home / "history" / "runs.db"
     if not runs.exists():

@@ -26,7 +26,7 @@ _CROSSING = (
 )
 
 
-def _by_site(table: FactTable) -> FactTable:
+def _by_installation(table: FactTable) -> FactTable:
     return replace(
         table,
         name=f"site_{table.name}",
@@ -39,7 +39,7 @@ def _by_site(table: FactTable) -> FactTable:
 
 
 BY_SITE: dict[str, FactTable] = {
-    table.name: table for table in (_by_site(FACTS[name]) for name in _CROSSING)
+    table.name: table for table in (_by_installation(FACTS[name]) for name in _CROSSING)
 }
 # `kpi_monthly` is the contract of ever, of the province as a whole.
 PROVINCE: dict[str, FactTable] = {**BY_SITE, "kpi_monthly": FACTS["kpi_monthly"]}

@@ -14,7 +14,7 @@ from schemas.rules import RowCheck
 Cadence = Literal["daily", "monthly", "yearly"]
 
 # Columns of a correction file that say which quarantined row a row replaces, beside the columns
-# of its dataset: they feed nothing (`assets.quarantine.form`, `assets.exports.corrections`).
+# of its dataset: they feed nothing (`assets.quarantine.forms`, `assets.exports.corrections`).
 CORRECTED_FILE, CORRECTED_LINE, CORRECTED_REASON = "隔离文件", "隔离行号", "隔离原因"
 CORRECTED_DELIVERY = "隔离编号"
 CORRECTION = (CORRECTED_FILE, CORRECTED_LINE, CORRECTED_REASON, CORRECTED_DELIVERY)

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import obstore
 
-from assets.objects.latest import bring_release
-from assets.objects.s3 import S3
+from assets.sync.latest import bring_release
+from assets.sync.s3 import S3
 from tests.servers import HOST, Server, postgres, redis, s3_server
 
 BUCKET = "lake"

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from assets.site import Site
-from tests.driver import make_site
+from assets.installation.installation import Installation
+from tests.driver import make_installation
 
 # The same examples in every run, and no folder of past failures in the repository.
 settings.register_profile(
@@ -18,9 +18,9 @@ settings.load_profile("hotline")
 
 
 @pytest.fixture
-def site(tmp_path) -> Site:
+def installation(tmp_path) -> Installation:
     """A fresh installation on a temporary folder, in the night to 1 March 2024."""
-    return make_site(tmp_path)
+    return make_installation(tmp_path)
 
 
 # Files that take a minute or more begin first, so that none of them is left alone at the end.

@@ -13,16 +13,16 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from assets.core.files import make_folder
 from assets.details.build import DetailsPlan
 from assets.details.stale import details_plans, stale_details
 from assets.exports.ledger import read_ledger
-from assets.exports.profile import Profile, load_profile
 from assets.exports.take import refusal, take
 from assets.facts.build import MONTHLY, FactsPlan
-from assets.files import make_folder
 from assets.indicators.plan import YEARLY, IndicatorsPlan
+from assets.installation.installation import Installation
+from assets.profiles.profile import Profile, load_profile
 from assets.releases.publish import Release, publish
-from assets.site import Site
 from schemas import EXPORTS
 from tests.samples import csv_text
 
@@ -45,26 +45,28 @@ class Heard:
         self.problems.append((where, sentence))
 
 
-def make_site(folder: Path, *, now: datetime = NIGHT, **settings: Any) -> Site:
+def make_installation(folder: Path, *, now: datetime = NIGHT, **settings: Any) -> Installation:
     """A fresh installation below a folder, its clock standing still."""
     (folder / "landing").mkdir(parents=True)
-    return existing_site(folder, now=now, **settings)
+    return existing_installation(folder, now=now, **settings)
 
 
-def existing_site(folder: Path, *, now: datetime = NIGHT, **settings: Any) -> Site:
-    """The installation below a folder that `make_site` has made."""
+def existing_installation(folder: Path, *, now: datetime = NIGHT, **settings: Any) -> Installation:
+    """The installation below a folder that `make_installation` has made."""
     settings.setdefault("listener", Heard())
-    return Site(landing=folder / "landing", root=folder / "warehouse", now=lambda: now, **settings)
+    return Installation(
+        landing=folder / "landing", root=folder / "warehouse", now=lambda: now, **settings
+    )
 
 
-def set_profile(site: Site, **changes: Any) -> Profile:
+def set_profile(installation: Installation, **changes: Any) -> Profile:
     """Change settings of the installation's profile."""
-    site.__dict__["profile"] = load_profile("hanzhong").model_copy(update=changes)
-    return site.profile
+    installation.__dict__["profile"] = load_profile("hanzhong").model_copy(update=changes)
+    return installation.profile
 
 
 def deliver(
-    site: Site,
+    installation: Installation,
     name: str,
     content: bytes | str | list[dict[str, Any]],
     *,
@@ -77,7 +79,7 @@ def deliver(
         content = content.encode()
         if name.endswith(".gz"):
             content = gzip.compress(content, mtime=0)
-    path = site.landing / name
+    path = installation.landing / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     moment = modified if modified is not None else (_FIRST_MODIFIED + next(_ticks)) * 10**9
@@ -85,31 +87,31 @@ def deliver(
     return path
 
 
-def take_all(site: Site, wanted: Callable[[date], bool] = lambda _: True) -> None:
+def take_all(installation: Installation, wanted: Callable[[date], bool] = lambda _: True) -> None:
     """Archive, check and stage what is new or stale of every dataset."""
-    make_folder(site.root)
+    make_folder(installation.root)
     for name in EXPORTS:
-        assert take(site, name, wanted).broken is None
+        assert take(installation, name, wanted).broken is None
 
 
-def build_details(site: Site) -> None:
+def build_details(installation: Installation) -> None:
     """Build the details that are stale."""
     for name in EXPORTS:
-        plan = DetailsPlan(site.warehouse, name, site.deadlines)
+        plan = DetailsPlan(installation.warehouse, name, installation.deadlines)
         plan.drop_gone()
         for period in plan.stale():
             plan.build(period)
 
 
-def build_facts(site: Site) -> FactsPlan:
+def build_facts(installation: Installation) -> FactsPlan:
     """Build the facts that are stale; one pass in the order of MONTHLY must be enough."""
-    plan = FactsPlan(site.warehouse)
+    plan = FactsPlan(installation.warehouse)
     for table in MONTHLY:
         plan.drop_gone(table)
         for month in plan.stale(table):
             plan.build(table, month)
     assert [(table, month) for table in MONTHLY for month in plan.stale(table)] == []
-    years = IndicatorsPlan(site.warehouse, plan)
+    years = IndicatorsPlan(installation.warehouse, plan)
     for table in YEARLY:
         years.drop_gone(table)
         for year in years.stale(table):
@@ -118,49 +120,51 @@ def build_facts(site: Site) -> FactsPlan:
     return plan
 
 
-def publish_built(site: Site, *, why: str = "test") -> Release:
+def publish_built(installation: Installation, *, why: str = "test") -> Release:
     """Publish what has been built."""
-    plan, stale = FactsPlan(site.warehouse), stale_details(details_plans(site))
-    return publish(site.warehouse, plan, stale, now=site.now(), why=why)
+    plan, stale = FactsPlan(installation.warehouse), stale_details(details_plans(installation))
+    return publish(installation.warehouse, plan, stale, now=installation.now(), why=why)
 
 
-def bring_up_to_date(site: Site, wanted: Callable[[date], bool] = lambda _: True) -> Release:
+def bring_up_to_date(
+    installation: Installation, wanted: Callable[[date], bool] = lambda _: True
+) -> Release:
     """Do everything that is missing or stale, then publish."""
-    take_all(site, wanted)
-    build_details(site)
-    build_facts(site)
-    return publish_built(site)
+    take_all(installation, wanted)
+    build_details(installation)
+    build_facts(installation)
+    return publish_built(installation)
 
 
-def ledger(site: Site, dataset: str) -> pl.DataFrame:
+def ledger(installation: Installation, dataset: str) -> pl.DataFrame:
     """What became of the files of a dataset."""
-    return read_ledger(site.warehouse, dataset)
+    return read_ledger(installation.warehouse, dataset)
 
 
-def sentences(site: Site) -> list[str]:
+def sentences(installation: Installation) -> list[str]:
     """What is said about every refused file, name first."""
-    rows = [row for name in EXPORTS for row in ledger(site, name).iter_rows(named=True)]
+    rows = [row for name in EXPORTS for row in ledger(installation, name).iter_rows(named=True)]
     return [" ".join(refusal(row)) for row in rows if row["rule"]]
 
 
-def account(site: Site) -> pl.DataFrame:
+def account(installation: Installation) -> pl.DataFrame:
     """The published account of every file."""
-    return pl.read_parquet(site.warehouse.current / "files.parquet")
+    return pl.read_parquet(installation.warehouse.current / "files.parquet")
 
 
-def facts(site: Site, table: str, month: str) -> pl.DataFrame:
+def facts(installation: Installation, table: str, month: str) -> pl.DataFrame:
     """A published fact file."""
-    return pl.read_parquet(site.warehouse.current / "facts" / table / f"{month}.parquet")
+    return pl.read_parquet(installation.warehouse.current / "facts" / table / f"{month}.parquet")
 
 
-def details(site: Site, dataset: str, period: str) -> pl.DataFrame:
+def details(installation: Installation, dataset: str, period: str) -> pl.DataFrame:
     """Detail rows as they now stand."""
-    return pl.read_parquet(site.warehouse.details(dataset) / f"{period}.parquet")
+    return pl.read_parquet(installation.warehouse.details(dataset) / f"{period}.parquet")
 
 
-def digests(site: Site, *, without: Iterable[str] = ()) -> dict[str, str]:
+def digests(installation: Installation, *, without: Iterable[str] = ()) -> dict[str, str]:
     """Path -> SHA-256 of every published fact file, apart from some tables."""
-    root = site.warehouse.current / "facts"
+    root = installation.warehouse.current / "facts"
     return {
         path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(root.rglob("*.parquet"))

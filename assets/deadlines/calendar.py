@@ -13,8 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.errors import HotlineError
-from assets.fingerprint import fingerprint
+from assets.core import HotlineError, fingerprint
 
 BUILT_IN = Path(__file__).parent / "working_days.csv"
 REST = "休"

@@ -12,9 +12,8 @@ from pathlib import Path
 import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assets.core import HotlineError, fingerprint
 from assets.deadlines.calendar import Calendar
-from assets.errors import HotlineError
-from assets.fingerprint import fingerprint
 from schemas.columns import TIME_ZONE
 from schemas.exports.tickets import tickets
 from schemas.wall_clock import moment_at, wall_clock

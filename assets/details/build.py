@@ -13,8 +13,20 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.abreast import in_polars
-from assets.deadlines.due import Deadlines, with_deadline
+from assets.core import (
+    MEMORY,
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    Warehouse,
+    code_version,
+    fingerprint,
+    in_polars,
+    make_folder,
+    passes,
+    remove_file,
+    write_atomically,
+)
+from assets.deadlines import Deadlines, with_deadline
 from assets.details.known import Details, read_details
 from assets.details.late import keep_late
 from assets.details.moved import Moved, find_moved, keep_moved, moved_rows, read_moved
@@ -23,11 +35,7 @@ from assets.details.resolve import ACCEPTED, FATE, resolve
 from assets.details.staged import PERIOD, batch_paths, live_files, scan_period
 from assets.details.store import write_details
 from assets.details.tally import Columns, Tally
-from assets.exports.ledger import drop_unnamed
-from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, remove_file, write_atomically
-from assets.fingerprint import code_version, fingerprint
-from assets.memory import MEMORY, passes
-from assets.warehouse import Warehouse
+from assets.exports import drop_unnamed
 from schemas import EXPORTS
 from schemas.exports.tickets import VOIDED
 from schemas.tables import ExportTable

@@ -6,13 +6,12 @@ in the failed run, stays stale, and closes the gate of the release.
 
 import dagster as dg
 
-from assets.dagster_values import build_each, column_schema, step
 from assets.details.build import DetailsPlan
 from assets.details.known import Details
 from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED
 from assets.exports.definitions import export_key
-from assets.partitions import Partitions
-from assets.site import Site
+from assets.graph import Partitions, build_each, column_schema, step
+from assets.installation import Installation
 from schemas import EXPORTS
 from schemas.tables import ExportTable
 
@@ -63,16 +62,21 @@ def _details_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefin
         ],
     )
     def details(
-        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+        context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         wanted = set(context.partition_keys)
-        with step(context, site):
-            plan = DetailsPlan(site.warehouse, table.name, site.deadlines, memory=site.memory)
+        with step(context, installation):
+            plan = DetailsPlan(
+                installation.warehouse,
+                table.name,
+                installation.deadlines,
+                memory=installation.memory,
+            )
             plan.drop_gone()
             periods = [each for each in plan.periods if each in wanted]
             return build_each(
                 context,
-                site,
+                installation,
                 periods,
                 lambda period: _metadata(plan.build(period)),
                 check="one_row_per_key",

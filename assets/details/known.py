@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from assets.core import Warehouse
 from assets.details.store import META
-from assets.warehouse import Warehouse
 
 
 @dataclass(frozen=True)

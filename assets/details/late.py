@@ -6,10 +6,15 @@ from the archive, which happens for few rows: staged rows do not carry it, it is
 
 import polars as pl
 
-from assets.exports.quarantine import QUARANTINE, key_text
-from assets.exports.read import raw_text
-from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, remove_file, write_atomically
-from assets.warehouse import Warehouse
+from assets.core import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    Warehouse,
+    make_folder,
+    remove_file,
+    write_atomically,
+)
+from assets.exports import QUARANTINE, key_text, raw_text
 from schemas import rules
 from schemas.tables import ExportTable
 

@@ -13,10 +13,15 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.core import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    Warehouse,
+    make_folder,
+    shares,
+    write_atomically,
+)
 from assets.details.staged import PERIOD, batch_paths, scan_period
-from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, write_atomically
-from assets.memory import shares
-from assets.warehouse import Warehouse
 from schemas.tables import ExportTable
 
 _BATCHES = "batches"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.core import Warehouse
 from assets.details.resolve import RANK
-from assets.exports.ledger import TAKEN, read_ledger
-from assets.warehouse import Warehouse
+from assets.exports import TAKEN, read_ledger
 from schemas.tables import ExportTable
 
 PERIOD = "__period"

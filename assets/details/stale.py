@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 
 from assets.details.build import DetailsPlan
-from assets.site import Site
+from assets.installation import Installation
 from schemas import EXPORTS
 
 
-def details_plans(site: Site) -> dict[str, DetailsPlan]:
+def details_plans(installation: Installation) -> dict[str, DetailsPlan]:
     """What the details of every dataset should be built from, by the present ledgers."""
     return {
-        name: DetailsPlan(site.warehouse, name, site.deadlines, memory=site.memory)
+        name: DetailsPlan(
+            installation.warehouse, name, installation.deadlines, memory=installation.memory
+        )
         for name in EXPORTS
     }
 

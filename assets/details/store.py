@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assets.deadlines.due import DEADLINE
+from assets.deadlines import DEADLINE
 from schemas import EXPORTS
 from schemas.columns import TIME_ZONE
 

@@ -10,9 +10,9 @@ from datetime import datetime
 
 import polars as pl
 
-from assets.deadlines.due import DEADLINE
+from assets.core import fingerprint
+from assets.deadlines import DEADLINE
 from assets.details.resolve import FATE, QUARANTINED
-from assets.fingerprint import fingerprint
 from schemas.exports.tickets import VOIDED
 from schemas.tables import ExportTable
 

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.abreast import abreast
-from assets.exports.discover import ExportFile
-from assets.files import (
+from assets.core import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
+    Warehouse,
+    abreast,
     make_folder,
     sync_folder,
     write_atomically,
     write_hashing,
 )
-from assets.sources.source import Forbidden, Source, SourceError, TooLarge, Vanished, limited
-from assets.warehouse import Warehouse
+from assets.exports.discover import ExportFile
+from assets.sources import Forbidden, Source, SourceError, TooLarge, Vanished, limited
 
 CATALOGUE = {
     "delivery": pl.String,

@@ -8,9 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from assets.exports.profile import Profile
-from assets.sources.request import Request
-from assets.sources.settings import SqlSettings
+from assets.profiles import Profile
+from assets.sources import Request, SqlSettings
 
 _DAY = timedelta(days=1)
 

@@ -1,7 +1,7 @@
 """Cast the text of every column to its type; what cannot be cast is a reason, never a silent null.
 
 Belongs here: trimming, texts that mean nothing, code mapping, NFKC, and the clipping of
-clocks that differ by a second or two. How a moment is written is for `assets.exports.moments`,
+clocks that differ by a second or two. How a moment is written is for `assets.profiles.timestamps`,
 whether a value is *right* for `assets.exports.validate`.
 """
 
@@ -9,8 +9,7 @@ from functools import partial
 
 import polars as pl
 
-from assets.exports.moments import moments
-from assets.exports.profile import DatasetProfile, Profile
+from assets.profiles import DatasetProfile, Profile, moments
 from schemas import rules
 from schemas.columns import Column, Kind, Protection
 from schemas.tables import ExportTable

@@ -11,11 +11,11 @@ from operator import and_
 
 import polars as pl
 
-from assets.exports.dataset_profile import DatasetProfile, Exclusion
 from assets.exports.headers import normalised
 from assets.exports.layout import LINE, Records
-from assets.exports.refusal import FileRefused
+from assets.exports.refusals import FileRefused
 from assets.masking import mask
+from assets.profiles import DatasetProfile, Exclusion
 from schemas.columns import Kind
 from schemas.tables import ExportTable
 

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from assets.exports.refusal import FileRefused
+from assets.exports.refusals import FileRefused
 
 OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")  # the container of .xls and of encrypted workbooks
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")

@@ -11,7 +11,7 @@ import polars as pl
 
 from assets.exports.headers import normalised
 from assets.exports.layout import LINE
-from assets.exports.read import Reading
+from assets.exports.reading import Reading
 from schemas.tables import CORRECTED_DELIVERY, CORRECTED_LINE
 
 CORRECTIONS: dict[str, pl.DataType | type[pl.DataType]] = {

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from assets.exports.layout import HEADER_LINES
-from assets.exports.refusal import FileRefused
+from assets.exports.refusals import FileRefused
 
 # Large enough that Python's cost per call vanishes, small enough that the memory is used again
 # and again instead of being asked from the system anew (which costs more than the decoding).

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from assets.dagster_values import column_schema, step
 from assets.exports.ledger import REFUSED, TAKEN
 from assets.exports.noticed import merged, sentences
 from assets.exports.take import refusal, take
-from assets.partitions import Partitions
-from assets.site import Site
+from assets.graph import Partitions, column_schema, step
+from assets.installation import Installation
 from schemas import EXPORTS
 from schemas.checks import rule_sentences
 from schemas.tables import ExportTable
@@ -101,11 +100,13 @@ def _export_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefini
         ],
     )
     def export(
-        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+        context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> Iterator[dg.AssetCheckResult]:
         keys = set(context.partition_keys)
-        with step(context, site):
-            taken = take(site, table.name, lambda day: Partitions.key(table.cadence, day) in keys)
+        with step(context, installation):
+            taken = take(
+                installation, table.name, lambda day: Partitions.key(table.cadence, day) in keys
+            )
             for event in _events(taken.outcomes, table):
                 context.log_event(event)
             if taken.broken is not None:

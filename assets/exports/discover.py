@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from assets.exports.profile import Profile, period_end
-from assets.sources.source import Item, is_hostile, printable
+from assets.profiles import Profile, period_end
+from assets.sources import Item, is_hostile, printable
 from schemas import EXPORTS
 
 UNFINISHED = (".part", ".tmp")

@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-from assets.exports.profile import DatasetProfile
-from assets.exports.refusal import FileRefused
+from assets.exports.refusals import FileRefused
 from assets.masking import mask
+from assets.profiles import DatasetProfile
 from schemas.tables import CORRECTION, ExportTable
 
 

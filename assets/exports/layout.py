@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from assets.exports.refusal import FileRefused
+from assets.exports.refusals import FileRefused
 
 LINE = "__line"  # columns are numbered and lines have this name: a real export has a column "line"
 HEADER_LINES = 20  # a header row starts on one of the first so many lines

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.exports.archive import Delivery
-from assets.files import (
+from assets.core import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
+    Warehouse,
     make_folder,
     remove_file,
     write_atomically,
 )
-from assets.warehouse import Warehouse
+from assets.exports.archive import Delivery
 from schemas import EXPORTS
 
 TAKEN = "taken"

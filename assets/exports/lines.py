@@ -17,7 +17,7 @@ from assets.exports.body import Body, Reading, numbered, parse, split_lines
 from assets.exports.layout import LINE, NO_REJECTS, REJECTS, rows_of
 from assets.exports.odd_lines import OddLines, read_odd
 from assets.exports.offsets import Flags, Lines, Offsets
-from assets.exports.refusal import FileRefused
+from assets.exports.refusals import FileRefused
 
 # Bytes that are parsed together: few enough that their memory is used again.
 BLOCK = 1 << 23

@@ -12,8 +12,7 @@ from pathlib import Path
 import polars as pl
 import polars_hash as plh
 
-from assets.errors import HotlineError
-from assets.files import PRIVATE_FILE, write_bytes
+from assets.core import PRIVATE_FILE, HotlineError, write_bytes
 from assets.masking import masked
 from schemas.columns import Protection
 from schemas.tables import ExportTable

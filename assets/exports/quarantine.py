@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from assets.exports.layout import LINE
-from assets.exports.read import Reading
+from assets.exports.reading import Reading
 from assets.exports.split import FILE
 from schemas.tables import ExportTable
 

@@ -24,7 +24,7 @@ from assets.exports.layout import (
 from assets.exports.lines import read_lines
 from assets.exports.odd_lines import WHITE_SPACE
 from assets.exports.offsets import Lines
-from assets.exports.refusal import FileRefused
+from assets.exports.refusals import FileRefused
 
 MARK = BYTE_ORDER_MARK.encode()
 

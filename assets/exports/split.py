@@ -10,7 +10,7 @@ from operator import xor
 
 import polars as pl
 
-from assets.exports.profile import DatasetProfile
+from assets.profiles import DatasetProfile
 from schemas.tables import ExportTable
 
 FILE = "__file"

@@ -11,15 +11,22 @@ from functools import partial
 
 import polars as pl
 
-from assets.abreast import abreast, in_polars
+from assets.core import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    Warehouse,
+    abreast,
+    code_version,
+    fingerprint,
+    in_polars,
+    make_folder,
+    write_atomically,
+)
 from assets.exports.archive import Delivery, catalogue
-from assets.exports.ingest import PERIOD, Batch, ingest
+from assets.exports.ingestion import PERIOD, Batch, ingest
 from assets.exports.ledger import commit, drop_unnamed, pending, read_ledger
-from assets.exports.profile import Profile
 from assets.exports.protect import caller_key, key_id, make_caller_key
-from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, write_atomically
-from assets.fingerprint import code_version, fingerprint
-from assets.warehouse import Warehouse
+from assets.profiles import Profile
 from schemas import EXPORTS
 
 # Enough that one pandera call serves a month of a city, little enough for a small machine: each
@@ -33,7 +40,7 @@ _LEVEL = 1
 def ingestion_version(profile: Profile, key: str) -> str:
     """Fingerprint of everything but the files that decides what ingestion makes of them."""
     return fingerprint(
-        code_version("schemas", "assets.masking", "assets.exports"),
+        code_version("schemas", "assets.masking", "assets.profiles", "assets.exports"),
         profile.model_dump(mode="json", exclude={"source"}),
         key_id(key),
     )

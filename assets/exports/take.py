@@ -18,13 +18,9 @@ from assets.exports.discover import ExportFile, Landing, discover
 from assets.exports.ledger import REFUSED, pending, read_ledger
 from assets.exports.protect import caller_key
 from assets.exports.stage import ingestion_version, stage
+from assets.installation import Installation
 from assets.masking import masked_name
-from assets.site import Site
-from assets.sources.folder import Folder
-from assets.sources.opening import open_source
-from assets.sources.request import Request
-from assets.sources.settings import SqlSettings
-from assets.sources.source import Source, SourceError
+from assets.sources import Folder, Request, Source, SourceError, SqlSettings, open_source
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES
 
@@ -61,88 +57,90 @@ class Taken:
     broken: SourceError | None = None
 
 
-def source_of(site: Site, *, patiently: bool = True) -> Source:
+def source_of(installation: Installation, *, patiently: bool = True) -> Source:
     """The source that the profile names, or the folder that stands in for it.
 
     Args:
-        site: the installation.
+        installation: the installation.
         patiently: whether to try again what was interrupted.
     """
-    if site.stand_in is not None:
-        return Folder(site.stand_in)
-    settings = site.profile.source
+    if installation.stand_in is not None:
+        return Folder(installation.stand_in)
+    settings = installation.profile.source
 
     def asked() -> list[Request]:
         if not isinstance(settings, SqlSettings):
             return []
-        return requests(site.profile, settings, first=site.start, today=site.today)
+        return requests(
+            installation.profile, settings, first=installation.start, today=installation.today
+        )
 
     return open_source(
         settings,
-        landing=site.landing,
+        landing=installation.landing,
         requests=asked,
-        zone=site.profile.time_zone,
-        limit=site.profile.max_file_bytes,
+        zone=installation.profile.time_zone,
+        limit=installation.profile.max_file_bytes,
         patiently=patiently,
     )
 
 
-def look(site: Site, *, patiently: bool = True) -> Landing:
+def look(installation: Installation, *, patiently: bool = True) -> Landing:
     """List the source.
 
     Args:
-        site: the installation.
+        installation: the installation.
         patiently: whether to try again what was interrupted; whoever looks often or waits for an
             answer does not want that.
 
     Raises:
         SourceError: it cannot be listed.
     """
-    with closing(source_of(site, patiently=patiently)) as source:
-        return _list(site, source)
+    with closing(source_of(installation, patiently=patiently)) as source:
+        return _list(installation, source)
 
 
-def _list(site: Site, source: Source) -> Landing:
-    now = site.now()
-    return discover(source.items(), site.profile, now=now.timestamp(), today=now.date())
+def _list(installation: Installation, source: Source) -> Landing:
+    now = installation.now()
+    return discover(source.items(), installation.profile, now=now.timestamp(), today=now.date())
 
 
-def untaken(site: Site) -> list[ExportFile]:
+def untaken(installation: Installation) -> list[ExportFile]:
     """Files in the landing folder that were not taken as they are, from the first day on."""
-    limit = site.profile.max_file_bytes
+    limit = installation.profile.max_file_bytes
     files: dict[str, list[ExportFile]] = {}
-    for file in look(site, patiently=False).files:
-        if file.export_date >= site.start:
+    for file in look(installation, patiently=False).files:
+        if file.export_date >= installation.start:
             files.setdefault(file.dataset, []).append(file)
     return [
         file
         for name, own in files.items()
-        for file in new_files(own, catalogue(site.warehouse, name), limit)
+        for file in new_files(own, catalogue(installation.warehouse, name), limit)
     ]
 
 
-def waiting(site: Site, *, patiently: bool = True) -> Waiting:
+def waiting(installation: Installation, *, patiently: bool = True) -> Waiting:
     """Export dates that have new files, or files ingested by other code or another profile.
 
     Where the source cannot be listed, that is said and the rest is there.
 
     Args:
-        site: the installation.
+        installation: the installation.
         patiently: as of `look`.
     """
     unreachable = ""
     try:
-        landing = look(site, patiently=patiently)
+        landing = look(installation, patiently=patiently)
     except SourceError as error:
         landing, unreachable = Landing((), (), (), ()), str(error)
-    version = ingestion_version(site.profile, caller_key(site.warehouse.caller_key))
-    limit = site.profile.max_file_bytes
+    version = ingestion_version(installation.profile, caller_key(installation.warehouse.caller_key))
+    limit = installation.profile.max_file_bytes
     dates: dict[str, tuple[date, ...]] = dict.fromkeys(EXPORTS, ())
-    for name in site.profile.datasets:
-        known = catalogue(site.warehouse, name)
+    for name in installation.profile.datasets:
+        known = catalogue(installation.warehouse, name)
         own = [each for each in (*landing.files, *landing.outside) if each.dataset == name]
         fresh = {each.path: each.export_date for each in new_files(own, known, limit)}
-        stale = pending(known, read_ledger(site.warehouse, name), version)
+        stale = pending(known, read_ledger(installation.warehouse, name), version)
         dates[name] = (
             *fresh.values(),
             *(each.export_date for each in stale if each.path not in fresh),
@@ -150,49 +148,49 @@ def waiting(site: Site, *, patiently: bool = True) -> Waiting:
     return Waiting(dates, landing, unreachable)
 
 
-def take(site: Site, dataset: str, wanted: Callable[[date], bool]) -> Taken:
+def take(installation: Installation, dataset: str, wanted: Callable[[date], bool]) -> Taken:
     """Archive and ingest what is new or stale of a dataset for some export dates.
 
     Where the source breaks off, what could be had is ingested all the same.
 
     Args:
-        site: the installation.
+        installation: the installation.
         dataset: name of the dataset.
         wanted: which export dates.
     """
-    if dataset not in site.profile.datasets:
-        return Taken(read_ledger(site.warehouse, dataset).clear())
+    if dataset not in installation.profile.datasets:
+        return Taken(read_ledger(installation.warehouse, dataset).clear())
     broken: SourceError | None = None
     try:
-        _archive_new(site, dataset, wanted)
+        _archive_new(installation, dataset, wanted)
     except SourceError as error:
         broken = error
     outcomes = stage(
         dataset,
-        site.warehouse,
-        site.profile,
+        installation.warehouse,
+        installation.profile,
         wanted=lambda delivery: wanted(delivery.export_date),
-        progress=partial(site.listener.advance, "exports"),
+        progress=partial(installation.listener.advance, "exports"),
     )
     for row in outcomes.filter(state=REFUSED).iter_rows(named=True):
-        site.listener.problem(*refusal(row))
+        installation.listener.problem(*refusal(row))
     return Taken(outcomes, broken)
 
 
-def _archive_new(site: Site, dataset: str, wanted: Callable[[date], bool]) -> None:
-    limit, known = site.profile.max_file_bytes, catalogue(site.warehouse, dataset)
+def _archive_new(installation: Installation, dataset: str, wanted: Callable[[date], bool]) -> None:
+    limit, known = installation.profile.max_file_bytes, catalogue(installation.warehouse, dataset)
 
     def own(files: tuple[ExportFile, ...]) -> list[ExportFile]:
         chosen = [each for each in files if each.dataset == dataset and wanted(each.export_date)]
         return new_files(chosen, known, limit)
 
-    with closing(source_of(site)) as source:
-        landing = _list(site, source)
+    with closing(source_of(installation)) as source:
+        landing = _list(installation, source)
         archive(
             own(landing.files),
             own(landing.outside),
             source=source,
-            warehouse=site.warehouse,
+            warehouse=installation.warehouse,
             limit=limit,
         )
 

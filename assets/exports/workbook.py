@@ -33,7 +33,7 @@ from assets.exports.layout import (
     is_totals,
     rows_of,
 )
-from assets.exports.refusal import FileRefused
+from assets.exports.refusals import FileRefused
 from assets.exports.sheets import Block
 
 BLOCK = 50_000  # rows that are Python objects at a time

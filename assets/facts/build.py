@@ -8,13 +8,13 @@ from datetime import datetime
 
 import polars as pl
 
-from assets.errors import HotlineError
+from assets.core import HotlineError, Warehouse, code_version, fingerprint, sha256_of
 from assets.facts.data_quality import COUNTS, data_quality_facts, published_files
 from assets.facts.inputs import REFERENCES, Inputs
 from assets.facts.invariants import broken
 from assets.facts.kpi_monthly import kpi_facts
 from assets.facts.recipes import RECIPES
-from assets.facts.store import (
+from assets.facts.storage import (
     Built,
     built_path,
     drop_gone,
@@ -22,9 +22,6 @@ from assets.facts.store import (
     records,
     store,
 )
-from assets.files import sha256_of
-from assets.fingerprint import code_version, fingerprint
-from assets.warehouse import Warehouse
 from schemas import FACTS
 
 # In the order in which they must be built: data_quality looks at details, the KPIs at facts.

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from assets.details.known import Details
-from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED
-from assets.exports.ledger import REFUSED, TAKEN
+from assets.details import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED, Details
+from assets.exports import REFUSED, TAKEN
 from assets.masking import masked_name
 from schemas import EXPORTS
 

@@ -5,14 +5,13 @@ Belongs here: the declarations: which details each table is computed from.
 
 import dagster as dg
 
-from assets.dagster_values import build_each, column_schema, step
 from assets.details.definitions import details_key
 from assets.facts.build import MONTHLY, SUMMED, FactsPlan
 from assets.facts.invariants import equations
 from assets.facts.recipes import RECIPES
-from assets.facts.store import Built
-from assets.partitions import Partitions
-from assets.site import Site
+from assets.facts.storage import Built
+from assets.graph import Partitions, build_each, column_schema, step
+from assets.installation import Installation
 from schemas import FACTS
 
 GROUP = "facts"
@@ -57,16 +56,16 @@ def _fact_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
         ],
     )
     def facts(
-        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+        context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         wanted = set(context.partition_keys)
-        with step(context, site):
-            plan = FactsPlan(site.warehouse)
+        with step(context, installation):
+            plan = FactsPlan(installation.warehouse)
             plan.drop_gone(name)
             months = [each for each in plan.months(name) if each in wanted]
             return build_each(
                 context,
-                site,
+                installation,
                 months,
                 lambda month: _metadata(plan.build(name, month)),
                 check="equations_hold",

@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.details.known import Details, read_details
-from assets.details.store import details_schema
-from assets.exports.ledger import TAKEN, read_ledger
+from assets.core import Warehouse
+from assets.details import Details, details_schema, read_details
+from assets.exports import TAKEN, read_ledger
 from assets.facts.data_quality import account
-from assets.warehouse import Warehouse
 from schemas import EXPORTS
 from schemas.columns import TIME_ZONE
 

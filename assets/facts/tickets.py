@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from assets.deadlines.due import DEADLINE
+from assets.deadlines import DEADLINE
 from schemas.exports.tickets import DIRECT, DISPATCHED, MERGED, VOIDED
 from schemas.facts.tickets import tickets as table
 from schemas.wall_clock import wall_clock

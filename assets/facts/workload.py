@@ -8,7 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
-from assets.deadlines.due import DEADLINE
+from assets.deadlines import DEADLINE
 from schemas.exports.tickets import DISPATCHED, VOIDED
 from schemas.facts.workload import workload as table
 from schemas.wall_clock import wall_clock

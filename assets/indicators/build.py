@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.facts.display import NOTHING, count, percent, ratio
+from assets.facts import NOTHING, count, percent, ratio
 from assets.indicators.entries import entries
 from assets.indicators.inputs import YearInputs
 from assets.indicators.measures import MEASURE, Measured

@@ -5,14 +5,12 @@ Belongs here: the declarations: what each is computed from.
 
 import dagster as dg
 
-from assets.dagster_values import build_each, column_schema, step
 from assets.details.definitions import details_key
-from assets.facts.build import SUMMED, FactsPlan
+from assets.facts import SUMMED, Built, FactsPlan
 from assets.facts.definitions import fact_key
-from assets.facts.store import Built
+from assets.graph import Partitions, build_each, column_schema, step
 from assets.indicators.plan import YEARLY, IndicatorsPlan
-from assets.partitions import Partitions
-from assets.site import Site
+from assets.installation import Installation
 from schemas import FACTS
 
 GROUP = "indicators"
@@ -45,16 +43,16 @@ def _yearly_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec("years_built", asset=key, description="各年都已生成")],
     )
     def yearly(
-        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+        context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         wanted = set(context.partition_keys)
-        with step(context, site):
-            plan = IndicatorsPlan(site.warehouse, FactsPlan(site.warehouse))
+        with step(context, installation):
+            plan = IndicatorsPlan(installation.warehouse, FactsPlan(installation.warehouse))
             plan.drop_gone(name)
             years = [each for each in plan.years(name) if each in wanted]
             return build_each(
                 context,
-                site,
+                installation,
                 years,
                 lambda year: _metadata(plan.build(name, year)),
                 check="years_built",

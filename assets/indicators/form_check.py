@@ -8,15 +8,11 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from assets.errors import HotlineError
-from assets.exports.archive import Delivery
-from assets.exports.headers import HeaderMatcher
-from assets.exports.ingest import DELIVERY, ingest
-from assets.exports.layout import LINE
-from assets.exports.profile import Profile
-from assets.exports.read import read
+from assets.core import HotlineError
+from assets.exports import DELIVERY, LINE, Delivery, HeaderMatcher, ingest, read
 from assets.indicators.entries import entries
 from assets.indicators.scheme import Scheme
+from assets.profiles import Profile
 from schemas.checks import rule_sentences
 from schemas.exports.annual import annual
 from schemas.file_rules import FILE_RULES

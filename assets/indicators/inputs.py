@@ -11,11 +11,8 @@ from functools import cached_property
 
 import polars as pl
 
-from assets.facts.build import SUMMED
-from assets.facts.inputs import Inputs
-from assets.facts.store import Built, built_path, records
-from assets.report_ledger import read_reports
-from assets.warehouse import Warehouse
+from assets.core import Warehouse, read_reports
+from assets.facts import SUMMED, Built, Inputs, built_path, records
 from schemas import FACTS
 
 

@@ -6,22 +6,21 @@ the monthly facts, with the year as their period.
 
 import polars as pl
 
-from assets.facts.build import SUMMED, FactsPlan
-from assets.facts.store import (
+from assets.core import Warehouse, code_version, fingerprint, sha256_of
+from assets.facts import (
+    SUMMED,
     Built,
+    FactsPlan,
     built_path,
     drop_gone,
     read_record,
     records,
     store,
 )
-from assets.files import sha256_of
-from assets.fingerprint import code_version, fingerprint
 from assets.indicators.build import indicators
 from assets.indicators.inputs import YearInputs
 from assets.indicators.reconcile import reconciliation
 from assets.indicators.scheme import scheme_of
-from assets.warehouse import Warehouse
 from schemas import FACTS
 
 YEARLY = ("indicators", "reconciliation")

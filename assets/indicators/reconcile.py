@@ -9,8 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
-from assets.facts.display import NOTHING
-from assets.facts.kpi_monthly import value_and_display
+from assets.facts import NOTHING, value_and_display
 from assets.indicators.bases import BASES, Base
 from assets.indicators.inputs import YearInputs
 from schemas import FACTS

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 from schemas.kpis import KPIS
 
 FOLDER = Path(__file__).parent / "schemes"

@@ -10,11 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from assets.errors import HotlineError
-from assets.files import sha256_of
-from assets.releases.folder import DESCRIPTOR, Described, described
-from assets.releases.publish import current_release
-from assets.site import Site
+from assets.core import HotlineError, sha256_of
+from assets.installation import Installation
+from assets.releases import DESCRIPTOR, Described, current_release, described
 from schemas import BY_SITE, FACTS
 
 _READ = (
@@ -74,12 +72,12 @@ def is_read(path: str) -> bool:
     return any(fnmatchcase(path, pattern) for pattern in _READ)
 
 
-def current_releases(sites: Sequence[Site]) -> list[CityRelease]:
+def current_releases(installations: Sequence[Installation]) -> list[CityRelease]:
     """The current release of every city that has one."""
     found = []
-    for site in sites:
-        name = current_release(site.warehouse)
+    for installation in installations:
+        name = current_release(installation.warehouse)
         if name is not None:
-            release = described(site.warehouse.releases / name)
-            found.append(CityRelease(site.name, site.title, release))
+            release = described(installation.warehouse.releases / name)
+            found.append(CityRelease(installation.name, installation.title, release))
     return found

@@ -11,26 +11,23 @@ from functools import partial
 from itertools import groupby
 from operator import itemgetter
 
-from assets.abreast import abreast, in_polars
-from assets.errors import HotlineError
-from assets.facts.store import records
-from assets.fingerprint import code_version
+from assets.core import HotlineError, Warehouse, abreast, code_version, in_polars
+from assets.facts import records
+from assets.installation import Installation
 from assets.province.cities import CityRelease
 from assets.province.roll_up import RollUp, accounted
-from assets.releases.datapackage import datapackage
-from assets.releases.draft import Candidate
-from assets.releases.folder import DESCRIPTOR
-from assets.releases.gate import verdict
-from assets.releases.publish import (
+from assets.releases import (
+    DESCRIPTOR,
     FACT_CODE,
+    Candidate,
     Release,
     current_release,
+    datapackage,
     is_to_publish,
     offer,
+    sweep,
+    verdict,
 )
-from assets.releases.retention import sweep
-from assets.site import Site
-from assets.warehouse import Warehouse
 from schemas import BY_SITE, PROVINCE
 
 _NAME = "hotline-12345-province"
@@ -67,7 +64,7 @@ def is_stale(warehouse: Warehouse, cities: Sequence[CityRelease]) -> bool:
 
 
 def bring_province_up_to_date(
-    province: Site, cities: Sequence[CityRelease], *, why: str
+    province: Installation, cities: Sequence[CityRelease], *, why: str
 ) -> ProvinceOutcome:
     """Build what is stale and publish.
 

@@ -9,20 +9,18 @@ from datetime import datetime
 
 import polars as pl
 
-from assets.facts.build import SUMMED
-from assets.facts.kpi_monthly import kpi_facts
-from assets.facts.store import (
+from assets.core import Warehouse, code_version, fingerprint, sha256_of
+from assets.facts import (
+    SUMMED,
     Built,
     built_path,
     drop_gone,
+    kpi_facts,
     read_record,
     records,
     store,
 )
-from assets.files import sha256_of
-from assets.fingerprint import code_version, fingerprint
 from assets.province.cities import CityRelease
-from assets.warehouse import Warehouse
 from schemas import BY_SITE, PROVINCE
 from schemas.province import SITE
 
@@ -85,7 +83,7 @@ class RollUp:
 
     def build(self, table: str, month: str) -> Built:
         """Build one file."""
-        rows = self._by_site(table, month) if table in BY_SITE else self._kpis(month)
+        rows = self._by_installation(table, month) if table in BY_SITE else self._kpis(month)
         return store(
             self._warehouse,
             PROVINCE[table],
@@ -96,7 +94,7 @@ class RollUp:
             examined=rows.height,
         )
 
-    def _by_site(self, table: str, month: str) -> pl.DataFrame:
+    def _by_installation(self, table: str, month: str) -> pl.DataFrame:
         name = BY_SITE[table].of
         found = [(each.name, each.scan(name, month)) for each in self.cities]
         return pl.concat(

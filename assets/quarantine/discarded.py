@@ -8,10 +8,15 @@ from datetime import datetime
 
 import polars as pl
 
-from assets.errors import HotlineError
-from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, write_atomically
+from assets.core import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    HotlineError,
+    Warehouse,
+    make_folder,
+    write_atomically,
+)
 from assets.masking import mask
-from assets.warehouse import Warehouse
 from schemas.columns import TIME_ZONE
 
 _LONGEST_REASON = 200

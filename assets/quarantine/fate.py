@@ -12,13 +12,11 @@ exactly one of
 
 import polars as pl
 
-from assets.details.resolve import RANK
-from assets.details.staged import live_files, scan_period
-from assets.exports.corrections import CORRECTIONS
-from assets.exports.quarantine import key_text
+from assets.core import Warehouse
+from assets.details import RANK, live_files, scan_period
+from assets.exports import CORRECTIONS, key_text
 from assets.quarantine.discarded import read_discarded
 from assets.quarantine.rows import quarantined_rows
-from assets.warehouse import Warehouse
 from schemas import EXPORTS
 
 OPEN, CORRECTED, DISCARDED = "open", "corrected", "discarded"

@@ -10,10 +10,9 @@ from datetime import datetime
 
 import polars as pl
 
-from assets.exports.ledger import TAKEN, read_ledger
-from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, write_atomically
+from assets.core import PRIVATE_FILE, PRIVATE_FOLDER, Warehouse, make_folder, write_atomically
+from assets.exports import TAKEN, read_ledger
 from assets.quarantine.rows import quarantined_rows
-from assets.warehouse import Warehouse
 from schemas import EXPORTS
 from schemas.columns import TIME_ZONE
 

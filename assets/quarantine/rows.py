@@ -9,13 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.details.known import read_details
-from assets.details.late import PREFIX
-from assets.errors import HotlineError
-from assets.exports.ledger import TAKEN, read_ledger
-from assets.exports.quarantine import QUARANTINE
+from assets.core import HotlineError, Warehouse
+from assets.details import PREFIX, read_details
+from assets.exports import QUARANTINE, TAKEN, read_ledger
 from assets.masking import masked_name
-from assets.warehouse import Warehouse
 from schemas.checks import rule_sentences
 from schemas.tables import ExportTable
 

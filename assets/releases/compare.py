@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 from assets.releases.folder import Described
 from schemas import PUBLISHED
 

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.dagster_values import step
-from assets.details.stale import details_plans, stale_details
-from assets.facts.build import MONTHLY, FactsPlan
+from assets.details import details_plans, stale_details
+from assets.facts import MONTHLY, FactsPlan, records
 from assets.facts.definitions import fact_key
-from assets.facts.store import records
+from assets.graph import step
+from assets.indicators import YEARLY, IndicatorsPlan
 from assets.indicators.definitions import indicator_key
-from assets.indicators.plan import YEARLY, IndicatorsPlan
+from assets.installation import Installation
 from assets.releases.gate import Verdict
 from assets.releases.publish import GateClosed, Release, current_release, publish
 from assets.releases.retention import sweep
-from assets.site import Site
 
 KEY = dg.AssetKey("release")
 REASON_TAG = "hotline/why"
@@ -49,34 +48,34 @@ def check_result(verdict: Verdict, key: dg.AssetKey) -> dg.AssetCheckResult:
     )
 
 
-def publish_facts(site: Site, *, why: str) -> Release:
+def publish_facts(installation: Installation, *, why: str) -> Release:
     """Publish the built facts, and build again first what is no longer as it was built.
 
     Raises:
         GateClosed: a check failed that building again cannot mend.
         HotlineError: there is nothing to publish yet.
     """
-    plan = FactsPlan(site.warehouse)
+    plan = FactsPlan(installation.warehouse)
     plan.build_files()
     for last in (False, True):
         try:
             return publish(
-                site.warehouse,
+                installation.warehouse,
                 plan,
-                stale_details(details_plans(site)),
-                now=site.now(),
+                stale_details(details_plans(installation)),
+                now=installation.now(),
                 why=why,
-                limit=site.warn_change,
+                limit=installation.warn_change,
             )
         except GateClosed as closed:
             if last or all(each.passed for each in closed.verdicts if each.name == "checksums"):
                 raise
             for table in (*MONTHLY, "files"):
-                for built in records(site.warehouse, table):
+                for built in records(installation.warehouse, table):
                     plan.mend(table, built.month)
-            yearly = IndicatorsPlan(site.warehouse, plan)
+            yearly = IndicatorsPlan(installation.warehouse, plan)
             for table in YEARLY:
-                for built in records(site.warehouse, table):
+                for built in records(installation.warehouse, table):
                     yearly.mend(table, built.month)
     raise AssertionError("unreachable")
 
@@ -114,22 +113,24 @@ def release_asset() -> dg.AssetsDefinition:
         ],
     )
     def release(
-        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+        context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:  # type: ignore[type-arg]
         verdicts: tuple[Verdict, ...] = ()
         published: Release | None = None
         told: dg.MaterializeResult | None = None  # type: ignore[type-arg]
-        with step(context, site):
+        with step(context, installation):
             try:
-                published = publish_facts(site, why=context.run.tags.get(REASON_TAG, "dagster"))
+                published = publish_facts(
+                    installation, why=context.run.tags.get(REASON_TAG, "dagster")
+                )
             except GateClosed as closed:
                 verdicts = closed.verdicts
                 context.log.error(str(closed))
-                site.listener.problem("", str(closed))
+                installation.listener.problem("", str(closed))
             else:
                 verdicts = published.verdicts
-                sweep(site.warehouse, site.keep_releases)
-                told = _tell(context, site, published)
+                sweep(installation.warehouse, installation.keep_releases)
+                told = _tell(context, installation, published)
         if told:
             yield told
         yield _waiting(published)
@@ -141,12 +142,12 @@ def release_asset() -> dg.AssetsDefinition:
 
 
 def _tell(
-    context: dg.AssetExecutionContext, site: Site, published: Release
+    context: dg.AssetExecutionContext, installation: Installation, published: Release
 ) -> dg.MaterializeResult | None:  # type: ignore[type-arg]
     """What readers see from now on; None where a release waits, which is said."""
     if published.held:
-        current = current_release(site.warehouse)
-        site.listener.problem("", published.held.sentence(current))
+        current = current_release(installation.warehouse)
+        installation.listener.problem("", published.held.sentence(current))
         context.log.warning(published.held.sentence(current))
         return None
     return dg.MaterializeResult(

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.facts.store import Built, built_path
-from assets.files import (
+from assets.core import (
     TEMPORARY,
+    Warehouse,
     link_or_copy,
     make_folder,
     remove_folder,
@@ -19,10 +19,10 @@ from assets.files import (
     sync_folder,
     write_bytes,
 )
-from assets.releases.datapackage import published_path, release_id
+from assets.facts import Built, built_path
 from assets.releases.folder import DESCRIPTOR
 from assets.releases.gate import FactFile, contents
-from assets.warehouse import Warehouse
+from assets.releases.package import published_path, release_id
 
 
 @dataclass(frozen=True)

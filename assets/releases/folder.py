@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assets.errors import HotlineError
-from assets.files import TEMPORARY, sha256_of
-from assets.releases.datapackage import is_id_of
+from assets.core import TEMPORARY, HotlineError, Warehouse, sha256_of
 from assets.releases.gate import FactFile
-from assets.warehouse import Warehouse
+from assets.releases.package import is_id_of
 
 DESCRIPTOR = "datapackage.json"
 

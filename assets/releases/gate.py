@@ -11,9 +11,8 @@ from pathlib import Path
 import polars as pl
 import pyarrow.parquet as pq
 
-from assets.facts.data_quality import unbalanced
-from assets.facts.invariants import broken, equations
-from assets.files import sha256_of
+from assets.core import sha256_of
+from assets.facts import broken, equations, unbalanced
 from schemas import PUBLISHED
 from schemas.arrow import arrow_schema
 

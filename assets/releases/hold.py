@@ -7,9 +7,15 @@ was rolled back and is pinned since, or a past month would move by more than exp
 import json
 from dataclasses import asdict, dataclass
 
-from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, remove_file, write_bytes
+from assets.core import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    Warehouse,
+    make_folder,
+    remove_file,
+    write_bytes,
+)
 from assets.releases.journal import latest
-from assets.warehouse import Warehouse
 
 
 @dataclass(frozen=True)

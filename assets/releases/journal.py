@@ -7,8 +7,7 @@ link `current` is the truth, the journal its history.
 import json
 from dataclasses import asdict, dataclass
 
-from assets.files import PRIVATE_FOLDER, append_line, make_folder
-from assets.warehouse import Warehouse
+from assets.core import PRIVATE_FOLDER, Warehouse, append_line, make_folder
 
 
 @dataclass(frozen=True)

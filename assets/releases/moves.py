@@ -8,7 +8,7 @@ its tickets were dealt with moves for weeks, so the other measures are looked at
 
 from datetime import date, datetime, timedelta
 
-from assets.facts.build import SUMMED
+from assets.facts import SUMMED
 from assets.releases.compare import ROWS, Change, changes, read_fact
 from assets.releases.folder import Described
 from schemas import FACTS

@@ -9,27 +9,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assets.errors import HotlineError
-from assets.facts.build import MONTHLY, FactsPlan
-from assets.facts.store import records
-from assets.files import point_symlink, sync_folder
-from assets.fingerprint import code_version
-from assets.indicators.plan import YEARLY
-from assets.releases.datapackage import datapackage, is_id_of
+from assets.core import HotlineError, Warehouse, code_version, point_symlink, sync_folder
+from assets.facts import MONTHLY, FactsPlan, records
+from assets.indicators import YEARLY
 from assets.releases.draft import Candidate, as_described, write_release
 from assets.releases.folder import DESCRIPTOR, described, is_sound
 from assets.releases.gate import Verdict, conservation, contents, verdict
 from assets.releases.hold import Held, held_release, hold, hold_nothing, pinned_because
 from assets.releases.journal import Entry, append, latest
 from assets.releases.moves import moves
+from assets.releases.package import datapackage, is_id_of
 from assets.releases.retention import surplus
-from assets.releases.stale import stale_tables
-from assets.warehouse import Warehouse
+from assets.releases.staleness import stale_tables
 
 # Everything that a figure can depend on; a change elsewhere does not make a new release.
 FACT_CODE = (
     "schemas",
     "assets.masking",
+    "assets.profiles",
     "assets.exports",
     "assets.deadlines",
     "assets.details",

@@ -4,12 +4,10 @@ Belongs here: the rule. The newest stay, and those that something refers to: `cu
 waits for a person, the reports that were issued from one.
 """
 
-from assets.files import TEMPORARY, remove_folder
+from assets.core import TEMPORARY, Warehouse, releases_referred_to, remove_folder
 from assets.releases.folder import kept_releases
 from assets.releases.hold import held_release
 from assets.releases.journal import entries
-from assets.report_ledger import releases_referred_to
-from assets.warehouse import Warehouse
 
 
 def surplus(warehouse: Warehouse, keep: int) -> list[str]:

@@ -8,12 +8,11 @@ would bring it back with a day added.
 
 from datetime import datetime
 
-from assets.errors import HotlineError
+from assets.core import HotlineError, Warehouse
 from assets.releases.folder import described, is_sound, named_release
 from assets.releases.hold import held_release, hold_nothing
 from assets.releases.journal import latest
 from assets.releases.publish import current_release, switch
-from assets.warehouse import Warehouse
 
 
 def _choose(

@@ -14,17 +14,12 @@ from urllib.parse import quote
 
 import dagster as dg
 
-from assets.dagster_values import step
-from assets.errors import HotlineError
-from assets.partitions import Partitions
+from assets.core import HotlineError
+from assets.graph import Partitions, step
+from assets.installation import Installation
 from assets.releases.definitions import KEY as RELEASE
-from assets.reports.content.periods import period_of
-from assets.reports.issue.index import write_index
-from assets.reports.issue.issue import Issuer
-from assets.reports.issue.issued import Issued
-from assets.reports.issue.ledger import Entry
-from assets.reports.issue.refusal import NoReport
-from assets.site import Site
+from assets.reports.content import period_of
+from assets.reports.issue import Entry, Issued, Issuer, NoReport, write_index
 from schemas.reports import KINDS, TITLES, ReportKind
 
 GROUP = "reports"
@@ -68,18 +63,18 @@ def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefiniti
         ],
     )
     def report(
-        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+        context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> Iterator[dg.AssetCheckResult]:
         # The renderers are loaded by who issues, not by everybody who looks at the definitions.
-        from assets.reports.issue.forms import Office
+        from assets.reports.issue import Office
 
-        with step(context, site):
-            issuer = Issuer(site, Office)
-            issued, without, failed = _issue_each(context, site, issuer, kind)
-            write_index(site)
+        with step(context, installation):
+            issuer = Issuer(installation, Office)
+            issued, without, failed = _issue_each(context, installation, issuer, kind)
+            write_index(installation)
             newest = max((each for each in issued if each.stamp), key=_last_day, default=None)
             for each in issued:
-                metadata = _metadata(site, each)
+                metadata = _metadata(installation, each)
                 if each is newest and kind in _PICTURED:
                     metadata["首页"] = _picture(issuer.preview(each))
                 context.log_event(
@@ -96,7 +91,7 @@ def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefiniti
 
 
 def _issue_each(
-    context: dg.AssetExecutionContext, site: Site, issuer: Issuer, kind: ReportKind
+    context: dg.AssetExecutionContext, installation: Installation, issuer: Issuer, kind: ReportKind
 ) -> tuple[list[Issued], list[NoReport], list[str]]:
     """Issue the periods of a run; one that fails does not stop the others.
 
@@ -106,14 +101,14 @@ def _issue_each(
     issued, without, failed = [], [], []
     for key in context.partition_keys:
         try:
-            issued.append(issuer.issue(period_of(kind, key, site.reports.week_start)))
+            issued.append(issuer.issue(period_of(kind, key, installation.reports.week_start)))
         except NoReport as error:
             context.log.info(str(error))
             without.append(error)
         except HotlineError as error:
             failed.append(f"{key}：{error}")
-            site.listener.problem(f"{TITLES[kind]} {key}", str(error))
-        site.listener.advance(GROUP, 1)
+            installation.listener.problem(f"{TITLES[kind]} {key}", str(error))
+        installation.listener.advance(GROUP, 1)
     return issued, without, failed
 
 
@@ -121,7 +116,7 @@ def _last_day(issued: Issued) -> date:
     return issued.entry.last
 
 
-def _metadata(site: Site, issued: Issued) -> dict[str, dg.MetadataValue[Any]]:
+def _metadata(installation: Installation, issued: Issued) -> dict[str, dg.MetadataValue[Any]]:
     """What the interface shows of an issue."""
     entry = issued.entry
     return {
@@ -132,17 +127,17 @@ def _metadata(site: Site, issued: Issued) -> dict[str, dg.MetadataValue[Any]]:
         "印发时间": dg.MetadataValue.timestamp(entry.issued_at),
         "所用发布": dg.MetadataValue.text(entry.release),
         "改动": dg.MetadataValue.md("\n".join(f"- {each}" for each in issued.changes) or "无"),
-        "全部报告": _link(site, site.warehouse.reports_index),
-        **{_FORMS[form]: _link(site, path) for form, path in issued.files.items()},
+        "全部报告": _link(installation, installation.warehouse.reports_index),
+        **{_FORMS[form]: _link(installation, path) for form, path in issued.files.items()},
     }
 
 
-def _link(site: Site, path: Path) -> dg.MetadataValue[Any]:
+def _link(installation: Installation, path: Path) -> dg.MetadataValue[Any]:
     """A file of the reports, as a link where they are served."""
-    if site.operations.reports_url is None:
+    if installation.operations.reports_url is None:
         return dg.MetadataValue.path(path)
-    below = path.relative_to(site.warehouse.reports).as_posix()
-    return dg.MetadataValue.url(f"{site.operations.reports_url.rstrip('/')}/{quote(below)}")
+    below = path.relative_to(installation.warehouse.reports).as_posix()
+    return dg.MetadataValue.url(f"{installation.operations.reports_url.rstrip('/')}/{quote(below)}")
 
 
 def _picture(png: bytes) -> dg.MetadataValue[Any]:

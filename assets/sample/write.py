@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.files import make_folder, remove_file, write_bytes
+from assets.core import make_folder, remove_file, write_bytes
 from assets.sample.damage import damage_year
 from assets.sample.damage.registry import Trace
 from assets.sample.sheets import Form, Sheet, csv_bytes, cut_into_sheets

@@ -6,10 +6,10 @@ what it came to is in the metadata.
 
 import dagster as dg
 
-from assets.dagster_values import step
+from assets.graph import step
+from assets.installation import Installation
 from assets.releases.definitions import KEY as RELEASE
-from assets.scoring.scorecard import Scorecard, scorecard
-from assets.site import Site
+from assets.scoring.scorecards import Scorecard, scorecard
 
 KEY = dg.AssetKey(["scoring", "scorecard"])
 
@@ -35,10 +35,10 @@ def scorecard_asset() -> dg.AssetsDefinition:
         kinds={"polars"},
     )
     def score(
-        context: dg.AssetExecutionContext, site: dg.ResourceParam[Site]
+        context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with step(context, site):
-            release = site.warehouse.current.resolve()
+        with step(context, installation):
+            release = installation.warehouse.current.resolve()
             years = sorted(int(path.stem) for path in release.glob("indicators/*.parquet"))
             cards = [scorecard(release, year) for year in years]
         metadata: dict[str, dg.MetadataValue] = {"发布编号": dg.MetadataValue.text(release.name)}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.facts.kpi_monthly import is_met, value_and_display
+from assets.facts import is_met, value_and_display
 from schemas.kpis import KPIS, Kpi
 
 YEARS = 3

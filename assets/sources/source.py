@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 
 CHUNK = 1 << 20
 T = TypeVar("T")

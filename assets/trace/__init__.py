@@ -1,1 +1,12 @@
-"""From a published figure back to the raw lines that it was counted from."""
+"""From a published figure back to the raw lines."""
+
+from assets.trace.figure import Figure, trace
+from assets.trace.rows import KEY, places, rows_behind
+
+__all__ = [
+    "KEY",
+    "Figure",
+    "places",
+    "rows_behind",
+    "trace",
+]

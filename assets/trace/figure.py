@@ -11,11 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from assets.details.known import read_details
-from assets.details.resolve import ACCEPTED
-from assets.errors import HotlineError
-from assets.facts.kpi_monthly import value_and_display
-from assets.warehouse import Warehouse
+from assets.core import HotlineError, Warehouse
+from assets.details import ACCEPTED, read_details
+from assets.facts import value_and_display
 from schemas.kpis import KPIS, Kpi, Sum
 
 

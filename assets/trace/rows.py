@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
-from assets.facts.callbacks import callbacks_facts
-from assets.facts.calls import calls_facts
-from assets.facts.inputs import Inputs
-from assets.facts.knowledge import knowledge_facts
-from assets.facts.quality import quality_facts
-from assets.facts.staff import staff_facts
-from assets.facts.tickets import tickets_facts
+from assets.facts import (
+    Inputs,
+    callbacks_facts,
+    calls_facts,
+    knowledge_facts,
+    quality_facts,
+    staff_facts,
+    tickets_facts,
+)
 from schemas.kpis import Sum
 
 KEY = "key"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assets.errors import HotlineError
-from assets.site import Site
+from assets.core import HotlineError
+from assets.installation import Installation
 from pipelines.cli import (
     doctor,
     evaluation,
@@ -24,7 +24,7 @@ from pipelines.cli import (
 )
 from pipelines.cli.command import app, command, parse_day, parse_range
 from pipelines.cli.console import err, out, show_table, table
-from pipelines.config import load_cities, load_installation, load_publisher, load_site
+from pipelines.config import load_cities, load_installation, load_publisher, load_top_level
 
 if TYPE_CHECKING:
     from pipelines.outcome import Outcome
@@ -52,22 +52,22 @@ def run(day: Day = None) -> int:
     from pipelines.cli.work import bring_up_to_date, set_clock
 
     clock = parse_day(day) if day else None
-    sites = cities_meant()
-    if sites and sites[0].cluster:
+    installations = cities_meant()
+    if installations and installations[0].cluster:
         if clock:
             raise HotlineError("多台机器时，--date 要与 --city 同用。")
-        return run_cluster(sites)
-    if sites:
-        return run_cities(sites, clock, _tell)
+        return run_cluster(installations)
+    if installations:
+        return run_cities(installations, clock, _tell)
     if is_province_meant():
         return roll_up(load_cities())
-    site = load_site()
-    set_clock(site, clock)
+    installation = load_installation()
+    set_clock(installation, clock)
     # An issue bears the time at which it was made: never one that somebody chose.
-    return _tell(site, bring_up_to_date(site, why="run", issues=day is None))
+    return _tell(installation, bring_up_to_date(installation, why="run", issues=day is None))
 
 
-def _tell(site: Site, outcome: "Outcome") -> int:
+def _tell(installation: Installation, outcome: "Outcome") -> int:
     if outcome.idle and outcome.good:
         out.print(f"没有新的导出，一切都是最新的。当前发布 {outcome.release}")
         return 0
@@ -75,13 +75,14 @@ def _tell(site: Site, outcome: "Outcome") -> int:
         f"处理文件 {outcome.files} 个，重算 {len(outcome.rebuilt)} 个月，"
         f"{'新发布' if outcome.published else '当前发布'} {outcome.release or '（尚无）'}"
     )
-    return _finish(site, outcome)
+    return _finish(installation, outcome)
 
 
-def _finish(site: Site, outcome: "Outcome") -> int:
+def _finish(installation: Installation, outcome: "Outcome") -> int:
     if outcome.reports:
         out.print(
-            f"印发或核对报告 {outcome.reports} 份：{site.warehouse.reports_index}", soft_wrap=True
+            f"印发或核对报告 {outcome.reports} 份：{installation.warehouse.reports_index}",
+            soft_wrap=True,
         )
     for each in outcome.stale:
         err.print(f"未完成：{each}", style="red")
@@ -101,8 +102,8 @@ def backfill(
     from pipelines.cli.work import bring_up_to_date
 
     start, end = parse_range(first, last)
-    site = load_site()
-    outcome = bring_up_to_date(site, why="backfill", wanted=lambda day: start <= day <= end)
+    installation = load_installation()
+    outcome = bring_up_to_date(installation, why="backfill", wanted=lambda day: start <= day <= end)
     shown = table(["月份", "结果", "说明"])
     months = _months(start, end)
     bad = {each.split()[1]: each for each in outcome.stale}
@@ -115,7 +116,7 @@ def backfill(
             shown.add_row(month, "已是最新", "")
     show_table(f"补录 {first} 至 {last}", shown)
     out.print(f"当前发布 {outcome.release or '（尚无）'}")
-    return _finish(site, outcome)
+    return _finish(installation, outcome)
 
 
 def _months(start: date, end: date) -> list[str]:
@@ -135,11 +136,11 @@ def status() -> int:
     from pipelines.cli.show import show_state
     from pipelines.cli.state import state
 
-    if sites := cities_meant():
-        return show_cities(sites)
-    site = load_site()
-    status = show_state(state(site))
-    releases.show_held(site)
+    if installations := cities_meant():
+        return show_cities(installations)
+    installation = load_installation()
+    status = show_state(state(installation))
+    releases.show_held(installation)
     return status
 
 
@@ -147,10 +148,10 @@ def status() -> int:
 @command
 def verify() -> int:
     """核验当前发布：编号、校验值、字段约定、恒等式（含行数守恒）。"""
-    from assets.releases.verify import verify as check
+    from assets.releases import verify as check
 
-    site = load_publisher()
-    verdicts = check(site.warehouse)
+    installation = load_publisher()
+    verdicts = check(installation.warehouse)
     shown = table(
         ["检查", "结果", "检查数", "规则数"],
         right=("检查数", "规则数"),
@@ -158,7 +159,7 @@ def verify() -> int:
     for each in verdicts:
         result = "[green]通过[/]" if each.passed else "[red]未通过[/]"
         shown.add_row(each.title, result, str(each.examined), str(each.rules))
-    show_table(f"核验 {site.warehouse.current.readlink().name}", shown)
+    show_table(f"核验 {installation.warehouse.current.readlink().name}", shown)
     for each in verdicts:
         for fault in each.faults:
             err.print(f"{each.title}：{fault}", style="red", markup=False)
@@ -172,8 +173,8 @@ def home() -> int:
     from pipelines.cli.several import cities_meant
     from pipelines.instance import prepare_home
 
-    site = load_installation() if cities_meant() else load_site()
-    out.print(str(prepare_home(site)), markup=False, soft_wrap=True)
+    installation = load_top_level() if cities_meant() else load_installation()
+    out.print(str(prepare_home(installation)), markup=False, soft_wrap=True)
     return 0
 
 
@@ -183,7 +184,7 @@ def demo() -> int:
     """示例：生成2023年样例导出，跑完全年，并与评价报告公布的数字逐格对照。"""
     from pipelines.cli.demo import run_demo
 
-    return run_demo(load_site())
+    return run_demo(load_installation())
 
 
 def main() -> None:

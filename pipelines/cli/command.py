@@ -15,7 +15,7 @@ from typing import Annotated, ParamSpec
 
 import typer
 
-from assets.errors import HotlineError, disk_sentence
+from assets.core import HotlineError, disk_sentence
 from pipelines import cities
 from pipelines.cli.console import err
 from pipelines.cluster.copies import at_hand
@@ -94,7 +94,7 @@ def parse_day(text: str) -> date:
 
 def parse_range(first: str, last: str) -> tuple[date, date]:
     """Days from the first day of FROM to the last day of TO; each a day or a month."""
-    from assets.exports.profile import period_end
+    from assets.profiles import period_end
 
     if len(first) == 7:
         first = f"{first}-01"

@@ -10,10 +10,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 from pipelines.cli.command import app, command
 from pipelines.cli.console import out, show_table, table
-from pipelines.config import config_path, load_site
+from pipelines.config import config_path, load_installation
 from pipelines.doctor.finding import GOOD, NOTE, WRONG, Finding
 
 _COLOURS = {GOOD: "green", NOTE: "yellow", WRONG: "red"}
@@ -27,15 +27,17 @@ def doctor(
     ] = None,
 ) -> int:
     """体检：配置、权限、磁盘、时钟、日历、运行记录、字体……逐项给出办法；不改变任何东西。"""
-    from pipelines.doctor.examine import examine
+    from pipelines.doctor.examination import examine
 
     try:
-        site = load_site()
+        installation = load_installation()
     except HotlineError as error:
         findings = [Finding("配置", WRONG, str(error))]
     else:
         folder = config_path().parent
-        findings = examine(site, folder=folder, backup=backup.absolute() if backup else None)
+        findings = examine(
+            installation, folder=folder, backup=backup.absolute() if backup else None
+        )
     show_table("体检", _table(findings))
     wrong = sum(each.level == WRONG for each in findings)
     noted = sum(each.level == NOTE for each in findings)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.command import app, command
-from pipelines.config import load_site
+from pipelines.config import load_installation
 
 Year = Annotated[int, typer.Argument(metavar="YEAR", help="年度，如 2023")]
 
@@ -20,7 +20,7 @@ def score(year: Year) -> int:
     """绩效评价计分表：按指标体系的规则计分，与公布的得分逐项对照。"""
     from pipelines.cli.score import show_scorecard
 
-    return show_scorecard(load_site(), year)
+    return show_scorecard(load_installation(), year)
 
 
 @app.command()
@@ -29,7 +29,7 @@ def targets(year: Year) -> int:
     """目标值复核：各指标近三年的数值、最低月份、现目标和建议。"""
     from pipelines.cli.targets import show_targets
 
-    return show_targets(load_site(), year)
+    return show_targets(load_installation(), year)
 
 
 @app.command()
@@ -45,7 +45,7 @@ def explain(
     """追溯一个数字：发布、事实文件、导出文件、算法、程序版本，直到每条记录的编号。"""
     from pipelines.cli.explain import explain as show
 
-    return show(load_site(), metric, period, ids=ids, everything=everything)
+    return show(load_installation(), metric, period, ids=ids, everything=everything)
 
 
 @app.command()
@@ -59,7 +59,7 @@ def form(
     """年度填报表：写出还缺的填报项（Excel）；填好后用 --check 核对。"""
     from pipelines.cli.form import show_check, write_form
 
-    site = load_site()
+    installation = load_installation()
     if check is not None:
-        return show_check(site, year, check)
-    return write_form(site, year, Path(f"annual_{year}_空表.xlsx"))
+        return show_check(installation, year, check)
+    return write_form(installation, year, Path(f"annual_{year}_空表.xlsx"))

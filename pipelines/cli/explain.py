@@ -1,9 +1,8 @@
 """Explain a published figure: from the release down to the raw lines."""
 
-from assets.facts.inputs import Inputs
-from assets.site import Site
-from assets.trace.figure import Figure, trace
-from assets.trace.rows import KEY, places, rows_behind
+from assets.facts import Inputs
+from assets.installation import Installation
+from assets.trace import KEY, Figure, places, rows_behind, trace
 from pipelines.cli.console import err, out, show_table, table
 from schemas import FACTS
 
@@ -30,11 +29,13 @@ def _show_files(figure: Figure, *, everything: bool) -> None:
         out.print(f"另有 {figure.files.height - files.height} 个，用 --all 全部列出。")
 
 
-def explain(site: Site, metric: str, period: str, *, ids: bool, everything: bool) -> int:
+def explain(
+    installation: Installation, metric: str, period: str, *, ids: bool, everything: bool
+) -> int:
     """Print what a figure rests on.
 
     Args:
-        site: the installation.
+        installation: the installation.
         metric: id or Chinese name of a KPI.
         period: YYYY or YYYY-MM.
         ids: print the rows behind the numerator instead: key, export file, line in it.
@@ -43,10 +44,10 @@ def explain(site: Site, metric: str, period: str, *, ids: bool, everything: bool
     Returns:
         Exit status: 0, or 1 where the rows at hand are no longer those of the release.
     """
-    figure = trace(site.warehouse, metric, period)
+    figure = trace(installation.warehouse, metric, period)
     months = [each.path.split("/")[2][:7] for each in figure.facts]
     total = figure.kpi.numerator
-    inputs = Inputs(site.warehouse)
+    inputs = Inputs(installation.warehouse)
     behind = rows_behind(inputs, total, sorted(set(months)))
     counted = int(behind["count"].sum())
     if ids:

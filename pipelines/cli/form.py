@@ -5,15 +5,10 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.errors import HotlineError
-from assets.facts.build import FactsPlan
-from assets.facts.store import built_path, read_record
-from assets.files import write_bytes
-from assets.indicators.form import form, missing_entries
-from assets.indicators.form_check import check_form
-from assets.indicators.inputs import YearInputs
-from assets.indicators.scheme import Scheme, scheme_of
-from assets.site import Site
+from assets.core import HotlineError, write_bytes
+from assets.facts import FactsPlan, built_path, read_record
+from assets.indicators import Scheme, YearInputs, check_form, form, missing_entries, scheme_of
+from assets.installation import Installation
 from pipelines.cli.console import err, out
 from schemas import FACTS
 
@@ -25,16 +20,16 @@ def _scheme(year: int) -> Scheme:
     return scheme
 
 
-def _computed(site: Site, year: int) -> pl.DataFrame:
-    built = read_record(site.warehouse, "indicators", str(year))
+def _computed(installation: Installation, year: int) -> pl.DataFrame:
+    built = read_record(installation.warehouse, "indicators", str(year))
     if built is None:
         columns = FACTS["indicators"].columns
         return pl.DataFrame(schema={each.name: each.polars_type for each in columns})
-    rows = pl.read_parquet(built_path(site.warehouse, built))
+    rows = pl.read_parquet(built_path(installation.warehouse, built))
     return rows.filter(kind="computed").sort("position")
 
 
-def write_form(site: Site, year: int, target: Path) -> int:
+def write_form(installation: Installation, year: int, target: Path) -> int:
     """Write the form of a year with what is still missing.
 
     Returns:
@@ -43,27 +38,29 @@ def write_form(site: Site, year: int, target: Path) -> int:
     scheme = _scheme(year)
     if target.exists():
         raise HotlineError(f"{target} 已存在，未覆盖：请先改名或移走。")
-    inputs = FactsPlan(site.warehouse).inputs
-    now, before = (YearInputs(site.warehouse, inputs, each).form for each in (year, year - 1))
+    inputs = FactsPlan(installation.warehouse).inputs
+    now, before = (
+        YearInputs(installation.warehouse, inputs, each).form for each in (year, year - 1)
+    )
     wanted = missing_entries(scheme, now)
     if not wanted:
         out.print(f"{year} 年的填报项都已齐全，不需要填报表。")
         return 0
-    created = datetime.combine(site.today, datetime.min.time())
-    write_bytes(target, form(year, wanted, before, _computed(site, year), created=created))
+    created = datetime.combine(installation.today, datetime.min.time())
+    write_bytes(target, form(year, wanted, before, _computed(installation, year), created=created))
     out.print(f"填报表：{target}（{len(wanted)} 项）。填好后先用 --check 核对，再放入接收目录。")
     return 0
 
 
-def show_check(site: Site, year: int, path: Path) -> int:
+def show_check(installation: Installation, year: int, path: Path) -> int:
     """Print what is wrong in a filled-in form, cell by cell.
 
     Returns:
         Exit status: 0 where nothing is.
     """
-    if "annual" not in site.profile.datasets:
+    if "annual" not in installation.profile.datasets:
         raise HotlineError("来源配置里没有年度填报（annual），无法接收填报表：请在配置里加上。")
-    found = list(check_form(path, year, _scheme(year), site.profile))
+    found = list(check_form(path, year, _scheme(year), installation.profile))
     for sentence in found:
         err.print(sentence, style="red", markup=False)
     if not found:

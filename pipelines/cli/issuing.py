@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.command import app, command
-from pipelines.config import load_site
+from pipelines.config import load_installation
 
 
 @app.command()
@@ -23,7 +23,7 @@ def report(
     """印发一份报告：没有发过、内容有变或文件缺失时印发，否则什么也不做。"""
     from pipelines.cli.reports import issue_report
 
-    return issue_report(load_site(), kind, period)
+    return issue_report(load_installation(), kind, period)
 
 
 @app.command()
@@ -37,4 +37,4 @@ def reports(
     """已印发的报告，最新的在前：期号、版次、是否按时。"""
     from pipelines.cli.reports import list_reports
 
-    return list_reports(load_site(), kind, year)
+    return list_reports(load_installation(), kind, year)

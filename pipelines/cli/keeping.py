@@ -1,6 +1,6 @@
 """`hotline backup`, `restore`, `rebuild` and `prune`: nothing is lost that cannot be had again.
 
-Belongs here: how these are asked and shown. What they do is in `assets.backup`.
+Belongs here: how these are asked and shown. What they do is in `assets.sync`.
 """
 
 from datetime import timedelta
@@ -9,11 +9,10 @@ from typing import Annotated
 
 import typer
 
-from assets.files import make_folder, remove_folder
-from assets.lock import writing
+from assets.core import make_folder, remove_folder, writing
 from pipelines.cli.command import app, command
 from pipelines.cli.console import err, out
-from pipelines.config import load_site
+from pipelines.config import load_installation
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="备份所在的目录")]
 _MIB = 1 << 20
@@ -23,9 +22,9 @@ _MIB = 1 << 20
 @command
 def backup(folder: Folder) -> int:
     """备份：存档、密钥、各版发布、发布日志；可在运行中做，中断后再运行一次即可继续。"""
-    from assets.backup.make import Backup
+    from assets.sync import Backup
 
-    copied = Backup(load_site(), folder.absolute(), err.print).make()
+    copied = Backup(load_installation(), folder.absolute(), err.print).make()
     out.print(
         f"备份完成并已核对：{copied.files} 个文件，{copied.size / _MIB:.1f} MiB，"
         f"其中新复制 {copied.new} 份内容。当前发布 {copied.release or '（尚无）'}"
@@ -43,14 +42,16 @@ def backup(folder: Folder) -> int:
 @command
 def restore(folder: Folder) -> int:
     """恢复：先核对备份，再写入空的数据仓库，最后核验当前发布。"""
-    from assets.backup.restore import restore as bring_back
-    from assets.releases.verify import verify
+    from assets.releases import verify
+    from assets.sync import restore as bring_back
 
-    site = load_site()
-    manifest = bring_back(site, folder.absolute(), err.print)
-    out.print(f"已恢复 {manifest.at[:16].replace('T', ' ')} 的备份到 {site.root}", soft_wrap=True)
+    installation = load_installation()
+    manifest = bring_back(installation, folder.absolute(), err.print)
+    out.print(
+        f"已恢复 {manifest.at[:16].replace('T', ' ')} 的备份到 {installation.root}", soft_wrap=True
+    )
     if manifest.release:
-        wrong = [each.title for each in verify(site.warehouse) if not each.passed]
+        wrong = [each.title for each in verify(installation.warehouse) if not each.passed]
         if wrong:
             err.print(f"当前发布核验未通过：{'、'.join(wrong)}。请运行 hotline run。", style="red")
             return 1
@@ -63,19 +64,24 @@ def restore(folder: Folder) -> int:
 @command
 def rebuild() -> int:
     """重建：只用原始存档重新算出一切，应得到同一版；重建期间读者仍使用当前发布。"""
-    from assets.backup.rebuild import check_archive, forget_computed
-    from assets.releases.publish import current_release
+    from assets.releases import current_release
+    from assets.sync import check_archive, forget_computed
     from pipelines.cli.work import bring_up_to_date
 
-    site = load_site()
-    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
-        files = check_archive(site.warehouse)
-        before = current_release(site.warehouse)
-        forget_computed(site.warehouse)
+    installation = load_installation()
+    with writing(
+        installation.warehouse,
+        timeout=installation.lock_timeout,
+        now=installation.now,
+        say=err.print,
+    ):
+        files = check_archive(installation.warehouse)
+        before = current_release(installation.warehouse)
+        forget_computed(installation.warehouse)
         # Nothing but the archive: what lies in the landing folder waits for the next night.
-        nothing = site.warehouse.root / ".tmp-landing"
+        nothing = installation.warehouse.root / ".tmp-landing"
         make_folder(nothing)
-        outcome = bring_up_to_date(site, why="rebuild", stand_in=nothing)
+        outcome = bring_up_to_date(installation, why="rebuild", stand_in=nothing)
         remove_folder(nothing)
     out.print(f"由存档的 {files} 个文件重建，当前发布 {outcome.release or '（尚无）'}")
     if outcome.release == before and outcome.good:
@@ -100,9 +106,9 @@ def prune(
     from pipelines.prune import prune as remove
     from pipelines.record import recording
 
-    site = load_site()
-    home = prepare_home(site)
-    with recording(home, site.postgres) as instance:
-        pruned = remove(instance, home, site.now() - timedelta(days))
+    installation = load_installation()
+    home = prepare_home(installation)
+    with recording(home, installation.postgres) as instance:
+        pruned = remove(instance, home, installation.now() - timedelta(days))
     out.print(f"清理了 {days} 天以前 {pruned.runs} 次运行的日志，{pruned.size / _MIB:.1f} MiB。")
     return 0

@@ -1,6 +1,6 @@
 """`hotline notify`: send what is due, show it, or try the channels.
 
-Belongs here: how this is asked and shown. What is told, and to whom, is in `assets.notices`.
+Belongs here: how this is asked and shown. What is told, and to whom, is in `assets.notifications`.
 """
 
 from collections.abc import Sequence
@@ -8,13 +8,12 @@ from typing import Annotated
 
 import typer
 
-from assets.errors import HotlineError
-from assets.settings.notices import Channel
-from assets.site import Site
+from assets.core import HotlineError
+from assets.installation import Channel, Installation
 from pipelines.cli.command import app, command
 from pipelines.cli.console import err, out
 from pipelines.cli.several import cities_meant
-from pipelines.config import load_site
+from pipelines.config import load_installation
 
 _NOBODY = "hotline.toml 没有设置通知通道：请按操作手册“通知”一节写上 [[notify.channels]]。"
 
@@ -28,16 +27,16 @@ def notify(
     ] = False,
 ) -> int:
     """通知：把还没有告诉过的情况发给各通道；没有新情况就什么也不发。"""
-    sites = cities_meant() or [load_site()]
+    installations = cities_meant() or [load_installation()]
     if dry_run:
-        return _show(sites)
-    if not any(site.notices.channels for site in sites):
+        return _show(installations)
+    if not any(installation.notices.channels for installation in installations):
         raise HotlineError(_NOBODY)
     if test:
-        return _try(sites)
-    from assets.notices.tell import tell
+        return _try(installations)
+    from assets.notifications import tell
 
-    problems = [problem for site in sites for problem in tell(site)]
+    problems = [problem for installation in installations for problem in tell(installation)]
     for problem in problems:
         err.print(problem, style="red", markup=False)
     if not problems:
@@ -45,29 +44,30 @@ def notify(
     return 1 if problems else 0
 
 
-def _show(sites: Sequence[Site]) -> int:
-    from assets.notices.events import USUAL
-    from assets.notices.tell import preview
+def _show(installations: Sequence[Installation]) -> int:
+    from assets.notifications import USUAL, preview
 
-    for site in sites:
-        for channel in site.notices.channels or (Channel("（尚未设置）", "", USUAL),):
-            message = preview(site, channel)
-            out.print(f"\n[bold]通道 {channel.name}[/] {site.name}")
+    for installation in installations:
+        for channel in installation.notices.channels or (Channel("（尚未设置）", "", USUAL),):
+            message = preview(installation, channel)
+            out.print(f"\n[bold]通道 {channel.name}[/] {installation.name}")
             said = f"{message.title}\n\n{message.body}" if message else "没有新的情况，不发送。"
             out.print(said, markup=False, soft_wrap=True)
     return 0
 
 
-def _try(sites: Sequence[Site]) -> int:
-    from assets.notices.events import Severity
-    from assets.notices.message import Message
-    from assets.notices.send import send
+def _try(installations: Sequence[Installation]) -> int:
+    from assets.notifications import Message, Severity, send
 
     # Cities share their channels unless one has its own.
-    channels = {channel: site for site in sites for channel in site.notices.channels}
+    channels = {
+        channel: installation
+        for installation in installations
+        for channel in installation.notices.channels
+    }
     failed = False
-    for channel, site in channels.items():
-        head = f"{site.reports.organisation}　{site.now():%Y-%m-%d %H:%M}"
+    for channel, installation in channels.items():
+        head = f"{installation.reports.organisation}　{installation.now():%Y-%m-%d %H:%M}"
         said = f"{head}\n\n收到这条消息，说明通道可用。"
         problem = send(channel, Message("热线数据通知：测试", said, Severity.INFO))
         failed = failed or problem is not None

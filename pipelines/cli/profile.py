@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 from pipelines.cli.command import command
 from pipelines.cli.console import err, out, show_table, table
-from pipelines.config import load_site
+from pipelines.config import load_installation
 
 if TYPE_CHECKING:
-    from assets.exports.probe import Probe
+    from assets.exports import Probe
 
 app = typer.Typer(help="来源配置：用样例文件核对，或由表头起草。", no_args_is_help=True)
 
@@ -26,10 +26,10 @@ def check(
     ] = None,
 ) -> int:
     """核对：逐列列出对应的列名、读出的比例、未登记的代码，以及各规则会隔离多少行。"""
-    from assets.exports.probe import probe
-    from assets.exports.profile import load_profile
+    from assets.exports import probe
+    from assets.profiles import load_profile
 
-    chosen = load_profile(profile) if profile else load_site().profile
+    chosen = load_profile(profile) if profile else load_installation().profile
     return max([_show(path, probe(path, chosen)) for path in files])
 
 
@@ -54,8 +54,7 @@ def _show(path: Path, found: "Probe") -> int:
 @command
 def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="样例文件")]) -> int:
     """起草：按文件的表头写出一份来源配置，打印在屏幕上；另存为 .toml 后补全。"""
-    from assets.exports.draft import draft
-    from assets.exports.refusal import FileRefused
+    from assets.exports import FileRefused, draft
     from schemas.file_rules import FILE_RULES
 
     try:

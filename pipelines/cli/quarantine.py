@@ -12,20 +12,33 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from assets.errors import HotlineError
-from assets.exports.archive import catalogue
-from assets.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, write_bytes
-from assets.lock import writing
+from assets.core import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    HotlineError,
+    make_folder,
+    write_bytes,
+    writing,
+)
+from assets.exports import catalogue
+from assets.installation import Installation
 from assets.masking import masked_name
-from assets.quarantine.discarded import discard as enter
-from assets.quarantine.fate import BECAME, CORRECTED, DISCARDED, OPEN, with_fates
-from assets.quarantine.form import form, form_name
-from assets.quarantine.rows import file_named, quarantined_rows
-from assets.site import Site
+from assets.quarantine import (
+    BECAME,
+    CORRECTED,
+    DISCARDED,
+    OPEN,
+    file_named,
+    form,
+    form_name,
+    quarantined_rows,
+    with_fates,
+)
+from assets.quarantine import discard as enter
 from pipelines.cli.command import command
 from pipelines.cli.console import err, out
 from pipelines.cli.quarantine_show import show_file, show_files, show_replay
-from pipelines.config import load_site
+from pipelines.config import load_installation
 from schemas import EXPORTS
 
 app = typer.Typer(
@@ -36,10 +49,12 @@ app = typer.Typer(
 File = Annotated[str, typer.Argument(metavar="FILE", help="文件名、路径，或 list 显示的编号")]
 
 
-def _dataset_of(site: Site, wanted: str) -> tuple[str, str]:
+def _dataset_of(installation: Installation, wanted: str) -> tuple[str, str]:
     """Dataset and delivery of the file that the operator means."""
     parts = [
-        quarantined_rows(site.warehouse, name).select("delivery", "file", dataset=pl.lit(name))
+        quarantined_rows(installation.warehouse, name).select(
+            "delivery", "file", dataset=pl.lit(name)
+        )
         for name in EXPORTS
     ]
     rows = pl.concat(parts)
@@ -59,7 +74,7 @@ def list_files(
     """逐个文件：待处理、已更正、已作废各多少行，为什么。"""
     if dataset is not None and dataset not in EXPORTS:
         raise HotlineError(f"没有“{dataset}”这种导出：应为{'、'.join(EXPORTS)}之一。")
-    return show_files(load_site(), dataset, month, everything=everything)
+    return show_files(load_installation(), dataset, month, everything=everything)
 
 
 @app.command()
@@ -69,7 +84,7 @@ def show(
     raw: Annotated[bool, typer.Option("--raw", help="同时显示原文（含个人信息）")] = False,
 ) -> int:
     """一个文件的隔离行：行号、原因、去向；曾被隔离、后来入库的行也在内。"""
-    return show_file(load_site(), file, raw=raw)
+    return show_file(load_installation(), file, raw=raw)
 
 
 @app.command()
@@ -82,35 +97,37 @@ def export(
     """写出更正表（Excel，含个人信息）：每个文件一份，每行旁边是原因。"""
     if bool(target) == everything:
         raise HotlineError("请写一个文件名，或用 --all 导出全部，二者只能选一。")
-    site = load_site()
-    if folder.resolve().is_relative_to(site.landing.resolve()):
+    installation = load_installation()
+    if folder.resolve().is_relative_to(installation.landing.resolve()):
         raise HotlineError("更正表不能直接写入接收目录：没有改好就会被接收。请换一个目录。")
-    names = list(EXPORTS) if everything else [_dataset_of(site, target)[0]]
-    wanted = "" if everything else _dataset_of(site, target)[1]
+    names = list(EXPORTS) if everything else [_dataset_of(installation, target)[0]]
+    wanted = "" if everything else _dataset_of(installation, target)[1]
     written, used = 0, set[str]()
     for name in names:
-        rows = with_fates(site.warehouse, name).filter(pl.col(BECAME) == OPEN)
+        rows = with_fates(installation.warehouse, name).filter(pl.col(BECAME) == OPEN)
         rows = rows.filter(delivery=wanted) if wanted else rows
-        if rows.height and name not in site.profile.datasets:
+        if rows.height and name not in installation.profile.datasets:
             raise HotlineError(f"来源配置里没有 {name}，收不回更正表：请在配置里加上。")
-        used |= {each.name for each in catalogue(site.warehouse, name)}
+        used |= {each.name for each in catalogue(installation.warehouse, name)}
         for own in rows.partition_by("delivery", maintain_order=True):
-            written += _export(site, name, own, folder, used)
+            written += _export(installation, name, own, folder, used)
     if not written:
         raise HotlineError("没有待处理的隔离行，不需要更正表。")
     out.print(f"更正表 {written} 份，含个人信息，只有当前用户能读；用完请删除。")
     return 0
 
 
-def _export(site: Site, dataset: str, rows: pl.DataFrame, folder: Path, used: set[str]) -> int:
-    name = form_name(str(rows["file"][0]), used, site.profile)
+def _export(
+    installation: Installation, dataset: str, rows: pl.DataFrame, folder: Path, used: set[str]
+) -> int:
+    name = form_name(str(rows["file"][0]), used, installation.profile)
     used.add(name)
     path = folder / name
     if path.exists():
         raise HotlineError(f"{masked_name(name)} 已存在，未覆盖：请先改名或移走。")
-    content = site.warehouse.archived(str(rows["sha256"][0])).read_bytes()
-    created = site.now().replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
-    book = form(rows, content, EXPORTS[dataset], site.profile, created=created)
+    content = installation.warehouse.archived(str(rows["sha256"][0])).read_bytes()
+    created = installation.now().replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    book = form(rows, content, EXPORTS[dataset], installation.profile, created=created)
     make_folder(folder, PRIVATE_FOLDER)
     write_bytes(path, book, mode=PRIVATE_FILE)
     out.print(f"{masked_name(name)}：{rows.height} 行", markup=False)
@@ -123,14 +140,14 @@ def replay() -> int:
     """改了规则、代码表或来源配置以后：重新读取有隔离行的文件，说明各有多少行入库。"""
     from pipelines.cli.work import bring_up_to_date
 
-    site = load_site()
-    before = {name: with_fates(site.warehouse, name) for name in EXPORTS}
+    installation = load_installation()
+    before = {name: with_fates(installation.warehouse, name) for name in EXPORTS}
     days = {day for rows in before.values() for day in rows["export_date"]}
     if not days:
         out.print("没有隔离的行，不需要重放。")
         return 0
-    outcome = bring_up_to_date(site, why="replay", wanted=lambda day: day in days)
-    show_replay(site, before)
+    outcome = bring_up_to_date(installation, why="replay", wanted=lambda day: day in days)
+    show_replay(installation, before)
     for each in outcome.stale:
         err.print(f"未完成：{each}", style="red", markup=False)
     out.print(f"当前发布 {outcome.release or '（尚无）'}")
@@ -147,22 +164,27 @@ def discard(
     ] = None,
 ) -> int:
     """作废：不再更正的行，写明理由；谁、何时、为什么都记下来。"""
-    site = load_site()
-    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
-        dataset, delivery = _dataset_of(site, file)
-        rows = with_fates(site.warehouse, dataset).filter(delivery=delivery)
+    installation = load_installation()
+    with writing(
+        installation.warehouse,
+        timeout=installation.lock_timeout,
+        now=installation.now,
+        say=err.print,
+    ):
+        dataset, delivery = _dataset_of(installation, file)
+        rows = with_fates(installation.warehouse, dataset).filter(delivery=delivery)
         if lines:
             if unknown := sorted(set(lines) - set(rows["line"])):
                 shown = "、".join(str(each) for each in unknown[:10])
                 raise HotlineError(f"第 {shown} 行不在隔离记录里：请用 show 核对行号。")
             rows = rows.filter(pl.col("line").is_in(lines))
         new = enter(
-            site.warehouse,
+            installation.warehouse,
             dataset,
             rows.filter(pl.col(BECAME) != CORRECTED),
             reason=reason,
             who=_user(),
-            at=site.now(),
+            at=installation.now(),
         )
     out.print(f"作废 {new} 行。")
     if already := rows.filter(pl.col(BECAME) == DISCARDED).height:

@@ -4,12 +4,21 @@ from collections import Counter
 
 import polars as pl
 
-from assets.facts.build import FactsPlan
+from assets.facts import FactsPlan
+from assets.installation import Installation
 from assets.masking import masked_name, masked_path
-from assets.quarantine.fate import BECAME, CORRECTED, DISCARDED, OPEN, counts, with_fates
-from assets.quarantine.history import FILE_GONE, read_history
-from assets.quarantine.rows import file_named, reasons
-from assets.site import Site
+from assets.quarantine import (
+    BECAME,
+    CORRECTED,
+    DISCARDED,
+    FILE_GONE,
+    OPEN,
+    counts,
+    file_named,
+    read_history,
+    reasons,
+    with_fates,
+)
 from pipelines.cli.console import err, out, show_table, table
 from schemas import EXPORTS
 from schemas.tables import ExportTable
@@ -26,7 +35,9 @@ def _why(rows: pl.DataFrame, of: ExportTable) -> str:
     return "；".join(f"{reason} {count}" for reason, count in found.most_common())
 
 
-def show_files(site: Site, dataset: str | None, month: str | None, *, everything: bool) -> int:
+def show_files(
+    installation: Installation, dataset: str | None, month: str | None, *, everything: bool
+) -> int:
     """Print the second account, file by file.
 
     Returns:
@@ -35,9 +46,9 @@ def show_files(site: Site, dataset: str | None, month: str | None, *, everything
     shown = table(["文件", "编号", "导出日期", *_NUMBERS, "原因"], right=_NUMBERS)
     total = dict.fromkeys((OPEN, CORRECTED, DISCARDED), 0)
     wrong: list[str] = []
-    accounted = FactsPlan(site.warehouse).inputs.files.filter(pl.col("quarantined") > 0)
+    accounted = FactsPlan(installation.warehouse).inputs.files.filter(pl.col("quarantined") > 0)
     for name in [dataset] if dataset else list(EXPORTS):
-        rows = with_fates(site.warehouse, name)
+        rows = with_fates(installation.warehouse, name)
         files = accounted.filter(dataset=name)
         if month:
             of_month = pl.col("export_date").dt.strftime("%Y-%m") == month
@@ -87,18 +98,23 @@ def _became(row: dict[str, object], names: dict[str, str]) -> str:
     return "待处理"
 
 
-def show_file(site: Site, wanted: str, *, raw: bool) -> int:
+def show_file(installation: Installation, wanted: str, *, raw: bool) -> int:
     """Print the rows of a file that are or were in quarantine."""
     parts = []
     for name in EXPORTS:
-        rows, history = with_fates(site.warehouse, name), read_history(site.warehouse, name)
+        rows, history = (
+            with_fates(installation.warehouse, name),
+            read_history(installation.warehouse, name),
+        )
         own = pl.concat([rows.select("delivery", "file"), history.select("delivery", "file")])
         parts.append((name, rows, history, own))
     delivery = file_named(pl.concat(own for *_, own in parts), wanted)
     name, rows, history, _ = next(
         each for each in parts if delivery in each[3]["delivery"].to_list()
     )
-    names = dict(FactsPlan(site.warehouse).inputs.files.select("delivery", "path").iter_rows())
+    names = dict(
+        FactsPlan(installation.warehouse).inputs.files.select("delivery", "path").iter_rows()
+    )
     shown = table(
         ["行号", "原因", "去向", *(["原文（含个人信息）"] if raw else [])], right=("行号",)
     )
@@ -122,7 +138,7 @@ def _plain(text: str) -> str:
     return kept.replace("[", r"\[")
 
 
-def show_replay(site: Site, before: dict[str, pl.DataFrame]) -> None:
+def show_replay(installation: Installation, before: dict[str, pl.DataFrame]) -> None:
     """Print by rule how many rows have left the quarantine, and how many have not."""
     place = ["delivery", "line"]
     shown = table(
@@ -130,7 +146,7 @@ def show_replay(site: Site, before: dict[str, pl.DataFrame]) -> None:
     )
     left = new = 0
     for name, rows in before.items():
-        now = with_fates(site.warehouse, name)
+        now = with_fates(installation.warehouse, name)
         gone = rows.join(now, on=place, how="anti")
         left += gone.height
         new += now.join(rows, on=place, how="anti").height

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from assets.lock import writing
-from assets.site import Site
+from assets.core import writing
+from assets.installation import Installation
 from pipelines.cli.command import app, command, parse_day
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_publisher
@@ -21,20 +21,19 @@ Which = Annotated[
 _FEW_MONTHS = 3
 
 
-def show_held(site: Site) -> None:
+def show_held(installation: Installation) -> None:
     """Say that a release waits, or that the current one is pinned, where that is so."""
-    from assets.releases.hold import held_release, pinned_because
-    from assets.releases.publish import current_release
+    from assets.releases import current_release, held_release, pinned_because
 
-    held = held_release(site.warehouse)
+    held = held_release(installation.warehouse)
     if held:
         err.print(
-            held.sentence(current_release(site.warehouse)),
+            held.sentence(current_release(installation.warehouse)),
             style="yellow",
             markup=False,
             soft_wrap=True,
         )
-    elif pinned := pinned_because(site.warehouse):
+    elif pinned := pinned_because(installation.warehouse):
         err.print(
             f"已固定：{pinned}。新算出的发布会等待确认；"
             "要取消固定，请运行 hotline accept current --by 姓名 --why 原因。",
@@ -52,12 +51,11 @@ def _months(months: tuple[str, ...]) -> str:
 @command
 def releases() -> int:
     """历次发布：编号、时间、原因、由谁、数据截至、改变了什么，最新的在最上面。"""
-    from assets.releases.history import history
-    from assets.releases.publish import current_release
+    from assets.releases import current_release, history
 
-    site = load_publisher()
-    told = history(site.warehouse)
-    current = current_release(site.warehouse)
+    installation = load_publisher()
+    told = history(installation.warehouse)
+    current = current_release(installation.warehouse)
     shown = table(["发布", "状态", "时间", "原因", "由谁", "数据截至", "与上一版相比"])
     for number, each in enumerate(reversed(told)):
         entry = each.entry
@@ -70,7 +68,7 @@ def releases() -> int:
         row = (entry.release, state, entry.at[:16].replace("T", " "), entry.why, entry.by)
         shown.add_row(*(plain(part) for part in (*row, entry.cutoff[:10], change)))
     show_table("发布", shown)
-    show_held(site)
+    show_held(installation)
     return 0
 
 
@@ -88,12 +86,11 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="B", help="新的一版")],
 ) -> int:
     """比较两版发布：各表各月的行数与合计，指标的旧值和新值。"""
-    from assets.releases.compare import changes, kpi_changes
-    from assets.releases.folder import described, named_release
+    from assets.releases import changes, described, kpi_changes, named_release
 
-    site = load_publisher()
+    installation = load_publisher()
     first, second = (
-        described(site.warehouse.releases / named_release(site.warehouse, each))
+        described(installation.warehouse.releases / named_release(installation.warehouse, each))
         for each in (old, new)
     )
     totals = table(["表", "月份", "合计", "旧", "新", "差"], right=("旧", "新", "差"))
@@ -117,11 +114,16 @@ def diff(
 @command
 def rollback(which: Which, by: By, why: Why) -> int:
     """回退到以前的一版并固定在那里，直到有人用 hotline accept 确认新的一版。"""
-    from assets.releases.rollback import roll_back
+    from assets.releases import roll_back
 
-    site = load_publisher()
-    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
-        name = roll_back(site.warehouse, which, by=by, why=why, now=site.now())
+    installation = load_publisher()
+    with writing(
+        installation.warehouse,
+        timeout=installation.lock_timeout,
+        now=installation.now,
+        say=err.print,
+    ):
+        name = roll_back(installation.warehouse, which, by=by, why=why, now=installation.now())
     out.print(f"当前发布 {name}，已固定。", markup=False)
     out.print(
         "每晚照常接收和计算，但新的一版不会自动发布；"
@@ -134,11 +136,16 @@ def rollback(which: Which, by: By, why: Why) -> int:
 @command
 def accept(which: Which, by: By, why: Why) -> int:
     """确认并发布正在等待的一版；写 current 则只取消固定。"""
-    from assets.releases.rollback import accept as accept_release
+    from assets.releases import accept as accept_release
 
-    site = load_publisher()
-    with writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print):
-        name = accept_release(site.warehouse, which, by=by, why=why, now=site.now())
+    installation = load_publisher()
+    with writing(
+        installation.warehouse,
+        timeout=installation.lock_timeout,
+        now=installation.now,
+        say=err.print,
+    ):
+        name = accept_release(installation.warehouse, which, by=by, why=why, now=installation.now())
     out.print(f"当前发布 {name}，未固定：以后每晚照常发布。", markup=False)
     return 0
 
@@ -149,15 +156,15 @@ def as_of(
     day: Annotated[str, typer.Argument(metavar="DATE", help="日期，如 2024-01-15")],
 ) -> int:
     """某一天结束时读者看到的是哪一版，它的文件在哪里。"""
-    from assets.releases.folder import kept_releases
-    from assets.releases.history import as_of as entry_as_of
+    from assets.releases import as_of as entry_as_of
+    from assets.releases import kept_releases
 
-    site = load_publisher()
-    entry = entry_as_of(site.warehouse, parse_day(day))
+    installation = load_publisher()
+    entry = entry_as_of(installation.warehouse, parse_day(day))
     at = entry.at[:16].replace("T", " ")
     out.print(f"{day} 时的当前发布：{entry.release}（{at} 起，{entry.why}）", markup=False)
-    if entry.release not in kept_releases(site.warehouse):
+    if entry.release not in kept_releases(installation.warehouse):
         err.print("这一版已按 keep_releases 删除，可从当时的备份恢复。", style="yellow")
         return 1
-    out.print(str(site.warehouse.releases / entry.release), markup=False, soft_wrap=True)
+    out.print(str(installation.warehouse.releases / entry.release), markup=False, soft_wrap=True)
     return 0

@@ -6,65 +6,60 @@ that its record is in the same place; what cannot be issued is said before one i
 
 import json
 
-from assets.errors import HotlineError
-from assets.reports.content.model import Period
-from assets.reports.content.periods import period_of
-from assets.reports.issue.changes import changes
-from assets.reports.issue.content import FILE as CONTENT_FILE
-from assets.reports.issue.due import due_reports
-from assets.reports.issue.issued import file_name
-from assets.reports.issue.ledger import Entry, Ledger
-from assets.reports.issue.refusal import arrived, check
-from assets.site import Site
+from assets.core import HotlineError
+from assets.installation import Installation
+from assets.reports.content import Period, period_of
+from assets.reports.issue import FILE as CONTENT_FILE
+from assets.reports.issue import Entry, Ledger, arrived, changes, check, due_reports, file_name
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.cli.work import held, recorded
 from schemas.reports import FORMS, KINDS, TITLES
 
 
-def issue_report(site: Site, kind: str, key: str) -> int:
+def issue_report(installation: Installation, kind: str, key: str) -> int:
     """Issue a report if it is new or changed, and say what came of it.
 
     Returns:
         Exit status: 1 where it could not be made.
     """
-    period = period_of(kind, key, site.reports.week_start)
-    check(site, arrived(site), period)
-    with held(site):
-        before = Ledger(site.warehouse).last(period.kind, period.key)
-        with recorded(site, why="report", totals={"reports": 1}) as night:
+    period = period_of(kind, key, installation.reports.week_start)
+    check(installation, arrived(installation), period)
+    with held(installation):
+        before = Ledger(installation.warehouse).last(period.kind, period.key)
+        with recorded(installation, why="report", totals={"reports": 1}) as night:
             failed = night.issue_one(period)
-    entry = Ledger(site.warehouse).last(period.kind, period.key)
+    entry = Ledger(installation.warehouse).last(period.kind, period.key)
     if failed or entry is None:
         err.print(f"{period.title}{TITLES[period.kind]}没有印发成功，原因见上。", style="red")
         return 1
-    _tell(site, period, before, entry)
+    _tell(installation, period, before, entry)
     return 0
 
 
-def _tell(site: Site, period: Period, before: Entry | None, entry: Entry) -> None:
+def _tell(installation: Installation, period: Period, before: Entry | None, entry: Entry) -> None:
     name = f"{period.title}{TITLES[period.kind]}第{entry.number}期"
     if before is not None and before.revision == entry.revision:
         out.print(f"{name}没有变化，仍为第{entry.revision}版（{entry.issued_at:%Y-%m-%d %H:%M}）。")
     else:
         out.print(f"已印发{name}，第{entry.revision}版，{entry.state}。")
-        for sentence in _changed(site, before, entry):
+        for sentence in _changed(installation, before, entry):
             out.print(f"- {sentence}", markup=False)
     for form in FORMS:
-        path = site.root / entry.path / file_name(period, form)
+        path = installation.root / entry.path / file_name(period, form)
         out.print(str(path), markup=False, soft_wrap=True)
 
 
-def _changed(site: Site, before: Entry | None, entry: Entry) -> tuple[str, ...]:
+def _changed(installation: Installation, before: Entry | None, entry: Entry) -> tuple[str, ...]:
     """What a revision changed, from the contents of both, where they are there."""
     if before is None:
         return ()
-    records = [site.root / each.path / CONTENT_FILE for each in (before, entry)]
+    records = [installation.root / each.path / CONTENT_FILE for each in (before, entry)]
     if not all(path.is_file() for path in records):
         return ()
     return changes(*(json.loads(path.read_bytes()) for path in records))
 
 
-def list_reports(site: Site, kind: str | None, year: int | None) -> int:
+def list_reports(installation: Installation, kind: str | None, year: int | None) -> int:
     """List what was issued, newest first, and say what is due and was not.
 
     Returns:
@@ -74,7 +69,7 @@ def list_reports(site: Site, kind: str | None, year: int | None) -> int:
         raise HotlineError(f"没有“{kind}”这一类报告：请用 {'、'.join(KINDS)} 之一。")
     entries = [
         each
-        for each in Ledger(site.warehouse).entries
+        for each in Ledger(installation.warehouse).entries
         if kind in (None, each.kind) and year in (None, each.first.year)
     ]
     entries.sort(key=lambda each: (each.issued_at, each.last), reverse=True)
@@ -94,6 +89,6 @@ def list_reports(site: Site, kind: str | None, year: int | None) -> int:
             each.path,
         )
     show_table("已印发的报告", shown)
-    if waiting := sum(len(keys) for keys in due_reports(site).values()):
+    if waiting := sum(len(keys) for keys in due_reports(installation).values()):
         out.print(f"待印发或核对：{waiting} 份（请运行 hotline run）")
     return 0

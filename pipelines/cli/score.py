@@ -1,8 +1,8 @@
 """Show a year's scorecard: the rules' marks beside the printed ones, every difference explained."""
 
-from assets.errors import HotlineError
-from assets.scoring.scorecard import Scorecard, scorecard
-from assets.site import Site
+from assets.core import HotlineError
+from assets.installation import Installation
+from assets.scoring import Scorecard, scorecard
 from pipelines.cli.console import err, out, show_table, table
 
 
@@ -10,15 +10,15 @@ def _marks(marks: float | None) -> str:
     return "—" if marks is None else f"{marks:g}"
 
 
-def show_scorecard(site: Site, year: int) -> int:
+def show_scorecard(installation: Installation, year: int) -> int:
     """Print the scorecard of a year from the current release.
 
     Returns:
         Exit status: 0, or 1 where an indicator is missing.
     """
-    if not site.warehouse.current.is_symlink():
+    if not installation.warehouse.current.is_symlink():
         raise HotlineError("还没有发布过：请先运行 hotline run 或 hotline demo。")
-    card = scorecard(site.warehouse.current.resolve(), year)
+    card = scorecard(installation.warehouse.current.resolve(), year)
     shown = table(
         ["三级指标", "权重", "完成值", "得分", "公布", "计分依据"], right=("权重", "得分", "公布")
     )

@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assets.errors import HotlineError, disk_sentence
-from assets.province.cities import current_releases
-from assets.province.publish import is_stale
-from assets.releases.publish import current_release
-from assets.site import Site
+from assets.core import HotlineError, disk_sentence
+from assets.installation import Installation
+from assets.province import current_releases, is_stale
+from assets.releases import current_release
 from pipelines.cities import PROVINCE, chosen_city
 from pipelines.cli.console import err, out, show_problems, show_table, table
 from pipelines.cli.state import state
@@ -23,13 +22,13 @@ if TYPE_CHECKING:
     from pipelines.outcome import Outcome
 
 
-def cities_meant() -> list[Site]:
+def cities_meant() -> list[Installation]:
     """The cities where an installation has several and none is chosen; else nothing."""
     return [] if chosen_city() else load_cities()
 
 
-def _name(site: Site) -> str:
-    return f"{site.name} {site.title}".rstrip()
+def _name(installation: Installation) -> str:
+    return f"{installation.name} {installation.title}".rstrip()
 
 
 def _sentence(error: HotlineError | OSError) -> str:
@@ -37,12 +36,14 @@ def _sentence(error: HotlineError | OSError) -> str:
 
 
 def run_cities(
-    sites: Sequence[Site], day: date | None, tell: Callable[[Site, "Outcome"], int]
+    installations: Sequence[Installation],
+    day: date | None,
+    tell: Callable[[Installation, "Outcome"], int],
 ) -> int:
     """Run the night of each city, then roll them up; one that fails does not stop the others.
 
     Args:
-        sites: the cities.
+        installations: the cities.
         day: as if it were the night after this day.
         tell: says what a night came to, and gives its exit status.
 
@@ -53,32 +54,32 @@ def run_cities(
 
     shown = table(["城市", "结果", "文件", "重算月份", "当前发布"], right=("文件", "重算月份"))
     status = 0
-    for site in sites:
-        out.print(f"\n[bold]{_name(site)}[/]")
-        set_clock(site, day)
+    for installation in installations:
+        out.print(f"\n[bold]{_name(installation)}[/]")
+        set_clock(installation, day)
         try:
-            outcome = bring_up_to_date(site, why="run", issues=day is None)
+            outcome = bring_up_to_date(installation, why="run", issues=day is None)
         except (HotlineError, OSError) as error:
             err.print(_sentence(error), style="red", markup=False, soft_wrap=True)
-            release = current_release(site.warehouse) or "（尚无）"
-            shown.add_row(_name(site), "[red]未完成[/]", "—", "—", release)
+            release = current_release(installation.warehouse) or "（尚无）"
+            shown.add_row(_name(installation), "[red]未完成[/]", "—", "—", release)
             status = 1
             continue
-        failed = tell(site, outcome)
+        failed = tell(installation, outcome)
         done = "[red]未完成[/]" if failed else "没有新的导出" if outcome.idle else "[green]完成[/]"
         counts = str(outcome.files), str(len(outcome.rebuilt))
-        shown.add_row(_name(site), done, *counts, outcome.release or "（尚无）")
+        shown.add_row(_name(installation), done, *counts, outcome.release or "（尚无）")
         status = max(status, failed)
     show_table("各城市", shown)
     try:
-        roll_up(sites)
+        roll_up(installations)
     except (HotlineError, OSError) as error:
         err.print(_sentence(error), style="red", markup=False, soft_wrap=True)
         status = 1
     return status
 
 
-def run_cluster(sites: Sequence[Site]) -> int:
+def run_cluster(installations: Sequence[Installation]) -> int:
     """Run the night of all cities and the roll-up on the workers.
 
     Returns:
@@ -88,15 +89,17 @@ def run_cluster(sites: Sequence[Site]) -> int:
 
     steps, success = run_on_workers()
     shown = table(["城市", "结果", "文件", "重算月份", "当前发布"], right=("文件", "重算月份"))
-    for site in sites:
-        step = steps.get(site.name)
+    for installation in installations:
+        step = steps.get(installation.name)
         if step is None:
-            shown.add_row(_name(site), "[red]未完成[/]", "—", "—", "—")
+            shown.add_row(_name(installation), "[red]未完成[/]", "—", "—", "—")
             continue
-        show_problems([(site.name, each) for each in step.problems])
+        show_problems([(installation.name, each) for each in step.problems])
         done = "[green]完成[/]" if step.good else "[red]未完成[/]"
         told = (str(step.told[name]) for name in ("files", "months", "release"))
-        shown.add_row(_name(site), "由另一台机器完成" if step.told["superseded"] else done, *told)
+        shown.add_row(
+            _name(installation), "由另一台机器完成" if step.told["superseded"] else done, *told
+        )
     show_table("各城市", shown)
     if province := steps.get(PROVINCE):
         out.print(f"汇总的当前发布：{province.told.get('release') or '（尚无）'}")
@@ -110,7 +113,7 @@ def is_province_meant() -> bool:
     return chosen_city() == PROVINCE and bool(load_cities())
 
 
-def roll_up(sites: Sequence[Site]) -> int:
+def roll_up(installations: Sequence[Installation]) -> int:
     """Bring the province up to date with the current releases of its cities.
 
     Returns:
@@ -122,19 +125,21 @@ def roll_up(sites: Sequence[Site]) -> int:
 
     province = load_province()
     with held(province):
-        cities, outcome = bring_up_to_date(province, sites, why="run")
+        cities, outcome = bring_up_to_date(province, installations, why="run")
     new = outcome.published is not None and outcome.published.new
     out.print(
         f"汇总 {len(cities)} 个城市，重算 {outcome.rebuilt} 个文件，"
         f"{'新发布' if new else '当前发布'} {outcome.release or '（尚无）'}"
     )
-    if absent := "、".join(sorted({each.name for each in sites} - {each.name for each in cities})):
+    if absent := "、".join(
+        sorted({each.name for each in installations} - {each.name for each in cities})
+    ):
         err.print(f"尚未发布过、不在汇总中的城市：{absent}", style="yellow")
     show_held(province)
     return 0
 
 
-def show_cities(sites: Sequence[Site]) -> int:
+def show_cities(installations: Sequence[Installation]) -> int:
     """Print a line for each city.
 
     Returns:
@@ -143,13 +148,13 @@ def show_cities(sites: Sequence[Site]) -> int:
     right = ("待处理", "拒收", "缺少", "过期")
     shown = table(["城市", "数据截至", *right, "当前发布"], right=right)
     stale = 0
-    for site in sites:
+    for installation in installations:
         try:
-            with at_hand(site, err.print):
-                now = state(site)
+            with at_hand(installation, err.print):
+                now = state(installation)
         except (HotlineError, OSError) as error:
             err.print(_sentence(error), style="red", markup=False, soft_wrap=True)
-            shown.add_row(_name(site), *["—"] * 6)
+            shown.add_row(_name(installation), *["—"] * 6)
             stale += 1
             continue
         if now.waiting.unreachable:
@@ -163,12 +168,12 @@ def show_cities(sites: Sequence[Site]) -> int:
             len(now.stale),
         )
         cutoff = (now.cutoff or "—")[:10]
-        shown.add_row(_name(site), cutoff, *map(str, counts), now.release or "（尚无）")
+        shown.add_row(_name(installation), cutoff, *map(str, counts), now.release or "（尚无）")
     show_table("各城市", shown)
     province = load_province()
     with at_hand(province, err.print):
         release = current_release(province.warehouse)
-        old = is_stale(province.warehouse, current_releases(sites))
+        old = is_stale(province.warehouse, current_releases(installations))
     out.print(f"汇总的当前发布：{release or '（尚无）'}")
     if old:
         err.print("过期：汇总（请运行 hotline run）", style="yellow")

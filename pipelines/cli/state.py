@@ -8,18 +8,12 @@ from datetime import date
 
 import polars as pl
 
-from assets.exports.ledger import REFUSED, TAKEN, read_ledger
-from assets.exports.noticed import merged, sentences
-from assets.exports.take import Waiting, refusal, waiting
-from assets.facts.build import FactsPlan
-from assets.quarantine.fate import totals
-from assets.releases.publish import current_release
-from assets.releases.stale import stale
-from assets.site import Site
-from assets.standing.course import knowledge_on_course
-from assets.standing.days import DAILY, missing_days
-from assets.standing.issues import issued_when_due
-from assets.standing.quarantine import worked_off
+from assets.exports import REFUSED, TAKEN, Waiting, merged, read_ledger, refusal, sentences, waiting
+from assets.facts import FactsPlan
+from assets.health import DAILY, issued_when_due, knowledge_on_course, missing_days, worked_off
+from assets.installation import Installation
+from assets.quarantine import totals
+from assets.releases import current_release, stale
 from schemas import EXPORTS
 
 
@@ -82,15 +76,15 @@ class State:
     wrong: tuple[str, ...]
 
 
-def state(site: Site) -> State:
+def state(installation: Installation) -> State:
     """Look at an installation without changing it."""
-    plan = FactsPlan(site.warehouse)
+    plan = FactsPlan(installation.warehouse)
     accounted = plan.inputs.files
     datasets, refusals = {}, []
     arrived = accounted.filter(pl.col("dataset").is_in(DAILY), state=TAKEN)["export_date"]
     first, last = arrived.min(), arrived.max()
     for name, table in EXPORTS.items():
-        ledger = read_ledger(site.warehouse, name)
+        ledger = read_ledger(installation.warehouse, name)
         taken = ledger.filter(state=TAKEN)
         days = set(taken["export_date"])
         missing: list[date] = []
@@ -115,22 +109,22 @@ def state(site: Site) -> State:
     return State(
         datasets,
         refusals,
-        waiting(site, patiently=False),
-        stale(site, plan),
-        current_release(site.warehouse),
+        waiting(installation, patiently=False),
+        stale(installation, plan),
+        current_release(installation.warehouse),
         cutoff.isoformat() if cutoff else None,
-        (site.today - cutoff.date()).days if cutoff else 0,
-        site.deadlines.calendar.last,
-        totals(site.warehouse),
-        _wrong(site),
+        (installation.today - cutoff.date()).days if cutoff else 0,
+        installation.deadlines.calendar.last,
+        totals(installation.warehouse),
+        _wrong(installation),
     )
 
 
-def _wrong(site: Site) -> tuple[str, ...]:
+def _wrong(installation: Installation) -> tuple[str, ...]:
     """What the standing checks find and the rest of the state does not say."""
     findings = [
-        *worked_off(site).values(),
-        knowledge_on_course(site),
-        *issued_when_due(site).values(),
+        *worked_off(installation).values(),
+        knowledge_on_course(installation),
+        *issued_when_due(installation).values(),
     ]
     return tuple(each.sentence for each in findings if not each.good)

@@ -1,20 +1,20 @@
 """Show the review of targets: three years of each figure beside its target."""
 
-from assets.errors import HotlineError
-from assets.scoring.targets import review
-from assets.site import Site
+from assets.core import HotlineError
+from assets.installation import Installation
+from assets.scoring import review
 from pipelines.cli.console import out, show_table, table
 
 
-def show_targets(site: Site, year: int) -> int:
+def show_targets(installation: Installation, year: int) -> int:
     """Print the review of a year.
 
     Returns:
         Exit status 0.
     """
-    if not site.warehouse.current.is_symlink():
+    if not installation.warehouse.current.is_symlink():
         raise HotlineError("还没有发布过：请先运行 hotline run 或 hotline demo。")
-    found = list(review(site.warehouse.current.resolve(), year))
+    found = list(review(installation.warehouse.current.resolve(), year))
     years = [str(each) for each, _ in found[0].history]
     numbers = (*years, "最低月份", "未达月数", "现目标", "建议")
     shown = table(["指标", *numbers, "理由"], right=numbers)

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from assets.exports.take import waiting
-from assets.lock import writing
-from assets.site import Site
+from assets.core import writing
+from assets.exports import waiting
+from assets.installation import Installation
 from pipelines.cli.console import bars, err, show_problems
 from pipelines.instance import prepare_home
 from pipelines.night import Night
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     from pipelines.layers import Layers
 
 
-def set_clock(site: Site, day: date | None) -> None:
+def set_clock(installation: Installation, day: date | None) -> None:
     """Let the installation believe that it is the night after a day."""
     if day is not None:
         night = datetime.combine(day + timedelta(days=1), time(2), ZoneInfo(TIME_ZONE))
-        site.now = lambda: night
+        installation.now = lambda: night
 
 
 @contextmanager
 def recorded(
-    site: Site, *, why: str, totals: dict[str, int], issues: bool = True
+    installation: Installation, *, why: str, totals: dict[str, int], issues: bool = True
 ) -> Iterator[Night]:
     """A night whose runs are recorded, with progress bars; says afterwards what went wrong.
 
     Args:
-        site: the installation; hold its warehouse for writing.
+        installation: the installation; hold its warehouse for writing.
         why: what led to it, for the journal.
         totals: how much there is to do, by step.
         issues: whether the night issues reports that are due.
     """
     with bars(totals) as listener, ExitStack() as opened:
-        site.listener = listener
-        home = prepare_home(site)
+        installation.listener = listener
+        home = prepare_home(installation)
 
         @cache
         def layers() -> "Layers":
@@ -56,12 +56,12 @@ def recorded(
                 from pipelines.layers import layers_of
                 from pipelines.record import recording
 
-                instance = opened.enter_context(recording(home, site.postgres))
-                return layers_of(site, instance, why=why)
+                instance = opened.enter_context(recording(home, installation.postgres))
+                return layers_of(installation, instance, why=why)
 
-        if may_be_under_way(site, home):
+        if may_be_under_way(installation, home):
             layers()
-        yield Night(site, layers, issues)
+        yield Night(installation, layers, issues)
     show_problems(listener.problems)
 
 
@@ -77,7 +77,7 @@ def _staying() -> Iterator[None]:
 
 
 def bring_up_to_date(
-    site: Site,
+    installation: Installation,
     *,
     why: str,
     wanted: Callable[[date], bool] = lambda _: True,
@@ -87,34 +87,43 @@ def bring_up_to_date(
     """Run the night with progress bars; say what went wrong, a line each, and tell people.
 
     Args:
-        site: the installation.
+        installation: the installation.
         why: what led to it, for the journal.
         wanted: export dates to take.
         stand_in: folder to take them from, in place of the source.
         issues: whether reports that are due are issued and people are told; neither is done in
             the name of another day.
     """
-    site.stand_in = stand_in
-    with held(site), _telling(site, issues) as left:
-        found = waiting(site)
+    installation.stand_in = stand_in
+    with held(installation), _telling(installation, issues) as left:
+        found = waiting(installation)
         totals = {"exports": found.count(wanted)}
-        with recorded(site, why=why, totals=totals, issues=issues) as night:
+        with recorded(installation, why=why, totals=totals, issues=issues) as night:
             outcome = night.bring_up_to_date(wanted, found)
         if outcome.undone:
             left(outcome.undone)
         return outcome
 
 
-def _telling(site: Site, wanted: bool) -> AbstractContextManager[Callable[[str], None]]:
+def _telling(
+    installation: Installation, wanted: bool
+) -> AbstractContextManager[Callable[[str], None]]:
     """Tell people at the end of the work, where there is anybody to tell."""
-    if not (wanted and site.notices.channels):
+    if not (wanted and installation.notices.channels):
         return nullcontext(lambda _: None)
-    from assets.notices.tell import telling
+    from assets.notifications import notify_on_exit
 
-    started = site.now().isoformat(timespec="seconds")
-    return telling(site, started, "夜间任务", lambda said: err.print(said, style="yellow"))
+    started = installation.now().isoformat(timespec="seconds")
+    return notify_on_exit(
+        installation, started, "夜间任务", lambda said: err.print(said, style="yellow")
+    )
 
 
-def held(site: Site) -> AbstractContextManager[None]:
+def held(installation: Installation) -> AbstractContextManager[None]:
     """Hold the warehouse for writing; says who is waited for."""
-    return writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=err.print)
+    return writing(
+        installation.warehouse,
+        timeout=installation.lock_timeout,
+        now=installation.now,
+        say=err.print,
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 from dagster_celery import celery_executor, core_execution_loop
 
-from assets.settings.cluster import ClusterSettings
+from assets.installation import ClusterSettings
 from pipelines.sections.cluster import BROKER
 
 # Seconds after which whoever started a night looks again whether a step is done. dagster-celery

@@ -8,12 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from assets.errors import HotlineError
-from assets.layout import check_layout
-from assets.lock import writing
-from assets.objects.store import Store
-from assets.settings.cluster import ClusterSettings
-from assets.site import Site
+from assets.core import HotlineError, check_layout, writing
+from assets.installation import ClusterSettings, Installation
+from assets.sync import Store
 
 # Hidden from the manifest, as every name with a dot.
 _RELEASES = ".cities"
@@ -21,7 +18,7 @@ _RELEASES = ".cities"
 
 def _store(cluster: ClusterSettings, name: str) -> Store:
     try:
-        from assets.objects.s3 import S3
+        from assets.sync import S3
     except ModuleNotFoundError:
         raise HotlineError(
             "没有安装多台机器所需的软件包：请运行 pip install -c constraints.txt -e '.[cluster]'。"
@@ -31,45 +28,49 @@ def _store(cluster: ClusterSettings, name: str) -> Store:
 
 
 @contextmanager
-def at_hand(site: Site, say: Callable[[str], None] = lambda _: None) -> Iterator[None]:
+def at_hand(
+    installation: Installation, say: Callable[[str], None] = lambda _: None
+) -> Iterator[None]:
     """Have the present warehouse of a site here, and share at the end what was changed.
 
     Args:
-        site: a city, or the roll-up.
+        installation: a city, or the roll-up.
         say: told once who is waited for.
 
     Raises:
         Superseded: another machine was faster.
     """
-    if site.cluster is None:
+    if installation.cluster is None:
         yield
         return
-    from assets.objects.latest import brought
+    from assets.sync import brought
 
-    store = _store(site.cluster, site.name)
+    store = _store(installation.cluster, installation.name)
     with (
-        writing(site.warehouse, timeout=site.lock_timeout, now=site.now, say=say),
-        brought(store, site.root),
+        writing(
+            installation.warehouse, timeout=installation.lock_timeout, now=installation.now, say=say
+        ),
+        brought(store, installation.root),
     ):
-        check_layout(site.warehouse)
+        check_layout(installation.warehouse)
         yield
 
 
-def released(sites: Sequence[Site], province: Site) -> list[Site]:
+def released(installations: Sequence[Installation], province: Installation) -> list[Installation]:
     """The cities, each with what the roll-up reads of its current release at hand.
 
     Args:
-        sites: the cities.
+        installations: the cities.
         province: in its folder the releases are kept, in a cluster; hold it for writing.
     """
     if province.cluster is None:
-        return list(sites)
-    from assets.objects.latest import bring_release
-    from assets.province.cities import is_read
+        return list(installations)
+    from assets.province import is_read
+    from assets.sync import bring_release
 
     found = []
-    for site in sites:
-        root = province.root / _RELEASES / site.name
-        bring_release(_store(province.cluster, site.name), root, is_read)
-        found.append(replace(site, root=root))
+    for installation in installations:
+        root = province.root / _RELEASES / installation.name
+        bring_release(_store(province.cluster, installation.name), root, is_read)
+        found.append(replace(installation, root=root))
     return found

@@ -12,8 +12,8 @@ import dagster as dg
 from kombu.connection import Connection
 from kombu.exceptions import OperationalError
 
-from assets.errors import HotlineError
-from pipelines.config import load_installation
+from assets.core import HotlineError
+from pipelines.config import load_top_level
 from pipelines.installation import night_job
 from pipelines.instance import prepare_home
 from pipelines.layers import QUIET
@@ -48,8 +48,11 @@ def run_on_workers() -> tuple[dict[str, Step], bool]:
         HotlineError: there is no broker.
     """
     _reach(os.environ.get(BROKER, ""))
-    site = load_installation()
-    with warnings.catch_warnings(), recording(prepare_home(site), site.postgres) as instance:
+    installation = load_top_level()
+    with (
+        warnings.catch_warnings(),
+        recording(prepare_home(installation), installation.postgres) as instance,
+    ):
         # dagster-celery declares its one task anew for each step, and Celery says so each time.
         warnings.filterwarnings("ignore", "Task name 'execute_plan' is already registered")
         job = dg.reconstructable(night_job)

@@ -10,22 +10,22 @@ from dagster_celery.executor import CeleryExecutor
 from dagster_celery.make_app import make_app
 from dagster_celery.tasks import create_task
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 from pipelines.cluster.celery import celery_settings
-from pipelines.config import load_installation
+from pipelines.config import load_top_level
 from pipelines.sections.cluster import BROKER
 
 # Loaded once, before Celery starts the process that does the steps: neither the first step nor the
 # one after a process that died waits for them.
 _LOADED = [
-    "assets.objects.s3",
+    "assets.sync.s3",
     "dagster_postgres",
     "pandera.backends.polars.builtin_checks",
     "pipelines.installation",
     "schemas.pandera_checks",
 ]
 
-_cluster = load_installation().cluster
+_cluster = load_top_level().cluster
 _broker = os.environ.get(BROKER)
 if _cluster is None or not _broker:
     raise HotlineError(f"工作进程需要 hotline.toml 的 [cluster] 和环境变量 {BROKER}。")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from assets.errors import HotlineError, disk_sentence
+from assets.core import HotlineError, disk_sentence
 
 Level = Literal["正常", "注意", "有误"]
 GOOD: Level = "正常"

@@ -10,11 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from assets.exports.protect import KEY_VARIABLE
-from assets.exports.take import look
-from assets.site import Site
-from assets.sources.settings import FolderSettings
-from assets.warehouse import Warehouse
+from assets.core import Warehouse
+from assets.exports import KEY_VARIABLE, look
+from assets.installation import Installation
+from assets.sources import FolderSettings
 from pipelines.doctor.finding import GOOD, NOTE, WRONG, Finding
 
 _OTHERS = 0o077
@@ -28,36 +27,44 @@ def readable(path: Path) -> bool:
     return os.access(path, os.R_OK)
 
 
-def check_landing(site: Site, may_read: Callable[[Path], bool] = readable) -> list[Finding]:
+def check_landing(
+    installation: Installation, may_read: Callable[[Path], bool] = readable
+) -> list[Finding]:
     """The source can be listed; where it is a folder, its files can be read."""
     topic = "接收目录"
-    found = look(site, patiently=False)
-    if not isinstance(site.profile.source, FolderSettings):
+    found = look(installation, patiently=False)
+    if not isinstance(installation.profile.source, FolderSettings):
         return [
-            Finding("来源", GOOD, f"{site.profile.source.kind}，认识的文件 {len(found.files)} 个")
+            Finding(
+                "来源",
+                GOOD,
+                f"{installation.profile.source.kind}，认识的文件 {len(found.files)} 个",
+            )
         ]
-    closed = sum(not may_read(site.landing / each.path) for each in found.files)
+    closed = sum(not may_read(installation.landing / each.path) for each in found.files)
     if closed:
         return [
             Finding(
                 topic,
                 WRONG,
-                f"{site.landing} 中有 {closed} 个文件无权读取",
+                f"{installation.landing} 中有 {closed} 个文件无权读取",
                 "请机房让运行程序的用户能读这些文件（如把它加入文件所属的组）。",
             )
         ]
-    return [Finding(topic, GOOD, f"{site.landing}，认识的文件 {len(found.files)} 个")]
+    return [Finding(topic, GOOD, f"{installation.landing}，认识的文件 {len(found.files)} 个")]
 
 
-def check_warehouse(site: Site, user: int, variables: dict[str, str]) -> list[Finding]:
+def check_warehouse(
+    installation: Installation, user: int, variables: dict[str, str]
+) -> list[Finding]:
     """The warehouse belongs to who runs the program, and what is private is private.
 
     Args:
-        site: the installation.
+        installation: the installation.
         user: id of who runs the program.
         variables: the environment.
     """
-    topic, root = "权限", site.root
+    topic, root = "权限", installation.root
     if not root.exists():
         return [Finding(topic, NOTE, f"数据仓库 {root} 还没有", "首次运行 hotline run 时会建立。")]
     if (owner := root.stat().st_uid) != user:
@@ -72,15 +79,17 @@ def check_warehouse(site: Site, user: int, variables: dict[str, str]) -> list[Fi
         ]
     found = [
         Finding(topic, WRONG, f"{path} 可被他人读取", f"请执行 chmod {mode} {path}。")
-        for path, mode in _private(site.warehouse)
+        for path, mode in _private(installation.warehouse)
         if path.exists() and path.stat().st_mode & _OTHERS
     ]
-    key = site.warehouse.caller_key.exists() or variables.get(KEY_VARIABLE)
-    if site.warehouse.archive.exists() and not key:
+    key = installation.warehouse.caller_key.exists() or variables.get(KEY_VARIABLE)
+    if installation.warehouse.archive.exists() and not key:
         seen = "来电人密钥不在：既没有 caller.key，也没有环境变量"
         remedy = f"请从备份恢复 caller.key，或设置 {KEY_VARIABLE}；否则来电人前后无法对应。"
         found.append(Finding(topic, WRONG, seen, remedy))
-    return [*found, *_readers(site.warehouse)] or [Finding(topic, GOOD, f"{root}，私密目录均私密")]
+    return [*found, *_readers(installation.warehouse)] or [
+        Finding(topic, GOOD, f"{root}，私密目录均私密")
+    ]
 
 
 def _private(warehouse: Warehouse) -> list[tuple[Path, str]]:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from assets.backup.manifest import MANIFEST, read_manifest
-from assets.exports.take import look
-from assets.releases.journal import entries
-from assets.site import Site
+from assets.exports import look
+from assets.installation import Installation
+from assets.releases import entries
+from assets.sync import MANIFEST, read_manifest
 from pipelines.doctor.finding import GOOD, NOTE, WRONG, Finding
 
 _GIB = 1 << 30
@@ -39,15 +39,17 @@ def _shown(size: int) -> str:
     return f"{size / _GIB:.1f} GiB"
 
 
-def check_disk(site: Site, free: Callable[[Path], int] | None = None) -> list[Finding]:
+def check_disk(
+    installation: Installation, free: Callable[[Path], int] | None = None
+) -> list[Finding]:
     """The warehouse's disk has room for everything computed once more: the most a night writes.
 
     Args:
-        site: the installation.
+        installation: the installation.
         free: bytes free on the disk of a folder.
     """
-    topic, warehouse = "磁盘", site.warehouse
-    place = next(each for each in (site.root, *site.root.parents) if each.exists())
+    topic, warehouse = "磁盘", installation.warehouse
+    place = next(each for each in (installation.root, *installation.root.parents) if each.exists())
     left = free(place) if free else shutil.disk_usage(place).free
     computed = (warehouse.staged("", ""), warehouse.details(""), warehouse.built(""))
     need = max(_LEAST, sum(_size(each) for each in (*computed, warehouse.current.resolve())))
@@ -61,20 +63,20 @@ def check_disk(site: Site, free: Callable[[Path], int] | None = None) -> list[Fi
     return [Finding(topic, GOOD, seen)]
 
 
-def check_backup(site: Site, folder: Path) -> list[Finding]:
+def check_backup(installation: Installation, folder: Path) -> list[Finding]:
     """There is a finished backup of this week, and room for what is new."""
     topic = "备份"
     if not (folder / MANIFEST).exists():
         return [
             Finding(topic, WRONG, f"{folder} 没有完成的备份", f"请执行 hotline backup {folder}。")
         ]
-    age = site.now() - datetime.fromisoformat(read_manifest(folder).at)
+    age = installation.now() - datetime.fromisoformat(read_manifest(folder).at)
     if age > _OLD_BACKUP:
         seen = f"{folder} 的备份已是 {age.days} 天以前的"
         return [
             Finding(topic, NOTE, seen, f"请执行 hotline backup {folder}，并检查备份的定时任务。")
         ]
-    warehouse = site.warehouse
+    warehouse = installation.warehouse
     kept = sum(_size(each) for each in (warehouse.archive, warehouse.releases, warehouse.reports))
     left, need = shutil.disk_usage(folder).free, max(0, kept - _size(folder)) + _LEAST
     if left < need:
@@ -97,11 +99,13 @@ def synchronised() -> bool | None:
     return {"yes": True, "no": False}.get(asked.stdout.strip())
 
 
-def check_clock(site: Site, in_step: Callable[[], bool | None] = synchronised) -> list[Finding]:
+def check_clock(
+    installation: Installation, in_step: Callable[[], bool | None] = synchronised
+) -> list[Finding]:
     """The clock is not behind what the warehouse and the landing folder have seen."""
-    topic, now = "时钟", site.now()
-    seen = [datetime.fromisoformat(each.at) for each in entries(site.warehouse)[-1:]]
-    if files := look(site, patiently=False).files:
+    topic, now = "时钟", installation.now()
+    seen = [datetime.fromisoformat(each.at) for each in entries(installation.warehouse)[-1:]]
+    if files := look(installation, patiently=False).files:
         newest = max(each.item.modified for each in files) / 1e9
         seen.append(datetime.fromtimestamp(newest, now.tzinfo))
     said = f"{now:%Y-%m-%d %H:%M}（北京时间）"

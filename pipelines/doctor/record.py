@@ -3,32 +3,32 @@
 import os
 from pathlib import Path
 
-from assets.site import Site
+from assets.installation import Installation
 from pipelines.doctor.finding import GOOD, NOTE, WRONG, Finding
 from pipelines.instance import FILE_NAME, home_of, is_ours, settings_of
 
 _TOPIC = "运行记录"
 
 
-def check_record(site: Site) -> list[Finding]:
+def check_record(installation: Installation) -> list[Finding]:
     """DAGSTER_HOME is usable, its settings are of this version, its storage answers."""
-    home = home_of(site)
+    home = home_of(installation)
     if not home.is_absolute():
         seen = f"环境变量 DAGSTER_HOME 是相对路径 {home}"
         return [Finding(_TOPIC, WRONG, seen, "请改成绝对路径，或不设置它。")]
     if not (home / FILE_NAME).exists():
         from pipelines.postgres import reach
 
-        if site.postgres:
-            reach(site.postgres)
+        if installation.postgres:
+            reach(installation.postgres)
         return [Finding(_TOPIC, NOTE, f"{home} 还没有", "首次运行 hotline run 时会建立。")]
-    return [*_settings(site, home), *_storage(site, home)]
+    return [*_settings(installation, home), *_storage(installation, home)]
 
 
-def _settings(site: Site, home: Path) -> list[Finding]:
+def _settings(installation: Installation, home: Path) -> list[Finding]:
     path = home / FILE_NAME
     text = path.read_text(encoding="utf-8")
-    if is_ours(text) or text == settings_of(site, home):
+    if is_ours(text) or text == settings_of(installation, home):
         return []
     return [
         Finding(
@@ -40,14 +40,14 @@ def _settings(site: Site, home: Path) -> list[Finding]:
     ]
 
 
-def _storage(site: Site, home: Path) -> list[Finding]:
+def _storage(installation: Installation, home: Path) -> list[Finding]:
     from pipelines.record import recording
 
-    where = str(site.postgres or home)
-    if site.postgres is None and not (home / "history" / "runs.db").exists():
+    where = str(installation.postgres or home)
+    if installation.postgres is None and not (home / "history" / "runs.db").exists():
         return [Finding(_TOPIC, GOOD, f"{where}，还没有运行过")]
     os.environ["DAGSTER_HOME"] = str(home)
-    with recording(home, site.postgres) as instance:
+    with recording(home, installation.postgres) as instance:
         storages = (instance.run_storage, instance.event_log_storage, instance.schedule_storage)
         versions = [each.alembic_version() for each in storages if each is not None]
         runs = instance.get_runs_count()

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assets.settings.cluster import ClusterSettings
+from assets.installation import ClusterSettings
 
 # Its address holds a password, so it is no setting of a file.
 BROKER = "HOTLINE_BROKER"

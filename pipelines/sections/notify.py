@@ -12,8 +12,8 @@ from datetime import time
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from assets.notices.events import EVENTS, USUAL
-from assets.settings.notices import Channel, NoticeSettings
+from assets.installation import Channel, NoticeSettings
+from assets.notifications import EVENTS, USUAL
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAME = re.compile(r"[\w-]{1,40}")

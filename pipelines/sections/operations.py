@@ -5,7 +5,7 @@ Belongs here: reading it, and what is wrong with it.
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
-from assets.settings.operations import Operations
+from assets.installation import Operations
 
 
 class OperationsConfig(BaseModel):

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assets.settings.postgres import Postgres
+from assets.installation import Postgres
 
 
 class PostgresConfig(BaseModel):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assets.settings.reports import IssueSettings, ReportSettings
+from assets.installation import IssueSettings, ReportSettings
 from schemas.reports import KINDS
 
 

@@ -4,7 +4,7 @@ from schemas.columns import Column, Kind, Protection
 from schemas.exports.shared import identifier, text
 from schemas.tables import ExportTable
 
-# Columns of the form that the office fills in (`assets.indicators.form`).
+# Columns of the form that the office fills in (`assets.indicators.forms`).
 TITLE, BOUNDS, LAST_YEAR, EXPLANATION = "三级指标", "允许范围", "上年数值", "说明"
 
 annual = ExportTable(

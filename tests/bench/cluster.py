@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from assets.files import link_or_copy, make_folder
+from assets.core.files import link_or_copy, make_folder
 from assets.sample import write_exports
 from tests.cluster import Cluster, cluster
 

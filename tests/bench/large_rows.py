@@ -13,9 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
+from assets.core.warehouse import Warehouse
 from assets.exports.ledger import LEDGER, TAKEN, commit
 from assets.exports.protect import protect
-from assets.warehouse import Warehouse
 from schemas import EXPORTS
 from schemas.columns import TIME_ZONE, Kind, Protection
 from schemas.tables import ExportTable

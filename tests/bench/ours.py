@@ -8,11 +8,11 @@ the order of the night. Nothing of what they do.
 import sys
 from pathlib import Path
 
+from assets.installation.installation import Installation
 from assets.releases.publish import Release
 from assets.reports.content.periods import period_of
 from assets.reports.issue.due import due_reports
-from assets.site import Site
-from pipelines.config import load_site
+from pipelines.config import load_installation
 from tests.bench.production import hide_the_rest
 from tests.bench.steps import build_details, release, take_files
 
@@ -27,31 +27,33 @@ def run(landing: Path, warehouse: Path) -> Release:
     Returns:
         The release that was published.
     """
-    return bring_up_to_date(Site(landing=landing, root=warehouse))
+    return bring_up_to_date(Installation(landing=landing, root=warehouse))
 
 
-def bring_up_to_date(site: Site) -> Release:
+def bring_up_to_date(installation: Installation) -> Release:
     """Take, build and publish what is missing or stale in an installation."""
-    take_files(site)
-    return release(site, build_details(site))
+    take_files(installation)
+    return release(installation, build_details(installation))
 
 
-def issue(site: Site) -> None:
+def issue(installation: Installation) -> None:
     """Issue the reports that are due, with the pictures that the interface shows of the newest."""
-    due = due_reports(site)
+    due = due_reports(installation)
     if not due:
         return
     # As in the asset: only who issues loads the renderers.
     from assets.reports.issue.forms import Office
     from assets.reports.issue.index import write_index
-    from assets.reports.issue.issue import Issuer
+    from assets.reports.issue.issuer import Issuer
 
-    issuer = Issuer(site, Office)
+    issuer = Issuer(installation, Office)
     for kind, keys in due.items():
-        issued = [issuer.issue(period_of(kind, key, site.reports.week_start)) for key in keys]
+        issued = [
+            issuer.issue(period_of(kind, key, installation.reports.week_start)) for key in keys
+        ]
         if kind != "daily":
             issuer.preview(issued[-1])
-    write_index(site)
+    write_index(installation)
 
 
 if __name__ == "__main__":
@@ -59,7 +61,7 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         run(Path(sys.argv[1]), Path(sys.argv[2]))
     else:
-        installation = load_site()
+        installation = load_installation()
         bring_up_to_date(installation)
         issue(installation)
     if "dagster" in sys.modules:

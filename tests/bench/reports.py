@@ -15,6 +15,7 @@ from statistics import median
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from assets.installation.settings.reports import ReportSettings
 from assets.reports.content.annual import annual_report
 from assets.reports.content.daily import daily_report
 from assets.reports.content.model import Period, Report, Stamp
@@ -26,7 +27,6 @@ from assets.reports.render.docx import render_docx
 from assets.reports.render.html import render_html
 from assets.reports.render.pdf import render_pdf
 from assets.reports.render.xlsx import render_xlsx
-from assets.settings.reports import ReportSettings
 from schemas.columns import TIME_ZONE
 from schemas.reports import ReportKind
 

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.abreast import abreast, in_polars
+from assets.core.concurrency import abreast, in_polars
 from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
-from assets.site import Site
+from assets.installation.installation import Installation
 from schemas import EXPORTS
 from tests.bench.production import hide_the_rest
 
@@ -27,63 +27,65 @@ def _build_each(build: Callable[[str], object], periods: Iterable[str]) -> None:
         pass
 
 
-def take_files(site: Site) -> None:
+def take_files(installation: Installation) -> None:
     """Ingest everything that waits."""
     # Each step is a process, which loads what it needs and no more.
     from assets.exports.take import take
 
-    site.root.mkdir(parents=True, exist_ok=True)
+    installation.root.mkdir(parents=True, exist_ok=True)
     for name in EXPORTS:
-        take(site, name, lambda _: True)
+        take(installation, name, lambda _: True)
 
 
-def plans_of_details(site: Site) -> "dict[str, DetailsPlan]":
+def plans_of_details(installation: Installation) -> "dict[str, DetailsPlan]":
     """What the details should be built from."""
     from assets.details.stale import details_plans
 
-    return details_plans(site)
+    return details_plans(installation)
 
 
-def build_details(site: Site) -> "dict[str, DetailsPlan]":
+def build_details(installation: Installation) -> "dict[str, DetailsPlan]":
     """Build the details that are stale; returns their plans."""
-    plans = plans_of_details(site)
+    plans = plans_of_details(installation)
     for plan in plans.values():
         plan.drop_gone()
         _build_each(plan.build, plan.stale())
     return plans
 
 
-def build_facts(site: Site) -> None:
+def build_facts(installation: Installation) -> None:
     """Build the facts that are made of details."""
-    plan = FactsPlan(site.warehouse)
+    plan = FactsPlan(installation.warehouse)
     for table in FROM_DETAILS:
         _build_each(partial(plan.build, table), plan.stale(table))
 
 
-def release(site: Site, details: "dict[str, DetailsPlan]") -> "Release":
+def release(installation: Installation, details: "dict[str, DetailsPlan]") -> "Release":
     """Build what is stale of facts and what is made of them, and publish."""
     from assets.details.stale import stale_details
     from assets.indicators.plan import YEARLY, IndicatorsPlan
     from assets.releases.publish import publish
 
-    plan = FactsPlan(site.warehouse)
+    plan = FactsPlan(installation.warehouse)
     for table in MONTHLY:
         _build_each(partial(plan.build, table), plan.stale(table))
-    years = IndicatorsPlan(site.warehouse, plan)
+    years = IndicatorsPlan(installation.warehouse, plan)
     for table in YEARLY:
         _build_each(partial(years.build, table), years.stale(table))
     plan.build_files()
-    return publish(site.warehouse, plan, stale_details(details), now=site.now(), why="bench")
+    return publish(
+        installation.warehouse, plan, stale_details(details), now=installation.now(), why="bench"
+    )
 
 
-STEPS: dict[str, Callable[[Site], object]] = {
+STEPS: dict[str, Callable[[Installation], object]] = {
     "take": take_files,
     "details": build_details,
     "facts": build_facts,
-    "release": lambda site: release(site, plans_of_details(site)),
+    "release": lambda installation: release(installation, plans_of_details(installation)),
 }
 
 if __name__ == "__main__":
     hide_the_rest()
     step, folder, landing = [*sys.argv[1:], "landing"][:3]
-    STEPS[step](Site(landing=Path(landing), root=Path(folder)))
+    STEPS[step](Installation(landing=Path(landing), root=Path(folder)))

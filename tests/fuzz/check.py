@@ -13,11 +13,11 @@ import polars as pl
 from assets.exports.archive import Delivery
 from assets.exports.decode import decode, unpack
 from assets.exports.headers import HeaderMatcher
-from assets.exports.ingest import DELIVERY, Batch, ingest
+from assets.exports.ingestion import DELIVERY, Batch, ingest
 from assets.exports.ledger import REFUSED
-from assets.exports.profile import Profile, load_profile, period_end
-from assets.exports.read import read_export
-from assets.exports.refusal import FileRefused
+from assets.exports.reading import read_export
+from assets.exports.refusals import FileRefused
+from assets.profiles.profile import Profile, load_profile, period_end
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES
 from tests.fuzz.damaged import DamagedFile, undamaged_file

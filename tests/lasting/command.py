@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from pipelines.cli import main
-from pipelines.config import load_site
+from pipelines.config import load_installation
 from tests.lasting.disk import Disk, watched
 
 
@@ -18,7 +18,7 @@ def disturbed() -> None:
     at, error = int(sys.argv[1]), int(sys.argv[2])
     sys.argv = ["hotline", *sys.argv[3:]]
     disk = Disk(
-        load_site().root, at=at, error=error, ignored=("dagster/history", "dagster/storage")
+        load_installation().root, at=at, error=error, ignored=("dagster/history", "dagster/storage")
     )
     try:
         with watched(disk):

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assets.backup.manifest import read_manifest
-from assets.backup.restore import _check as check_backup
-from assets.errors import HotlineError
-from assets.releases.verify import verify
-from assets.site import Site
-from tests.driver import deliver, existing_site, make_site
+from assets.core.errors import HotlineError
+from assets.installation.installation import Installation
+from assets.releases.verification import verify
+from assets.sync.manifest import read_manifest
+from assets.sync.restoring import _check as check_backup
+from tests.driver import deliver, existing_installation, make_installation
 from tests.lasting.disk import KILL
 from tests.lasting.state import contents, difference, temporary
 from tests.lasting.zygote import DONE, SAID, Zygote
@@ -27,30 +27,30 @@ def call(number: int, day: str) -> dict[str, Any]:
     return row("calls", call_id=f"C{day}-{number}", **times)
 
 
-def first_files(site: Site) -> None:
+def first_files(installation: Installation) -> None:
     """A row of every daily and monthly dataset, and one that is quarantined."""
     for dataset in ("calls", "tickets", "callbacks", "quality", "knowledge", "staff"):
-        deliver(site, f"{FILE[dataset]}.csv", [row(dataset)])
-    deliver(site, "calls_20230107.csv", [call(1, "2023-01-07"), row("calls", call_id="")])
+        deliver(installation, f"{FILE[dataset]}.csv", [row(dataset)])
+    deliver(installation, "calls_20230107.csv", [call(1, "2023-01-07"), row("calls", call_id="")])
 
 
-def later_files(site: Site) -> None:
+def later_files(installation: Installation) -> None:
     """A late file, a corrected one, a new month, a refused file."""
-    deliver(site, "calls_20230105_late.csv", [call(9, "2023-01-05")])
-    deliver(site, "calls_20230206.csv", [call(1, "2023-02-06")])
-    deliver(site, "calls_20230107.csv", [call(1, "2023-01-07") | {"line": "corrected"}])
-    deliver(site, "quality_20230107.csv", "")
+    deliver(installation, "calls_20230105_late.csv", [call(9, "2023-01-05")])
+    deliver(installation, "calls_20230206.csv", [call(1, "2023-02-06")])
+    deliver(installation, "calls_20230107.csv", [call(1, "2023-01-07") | {"line": "corrected"}])
+    deliver(installation, "quality_20230107.csv", "")
 
 
-def _released(folder: Path, zygote: Zygote) -> Site:
-    site = make_site(folder)
-    first_files(site)
+def _released(folder: Path, zygote: Zygote) -> Installation:
+    installation = make_installation(folder)
+    first_files(installation)
     assert zygote(folder, "night").status == DONE
-    return site
+    return installation
 
 
 def _first(folder: Path, _: Zygote) -> None:
-    first_files(make_site(folder))
+    first_files(make_installation(folder))
 
 
 def _night(folder: Path, zygote: Zygote) -> None:
@@ -58,19 +58,19 @@ def _night(folder: Path, zygote: Zygote) -> None:
 
 
 def _rollback(folder: Path, zygote: Zygote) -> None:
-    site = _released(folder, zygote)
-    first = site.warehouse.releases / site.warehouse.current.readlink().name
+    installation = _released(folder, zygote)
+    first = installation.warehouse.releases / installation.warehouse.current.readlink().name
     kept = folder / "kept"
     shutil.copytree(first, kept)
-    later_files(site)
+    later_files(installation)
     assert zygote(folder, "night").status == DONE
     kept.rename(first)
 
 
 def _backup(folder: Path, zygote: Zygote) -> None:
-    site = _released(folder, zygote)
+    installation = _released(folder, zygote)
     assert zygote(folder, "backup").status == DONE
-    later_files(site)
+    later_files(installation)
     assert zygote(folder, "night").status == DONE
 
 
@@ -157,7 +157,7 @@ class Stage:
         """What a reader finds before the work is done again."""
         found = []
         for name in ("warehouse", "restored"):
-            warehouse = existing_site(self._try).warehouse.__class__(self._try / name)
+            warehouse = existing_installation(self._try).warehouse.__class__(self._try / name)
             if warehouse.current.is_symlink():
                 try:
                     found += [each.title for each in verify(warehouse) if not each.passed]

@@ -22,8 +22,8 @@ from pathlib import Path
 from assets.releases.publish import current_release
 from assets.releases.retention import sweep
 from assets.releases.rollback import accept, roll_back
-from assets.releases.verify import verify
-from tests.driver import bring_up_to_date, deliver, existing_site, make_site
+from assets.releases.verification import verify
+from tests.driver import bring_up_to_date, deliver, existing_installation, make_installation
 from tests.lasting.disk import KILL
 from tests.lasting.scenes import SCENES, Stage, call, first_files, later_files
 from tests.lasting.state import contents, difference, temporary
@@ -70,9 +70,9 @@ class Soak:
         """The command killed at a random moment, twice in a row, then undisturbed."""
         template = self._new("commands-template")
         (template / "landing").mkdir()
-        first_files(existing_site(template))
+        first_files(existing_installation(template))
         _hotline(template, "run").communicate()
-        later_files(existing_site(template))
+        later_files(existing_installation(template))
         shutil.rmtree(template / "warehouse" / "dagster")
         whole = self._new("commands-whole")
         shutil.copytree(template, whole, symlinks=True, dirs_exist_ok=True)
@@ -92,7 +92,7 @@ class Soak:
                     process.kill()
                     process.communicate()
                     self.counts["command: killed"] += 1
-                warehouse = existing_site(folder).warehouse
+                warehouse = existing_installation(folder).warehouse
                 wrong += [each.title for each in verify(warehouse) if not each.passed]
             for last in (words, ("run",)):
                 wrong += _undisturbed(folder, *last)
@@ -104,35 +104,37 @@ class Soak:
         while True:
             folder = self._new("both")
             (folder / "landing").mkdir()
-            first_files(existing_site(folder))
+            first_files(existing_installation(folder))
             _hotline(folder, "run").communicate()
-            later_files(existing_site(folder))
+            later_files(existing_installation(folder))
             second = ("run",) if self._random.random() < 0.5 else ("backup", "copy")
             pair = [_hotline(folder, "run"), _hotline(folder, *second)]
             told = [process.communicate() for process in pair]
             wrong = [f"{t}" for p, t in zip(pair, told, strict=True) if p.returncode]
             self.counts["two at once: waited"] += sum("等待中" in err for _, err in told)
-            warehouse = existing_site(folder).warehouse
+            warehouse = existing_installation(folder).warehouse
             wrong += [each.title for each in verify(warehouse) if not each.passed]
             yield [*wrong, *temporary(warehouse.root)]
 
     def reading(self) -> Loop:
         """Readers in a loop around publications, rollbacks and retention."""
         while True:
-            site = make_site(self._new("reading") / "site")
-            deliver(site, "calls_20230105.csv", [call(0, "2023-01-05")])
-            bring_up_to_date(site)
-            with readers(site.root) as saw:
+            installation = make_installation(self._new("reading") / "site")
+            deliver(installation, "calls_20230105.csv", [call(0, "2023-01-05")])
+            bring_up_to_date(installation)
+            with readers(installation.root) as saw:
                 for number in range(1, 101):
-                    deliver(site, f"calls_20230105_{number}.csv", [call(number, "2023-01-05")])
-                    before = current_release(site.warehouse)
-                    now = bring_up_to_date(site).id
-                    who = {"by": "soak", "why": "soak", "now": site.now()}
-                    roll_back(site.warehouse, before or now, **who)
-                    site.warehouse.held.unlink(missing_ok=True)
-                    bring_up_to_date(site)
-                    accept(site.warehouse, now, **who)
-                    sweep(site.warehouse, site.keep_releases)
+                    deliver(
+                        installation, f"calls_20230105_{number}.csv", [call(number, "2023-01-05")]
+                    )
+                    before = current_release(installation.warehouse)
+                    now = bring_up_to_date(installation).id
+                    who = {"by": "soak", "why": "soak", "now": installation.now()}
+                    roll_back(installation.warehouse, before or now, **who)
+                    installation.warehouse.held.unlink(missing_ok=True)
+                    bring_up_to_date(installation)
+                    accept(installation.warehouse, now, **who)
+                    sweep(installation.warehouse, installation.keep_releases)
                     self.counts["readers: publications"] += 2
             for library, each in saw.items():
                 self.counts[f"readers: reads with {library}"] += each["reads"]

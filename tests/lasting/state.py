@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 # Dagster's own record of what happened when, the lock itself, and reports: an issue bears its
-# time, so two nights never issue the same bytes (`tests/reports/test_issue.py` kills those); when
+# time, so two nights never issue the same bytes (`tests/reports/issue` kills those); when
 # a row came into quarantine is a time, too.
 _APART = ("dagster", ".lock", ".lock.holder", "reports")
 _TIMED = ("ledger/reports.parquet", "ledger/quarantine/")

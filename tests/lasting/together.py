@@ -17,9 +17,9 @@ ROOT = Path(__file__).parents[2]
 _HOLD = """
 import sys
 from pathlib import Path
-from assets.lock import writing
-from assets.site import local_now
-from assets.warehouse import Warehouse
+from assets.core.lock import writing
+from assets.installation.installation import local_now
+from assets.core.warehouse import Warehouse
 with writing(Warehouse(Path(sys.argv[1])), timeout=5, now=local_now):
     print("held", flush=True)
     sys.stdin.read()

@@ -18,60 +18,60 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from assets.backup.make import Backup
-from assets.backup.rebuild import check_archive, forget_computed
-from assets.backup.restore import restore as bring_back
-from assets.errors import HotlineError, disk_sentence
-from assets.files import make_folder, remove_folder
-from assets.lock import writing
+from assets.core.errors import HotlineError, disk_sentence
+from assets.core.files import make_folder, remove_folder
+from assets.core.lock import writing
+from assets.installation.installation import Installation
 from assets.releases.definitions import publish_facts
 from assets.releases.folder import kept_releases
 from assets.releases.retention import sweep
 from assets.releases.rollback import roll_back
-from assets.site import Site
-from tests.driver import NIGHT, build_details, build_facts, existing_site, take_all
+from assets.sync.make import Backup
+from assets.sync.rebuild import check_archive, forget_computed
+from assets.sync.restoring import restore as bring_back
+from tests.driver import NIGHT, build_details, build_facts, existing_installation, take_all
 from tests.lasting.disk import Disk, watched
 
 DONE, SAID, CRASHED = 0, 2, 70
 
 
-def night(site: Site) -> None:
+def night(installation: Installation) -> None:
     """What a night does, without Dagster; one release stays."""
-    take_all(site)
-    build_details(site)
-    build_facts(site)
-    publish_facts(site, why="run")
-    sweep(site.warehouse, 1)
+    take_all(installation)
+    build_details(installation)
+    build_facts(installation)
+    publish_facts(installation, why="run")
+    sweep(installation.warehouse, 1)
 
 
-def rollback(site: Site) -> None:
+def rollback(installation: Installation) -> None:
     """Go back to the older of two releases."""
-    first = kept_releases(site.warehouse)[0]
-    roll_back(site.warehouse, first, by="张三", why="有误", now=site.now())
+    first = kept_releases(installation.warehouse)[0]
+    roll_back(installation.warehouse, first, by="张三", why="有误", now=installation.now())
 
 
-def rebuild(site: Site) -> None:
+def rebuild(installation: Installation) -> None:
     """Forget what was computed and compute it again from the archive alone."""
-    check_archive(site.warehouse)
-    forget_computed(site.warehouse)
-    site.landing = site.root / ".tmp-landing"
-    make_folder(site.landing)
-    night(site)
-    remove_folder(site.landing)
+    check_archive(installation.warehouse)
+    forget_computed(installation.warehouse)
+    installation.landing = installation.root / ".tmp-landing"
+    make_folder(installation.landing)
+    night(installation)
+    remove_folder(installation.landing)
 
 
-def backup(site: Site) -> None:
+def backup(installation: Installation) -> None:
     """Bring the backup beside the warehouse up to date."""
-    Backup(site, site.root.parent / "backup", print).make()
+    Backup(installation, installation.root.parent / "backup", print).make()
 
 
-def restore(site: Site) -> None:
+def restore(installation: Installation) -> None:
     """Bring the backup back beside the warehouse."""
-    site.root = site.root.parent / "restored"
-    bring_back(site, site.root.parent / "backup", print)
+    installation.root = installation.root.parent / "restored"
+    bring_back(installation, installation.root.parent / "backup", print)
 
 
-WORK: dict[str, Callable[[Site], None]] = {
+WORK: dict[str, Callable[[Installation], None]] = {
     "night": night,
     "rollback": rollback,
     "rebuild": rebuild,
@@ -103,12 +103,12 @@ def _work(folder: Path, work: str, disk: Disk) -> tuple[int, str]:
     """As the command does it: a sentence for what it knows, a traceback for what it does not."""
     try:
         with watched(disk):
-            site = existing_site(folder, now=NIGHT + timedelta(days=1))
+            installation = existing_installation(folder, now=NIGHT + timedelta(days=1))
             if work in _LOCKING:
-                WORK[work](site)
+                WORK[work](installation)
             else:
-                with writing(site.warehouse, timeout=5, now=site.now):
-                    WORK[work](site)
+                with writing(installation.warehouse, timeout=5, now=installation.now):
+                    WORK[work](installation)
     except HotlineError as error:
         return SAID, str(error)
     except OSError as error:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from assets.installation.installation import Installation
 from assets.reports.content.figures import count, rate
 from assets.reports.content.model import (
     Card,
@@ -20,10 +21,9 @@ from assets.reports.content.model import (
 )
 from assets.reports.content.periods import period_of
 from assets.reports.content.reading import Facts
-from assets.reports.issue.issue import Issuer
 from assets.reports.issue.issued import Issued
-from assets.site import Site
-from tests.driver import bring_up_to_date, deliver, make_site
+from assets.reports.issue.issuer import Issuer
+from tests.driver import bring_up_to_date, deliver, make_installation
 from tests.samples import row
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -41,20 +41,22 @@ def calls_on(day: date, *, number: int = 1) -> dict[str, Any]:
     return row("calls", call_id=f"{day:%Y%m%d}{number:04d}", **named)
 
 
-def deliver_calls(site: Site, first: date, last: date, *, calls: int = 1, suffix: str = "") -> None:
+def deliver_calls(
+    installation: Installation, first: date, last: date, *, calls: int = 1, suffix: str = ""
+) -> None:
     """Exports of calls, one file a day."""
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         rows = [calls_on(day, number=n) for n in range(1, calls + 1)]
-        deliver(site, f"calls_{day:%Y%m%d}{suffix}.csv", rows)
+        deliver(installation, f"calls_{day:%Y%m%d}{suffix}.csv", rows)
 
 
-def released(folder: Path, first: date, last: date, *, now: str, **settings: Any) -> Site:
+def released(folder: Path, first: date, last: date, *, now: str, **settings: Any) -> Installation:
     """An installation whose release holds the calls of some days."""
-    site = make_site(folder, now=moment(now), start=first, **settings)
-    deliver_calls(site, first, last)
-    bring_up_to_date(site)
-    return site
+    installation = make_installation(folder, now=moment(now), start=first, **settings)
+    deliver_calls(installation, first, last)
+    bring_up_to_date(installation)
+    return installation
 
 
 class Office:
@@ -73,8 +75,8 @@ class Office:
         self.composed: list[str] = []
         self.printed: list[str] = []
 
-    def __call__(self, facts: Facts, site: Site) -> "Office":
-        self._facts, self._site = facts, site
+    def __call__(self, facts: Facts, installation: Installation) -> "Office":
+        self._facts, self._installation = facts, installation
         return self
 
     def compose(self, period: Period) -> Report:
@@ -106,7 +108,7 @@ class Office:
         return b"\x89PNG"
 
 
-def issue(site: Site, kind: str, key: str, office: Office | None = None) -> Issued:
+def issue(installation: Installation, kind: str, key: str, office: Office | None = None) -> Issued:
     """Issue one report as a fresh process would."""
-    period = period_of(kind, key, site.reports.week_start)
-    return Issuer(site, office or Office()).issue(period)
+    period = period_of(kind, key, installation.reports.week_start)
+    return Issuer(installation, office or Office()).issue(period)

@@ -11,9 +11,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from assets.core.warehouse import Warehouse
 from assets.reports.issue.ledger import Entry, Ledger
-from assets.warehouse import Warehouse
-from pipelines.config import load_site
+from pipelines.config import load_installation
 from schemas.reports import KINDS
 from tests.reports.browser import CHROMIUM, DESKTOP, PHONE, Browser
 
@@ -78,7 +78,7 @@ def main() -> None:
         raise SystemExit(f"Programs are missing: apt-get install {' '.join(missing)}")
     if not CHROMIUM:
         raise SystemExit("Chromium is missing: apt-get install chromium")
-    warehouse = load_site().warehouse
+    warehouse = load_installation().warehouse
     options.folder.mkdir(parents=True, exist_ok=True)
     entries = newest(warehouse, options.period)
     if not entries:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from assets.installation import ReportSettings
 from assets.reports.content.backlog import backlogs, total
 from assets.reports.content.callbacks import callback_gaps
 from assets.reports.content.figures import count, rate
@@ -23,7 +24,6 @@ from assets.reports.content.ranking import Place, late_units, named, places
 from assets.reports.content.reading import Facts, Span
 from assets.reports.content.rota import Need, can_compute, needs
 from assets.reports.content.topics import rising
-from assets.settings.reports import ReportSettings
 
 _NAME, _TOPIC = "advice", "问题与建议"
 _MOST = 8

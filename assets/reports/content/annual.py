@@ -3,6 +3,7 @@
 Belongs here: which sections it has, in which order, and its first section.
 """
 
+from assets.installation import ReportSettings
 from assets.reports.content.callbacks import callback_section
 from assets.reports.content.composition import composition_section
 from assets.reports.content.data_quality import quality_section
@@ -21,13 +22,12 @@ from assets.reports.content.inspection import inspection_section
 from assets.reports.content.knowledge import knowledge_section
 from assets.reports.content.model import Period, Points, Report, Section
 from assets.reports.content.periods import period_of, span_of, year_before
-from assets.reports.content.projection import projection_section
+from assets.reports.content.projections import projection_section
 from assets.reports.content.ranking import ranking_section
 from assets.reports.content.reading import Facts, Span
 from assets.reports.content.rota import rota_section
 from assets.reports.content.targets import targets_section
 from assets.reports.content.trend import trend_section
-from assets.settings.reports import ReportSettings
 from schemas.kpis import KPIS
 
 _TITLE = "12345政务服务便民热线运行年报"

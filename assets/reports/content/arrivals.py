@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from assets.exports.ledger import TAKEN
+from assets.exports import TAKEN
 from schemas import EXPORTS
 
 # Fact tables that do not bear the name of the dataset that they are counted from.

@@ -7,12 +7,12 @@ last May, whenever it is made.
 from dataclasses import dataclass
 from datetime import date
 
+from assets.installation import ReportSettings
 from assets.reports.content.breakdown import UNNAMED
 from assets.reports.content.figures import count
 from assets.reports.content.measures import NO_WORKLOAD
 from assets.reports.content.model import Block, Column, Row, Section, Table, Text, Tone
 from assets.reports.content.reading import Facts, Span
-from assets.settings.reports import ReportSettings
 from schemas.kpis import Sum
 
 _NAME, _TOPIC = "backlog", "在办与逾期"

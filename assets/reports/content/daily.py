@@ -5,6 +5,7 @@ Belongs here: which sections it has, in which order, and its first section.
 
 from datetime import timedelta
 
+from assets.installation import ReportSettings
 from assets.reports.content import findings
 from assets.reports.content.backlog import backlog_section
 from assets.reports.content.breakdown import CHANNEL, REGION, TICKET_TYPE
@@ -25,7 +26,6 @@ from assets.reports.content.periods import (
 from assets.reports.content.reading import Facts, Span
 from assets.reports.content.structure import structure_section
 from assets.reports.content.topics import topics_section
-from assets.settings.reports import ReportSettings
 
 _TITLE = "12345政务服务便民热线运行日报"
 _NOW = "当日"

@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 
-from assets.evaluation.compare import TABLES, TOTAL
+from assets.evaluation import TABLES, TOTAL
 from assets.reports.content.figures import plain
 from assets.reports.content.measures import measure
 from assets.reports.content.model import Cell, Column, Figure, Form, Row, Section, Table, Text

@@ -5,7 +5,7 @@ A change of a count is in percent, a change of a rate in 个百分点, and of th
 that a reader who subtracts gets the same.
 """
 
-from assets.facts.display import NOTHING, hundredths, percent, ratio
+from assets.facts import NOTHING, hundredths, percent, ratio
 from assets.reports.content.model import Figure, Form, Tone
 
 _UP, _DOWN = "▲", "▼"

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from assets.installation import ReportSettings
 from assets.reports.content.backlog import end_of
 from assets.reports.content.figures import count
 from assets.reports.content.model import Block, Column, Row, Section, Table, Text, Tone
 from assets.reports.content.periods import moment_title
 from assets.reports.content.reading import Facts, Span
-from assets.settings.reports import ReportSettings
 from schemas.columns import TIME_ZONE
 from schemas.exports.tickets import SECTORS, URGENCIES
 from schemas.facts.focus_tickets import focus_tickets as table

@@ -3,12 +3,12 @@
 Belongs here: what is the same for all kinds of reports. Their sections are in their own modules.
 """
 
+from assets.installation import ReportSettings
 from assets.reports.content.data_quality import completeness
 from assets.reports.content.definitions import RATE_NOTE
 from assets.reports.content.model import Period, Report, Section
 from assets.reports.content.periods import span_of
 from assets.reports.content.reading import Facts
-from assets.settings.reports import ReportSettings
 
 
 def report_of(

@@ -3,6 +3,7 @@
 Belongs here: which sections it has, in which order, and its first section.
 """
 
+from assets.installation import ReportSettings
 from assets.reports.content.advice import advice_section
 from assets.reports.content.backlog import backlog_section
 from assets.reports.content.callbacks import callback_section
@@ -28,7 +29,6 @@ from assets.reports.content.reading import Facts, Span
 from assets.reports.content.rota import rota_section
 from assets.reports.content.topics import topics_section
 from assets.reports.content.trend import finding, trend_section
-from assets.settings.reports import ReportSettings
 from schemas.kpis import KPIS
 
 _TITLE = "12345政务服务便民热线运行月报"

@@ -7,7 +7,7 @@ period of a year before, and the day by which a report is due (REPORTS.md).
 import calendar
 from datetime import date, datetime, time, timedelta
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 from assets.reports.content.model import Period
 from assets.reports.content.reading import Span
 from schemas.reports import KINDS, TITLES, ReportKind

@@ -6,13 +6,13 @@ are the numbers of their tickets, by which the hotline finds them.
 
 import polars as pl
 
+from assets.installation import ReportSettings
 from assets.reports.content.breakdown import ordered, tally, volume_change
 from assets.reports.content.figures import count, rate
 from assets.reports.content.headline_figures import Against
 from assets.reports.content.model import Block, Column, Row, Section, Table, Text
 from assets.reports.content.months import day_title
 from assets.reports.content.reading import Facts, Span
-from assets.settings.reports import ReportSettings
 
 _NAME, _TOPIC = "repeats", "重复诉求与并单"
 _OFTEN = 3

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import sqrt
 
+from assets.installation import ReportSettings
 from assets.reports.content.breakdown import ordered, tally, volume_change
 from assets.reports.content.figures import change, count, mean, rate
 from assets.reports.content.headline_figures import Against
 from assets.reports.content.model import Block, Column, Figure, Row, Section, Table, Text, Tone
 from assets.reports.content.periods import days_of
 from assets.reports.content.reading import Facts, Span
-from assets.settings.reports import ReportSettings
 
 _NAME, _TOPIC = "topics", "热点诉求"
 _PAST_DAYS = 28

@@ -7,6 +7,7 @@ sent back are as they now stand.
 
 from dataclasses import dataclass
 
+from assets.installation import ReportSettings
 from assets.reports.content.backlog import backlogs, end_of
 from assets.reports.content.figures import count, goal, rate
 from assets.reports.content.measures import NO_WORKLOAD, ON_TIME_TARGET, measure
@@ -22,7 +23,6 @@ from assets.reports.content.model import (
     Tone,
 )
 from assets.reports.content.reading import Facts, Span
-from assets.settings.reports import ReportSettings
 
 _NAME, _TOPIC = "units", "承办单位"
 NOT_RANKED = "不排名"

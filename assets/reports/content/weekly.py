@@ -5,6 +5,7 @@ Belongs here: which sections it has, in which order, and its first section.
 
 from datetime import timedelta
 
+from assets.installation import ReportSettings
 from assets.reports.content import findings
 from assets.reports.content.breakdown import CHANNEL, REGION, TICKET_TYPE
 from assets.reports.content.callbacks import callback_section
@@ -20,7 +21,6 @@ from assets.reports.content.repeats import repeats_section
 from assets.reports.content.structure import structure_section
 from assets.reports.content.topics import topics_section
 from assets.reports.content.units import units_section
-from assets.settings.reports import ReportSettings
 
 _TITLE = "12345政务服务便民热线运行周报"
 _NOW = "本周"

@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from assets.reports.content.model import Report
+from assets.reports.content import Report
 
 FILE = "content.json"
 # Key that says of what class a value was.

@@ -8,46 +8,45 @@ content decides. What was issued by an older version of the program stays as it 
 asks for the report by name.
 """
 
-from assets.releases.publish import current_release
-from assets.reports.content.model import Period
-from assets.reports.content.periods import containing, due_date
-from assets.reports.issue.arrived import Arrived
+from assets.installation import Installation
+from assets.releases import current_release
+from assets.reports.content import Period, containing, due_date
+from assets.reports.issue.arrival import Arrived
 from assets.reports.issue.ledger import Ledger
 from assets.reports.issue.numbering import is_reported
-from assets.site import Site
 from schemas.reports import KINDS, ReportKind
 
 
-def due_reports(site: Site) -> dict[ReportKind, list[str]]:
+def due_reports(installation: Installation) -> dict[ReportKind, list[str]]:
     """Keys of the periods whose reports are to be issued or looked at again, by kind.
 
     Args:
-        site: the installation; its clock decides which periods are over.
+        installation: the installation; its clock decides which periods are over.
     """
-    release = current_release(site.warehouse)
+    release = current_release(installation.warehouse)
     if release is None:
         return {}
-    arrived = Arrived(site.warehouse.releases / release)
-    ledger = Ledger(site.warehouse)
+    arrived = Arrived(installation.warehouse.releases / release)
+    ledger = Ledger(installation.warehouse)
     found: dict[ReportKind, list[str]] = {}
     for kind in KINDS:
         keys = [
             period.key
-            for period in _over(site, arrived, kind)
-            if _is_due(site, arrived, ledger, period)
+            for period in _over(installation, arrived, kind)
+            if _is_due(installation, arrived, ledger, period)
         ]
         if keys:
             found[kind] = keys
     return found
 
 
-def _over(site: Site, arrived: Arrived, kind: ReportKind) -> list[Period]:
+def _over(installation: Installation, arrived: Arrived, kind: ReportKind) -> list[Period]:
     """Reported periods with data that are over, in order."""
-    week_start = site.reports.week_start
+    week_start = installation.reports.week_start
     periods = {
         period.key: period for day in arrived.days for period in [containing(kind, day, week_start)]
     }
-    end, first = min(arrived.cutoff, site.today), site.first_reported(kind)
+    end, first = min(arrived.cutoff, installation.today), installation.first_reported(kind)
     return [
         each
         for each in periods.values()
@@ -55,10 +54,10 @@ def _over(site: Site, arrived: Arrived, kind: ReportKind) -> list[Period]:
     ]
 
 
-def _is_due(site: Site, arrived: Arrived, ledger: Ledger, period: Period) -> bool:
+def _is_due(installation: Installation, arrived: Arrived, ledger: Ledger, period: Period) -> bool:
     last = ledger.last(period.kind, period.key)
     if last is not None:
         return last.deliveries != arrived.deliveries(period)
-    if site.today >= due_date(period.kind, period):
+    if installation.today >= due_date(period.kind, period):
         return True
-    return arrived.is_complete(period, site.profile.datasets)
+    return arrived.is_complete(period, installation.profile.datasets)

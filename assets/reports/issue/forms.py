@@ -8,18 +8,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from assets.reports.content.annual import annual_report
-from assets.reports.content.daily import daily_report
-from assets.reports.content.model import Period, Report, Stamp
-from assets.reports.content.monthly import monthly_report
-from assets.reports.content.reading import Facts
-from assets.reports.content.weekly import weekly_report
-from assets.reports.render.docx import render_docx
-from assets.reports.render.html import render_html
-from assets.reports.render.pdf import render_pdf, render_preview
-from assets.reports.render.xlsx import render_xlsx
-from assets.settings.reports import ReportSettings
-from assets.site import Site
+from assets.installation import Installation, ReportSettings
+from assets.reports.content import (
+    Facts,
+    Period,
+    Report,
+    Stamp,
+    annual_report,
+    daily_report,
+    monthly_report,
+    weekly_report,
+)
 from schemas.reports import ReportKind
 
 _COMPOSE: dict[ReportKind, Callable[[Facts, Period, ReportSettings], Report]] = {
@@ -35,14 +34,14 @@ class Office:
 
     Args:
         facts: of the release.
-        site: the installation, for its settings and its templates.
+        installation: the installation, for its settings and its templates.
     """
 
-    def __init__(self, facts: Facts, site: Site) -> None:
+    def __init__(self, facts: Facts, installation: Installation) -> None:
         self._facts = facts
-        self._settings = site.reports
-        self._templates = site.issuing.templates
-        self._fonts = site.issuing.fonts
+        self._settings = installation.reports
+        self._templates = installation.issuing.templates
+        self._fonts = installation.issuing.fonts
         self._typesetter = ThreadPoolExecutor(1)
 
     def compose(self, period: Period) -> Report:
@@ -51,6 +50,9 @@ class Office:
 
     def forms(self, report: Report, stamp: Stamp) -> dict[str, bytes]:
         """The documents by form."""
+        # A night that issues nothing does without what draws.
+        from assets.reports.render import render_docx, render_html, render_pdf, render_xlsx
+
         # Typesetting takes half of the time and none of it in Python: the rest goes on meanwhile.
         pdf = self._typesetter.submit(render_pdf, report, stamp, extra_fonts=self._fonts)
         template = self._template(report.period.kind)
@@ -63,6 +65,8 @@ class Office:
 
     def preview(self, report: Report, stamp: Stamp) -> bytes:
         """The first page as a PNG."""
+        from assets.reports.render import render_preview
+
         return render_preview(report, stamp, extra_fonts=self._fonts)
 
     def _template(self, kind: ReportKind) -> Path | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from assets.reports.content.model import Period, Report, Stamp
+from assets.reports.content import Period, Report, Stamp
 from assets.reports.issue.ledger import Entry
 from schemas.reports import FORMS, TITLES
 

@@ -10,10 +10,8 @@ from datetime import date, datetime
 
 import polars as pl
 
-from assets.facts.store import parquet_bytes
-from assets.files import PRIVATE_FOLDER, make_folder, write_bytes
-from assets.report_ledger import SCHEMA, read_reports
-from assets.warehouse import Warehouse
+from assets.core import PRIVATE_FOLDER, SCHEMA, Warehouse, make_folder, read_reports, write_bytes
+from assets.facts import parquet_bytes
 from schemas.reports import ReportKind, reports
 
 

@@ -8,7 +8,7 @@ week over New Year is the last of the old year.
 
 from datetime import date, timedelta
 
-from assets.reports.content.model import Period
+from assets.reports.content import Period
 from schemas.reports import ReportKind
 
 _WEEK = 7

@@ -5,17 +5,7 @@ Belongs here: dates, running number, release, corrections. Where they stand is e
 
 from datetime import date
 
-from assets.reports.content.model import (
-    Block,
-    Card,
-    Cards,
-    Figure,
-    HeatMap,
-    Report,
-    Stamp,
-    Table,
-    Tone,
-)
+from assets.reports.content import Block, Card, Cards, Figure, HeatMap, Report, Stamp, Table, Tone
 
 MARK = "▶"  # before the head of a row that needs attention: colour is lost in a copy
 

@@ -13,7 +13,7 @@ FORMS: Mapping[str, str] = {"html": "网页", "pdf": "PDF", "docx": "Word", "xls
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """One issue in the list.
 
     Attributes:
@@ -37,7 +37,7 @@ class Entry:
     links: Mapping[str, str]
 
 
-def render_index(entries: Iterable[Entry], organisation: str = "") -> bytes:
+def render_index(entries: Iterable[IndexEntry], organisation: str = "") -> bytes:
     """The list as one self-contained page, the newest period first.
 
     Args:
@@ -82,7 +82,7 @@ def render_index(entries: Iterable[Entry], organisation: str = "") -> bytes:
     return page.encode()
 
 
-def _place(entry: Entry) -> tuple[int, int, int, str, int]:
+def _place(entry: IndexEntry) -> tuple[int, int, int, str, int]:
     """Newest first; of one day the longer period first, then the newer revision."""
     return (
         -entry.due.toordinal(),

@@ -10,7 +10,7 @@ from dataclasses import replace
 import xlsxwriter
 from xlsxwriter.chart import Chart as Drawn
 
-from assets.reports.content.model import Chart, Figure, Form, HeatMap
+from assets.reports.content import Chart, Figure, Form, HeatMap
 from assets.reports.render.clean import clean
 
 # Each shows exactly the text of a figure of its form.

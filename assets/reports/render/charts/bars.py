@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from assets.reports.content.model import Chart, Series
+from assets.reports.content import Chart, Series
 from assets.reports.render.charts.palette import Palette
 from assets.reports.render.charts.scale import Scale, scale
 from assets.reports.render.charts.svg import SIZE, element, fitted, label, picture, wide

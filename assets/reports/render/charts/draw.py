@@ -1,6 +1,6 @@
 """Which drawing a chart gets."""
 
-from assets.reports.content.model import Chart
+from assets.reports.content import Chart
 from assets.reports.render.charts.bars import bars
 from assets.reports.render.charts.palette import Palette
 from assets.reports.render.charts.upright import columns, line

@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from assets.reports.content.model import Chart
+from assets.reports.content import Chart
 from assets.reports.render.charts.palette import Palette
 from assets.reports.render.charts.scale import Scale
 from assets.reports.render.charts.svg import SIZE, broken, element, label, wide

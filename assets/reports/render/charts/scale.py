@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assets.reports.content.model import Figure, Form
+from assets.reports.content import Figure, Form
 
 _STEPS = (1, 2, 2.5, 5, 10)
 

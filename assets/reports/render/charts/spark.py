@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assets.reports.content.model import Figure
+from assets.reports.content import Figure
 from assets.reports.render.charts.palette import Palette
 from assets.reports.render.charts.svg import element, picture
 

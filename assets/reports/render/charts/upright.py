@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from assets.reports.content.model import Chart, Figure, Series
+from assets.reports.content import Chart, Figure, Series
 from assets.reports.render.charts.frame import DEEP, TOP, WIDTH, Frame, frame, grid, names
 from assets.reports.render.charts.palette import Palette
 from assets.reports.render.charts.scale import scale

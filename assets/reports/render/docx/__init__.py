@@ -9,8 +9,8 @@ one), 说明 (what to know about the data), and * for all that has no place of i
 from functools import cache
 from pathlib import Path
 
-from assets.errors import HotlineError, disk_sentence
-from assets.reports.content.model import Report, Stamp
+from assets.core import HotlineError, disk_sentence
+from assets.reports.content import Report, Stamp
 from assets.reports.render import face
 from assets.reports.render.clean import clean
 from assets.reports.render.docx.blocks import Writer

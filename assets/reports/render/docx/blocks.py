@@ -6,7 +6,7 @@ several hundred cells is built ten times faster than through a tree of objects.
 
 from xml.sax.saxutils import escape
 
-from assets.reports.content.model import (
+from assets.reports.content import (
     Block,
     Cards,
     Chart,

@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 import xlsxwriter
 
-from assets.reports.content.model import Chart
+from assets.reports.content import Chart
 from assets.reports.render.clean import clean
 from assets.reports.render.docx.package import Package
 from assets.reports.render.native import NUMBER_FORMATS, chart_heads, native_chart

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assets.reports.content.model import Tone
+from assets.reports.content import Tone
 
 _USUAL, _DENSE = 107, 87  # twentieths of a point, of half a Chinese character in a table
 _PADDING = 180  # of a cell, both sides

@@ -3,7 +3,7 @@
 Belongs here: shades and the shape of the table.
 """
 
-from assets.reports.content.model import Figure, HeatMap, Tone
+from assets.reports.content import Figure, HeatMap, Tone
 from assets.reports.render.clean import clean
 from assets.reports.render.docx import look as styles
 from assets.reports.render.docx.columns import letters

@@ -6,7 +6,7 @@ when it saves, so they are always found by name.
 
 from lxml import etree
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 from assets.reports.render.docx.package import NUMBERING, STYLES, Package, W
 
 HEADING, FINDING, BODY, POINT = "heading 1", "报告结论", "报告正文", "报告要点"

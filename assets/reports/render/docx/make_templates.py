@@ -4,7 +4,7 @@ Belongs here: the page, the head, and where parts stand. Whoever changes it runs
 files; an office that wants its own takes one of them, edits it in Word, and names it in its site.
 """
 
-from assets.files import write_bytes
+from assets.core import write_bytes
 from assets.reports.render.docx import TEMPLATES
 from assets.reports.render.docx.package import W, zipped
 from assets.reports.render.docx.template_styles import fonts_xml, numbering_xml, styles_xml

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DOCUMENT, STYLES, NUMBERING = "word/document.xml", "word/styles.xml", "word/numbering.xml"

@@ -6,7 +6,7 @@ Belongs here: cells and rows. Their look comes from named styles, their widths f
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from assets.reports.content.model import Card, Cards, Cell, Figure, Table, Tone
+from assets.reports.content import Card, Cards, Cell, Figure, Table, Tone
 from assets.reports.render import face
 from assets.reports.render.clean import clean
 from assets.reports.render.docx import look as styles

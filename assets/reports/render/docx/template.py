@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 from assets.reports.render.clean import PARAGRAPH, clean
 from assets.reports.render.docx.package import DOCUMENT, Package, W
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from assets.reports.content.model import Card, Chart, Figure, HeatMap, Report, Row, Stamp, Table
+from assets.reports.content import Card, Chart, Figure, HeatMap, Report, Row, Stamp, Table
 from assets.reports.render import face
 from assets.reports.render.charts import SCREEN, chart_svg, sparkline_svg
 from assets.reports.render.clean import clean

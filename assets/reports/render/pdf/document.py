@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typst
 
-from assets.reports.content.model import Report, Stamp
+from assets.reports.content import Report, Stamp
 from assets.reports.render.pdf.faces import MISSING, Faces, faces
 from assets.reports.render.pdf.layout import layout
 from schemas.columns import TIME_ZONE

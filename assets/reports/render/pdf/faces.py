@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
-from assets.errors import HotlineError
+from assets.core import HotlineError
 
 OWN = Path(__file__).parent / "fonts"
 MISSING = "〓"

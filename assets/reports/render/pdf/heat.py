@@ -5,7 +5,7 @@ Belongs here: which way round it stands and how deep each cell is shaded.
 
 from typing import Any
 
-from assets.reports.content.model import Figure, HeatMap, Tone
+from assets.reports.content import Figure, HeatMap, Tone
 from assets.reports.render.clean import clean
 from assets.reports.render.pdf.columns import UPRIGHT
 from assets.reports.render.pdf.faces import Faces

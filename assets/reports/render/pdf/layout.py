@@ -7,7 +7,7 @@ import re
 from itertools import groupby
 from typing import Any
 
-from assets.reports.content.model import (
+from assets.reports.content import (
     Block,
     Card,
     Cards,

@@ -4,7 +4,7 @@ Belongs here: the order of sheets and what holds for the whole file. Numbers sta
 numbers with a format that shows what stands on paper; no text becomes a formula or a link.
 """
 
-from assets.reports.content.model import Chart, Report, Section, Stamp
+from assets.reports.content import Chart, Report, Section, Stamp
 from assets.reports.render.native import chart_heads
 from assets.reports.render.xlsx.blocks import place, widths_of
 from assets.reports.render.xlsx.book import Book

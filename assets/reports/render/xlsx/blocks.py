@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from xlsxwriter.format import Format
 
-from assets.reports.content.model import (
+from assets.reports.content import (
     Block,
     Cards,
     Chart,

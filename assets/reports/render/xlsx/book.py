@@ -8,7 +8,7 @@ import io
 import xlsxwriter
 from xlsxwriter.format import Format
 
-from assets.reports.content.model import Report, Stamp, Tone
+from assets.reports.content import Report, Stamp, Tone
 from assets.reports.render.clean import clean
 
 FONT = "微软雅黑"

@@ -5,7 +5,7 @@ Belongs here: cards only. The periods behind a sparkline stand to the right of w
 
 from xlsxwriter.utility import quote_sheetname, xl_range_abs
 
-from assets.reports.content.model import Card, Cards, Tone
+from assets.reports.content import Card, Cards, Tone
 from assets.reports.render.clean import clean
 from assets.reports.render.xlsx.book import ACCENT, HAIR, HEAD_FILL, MUTED, TONES
 from assets.reports.render.xlsx.sheet import Sheet, width

@@ -3,7 +3,7 @@
 Belongs here: where a chart stands in a sheet. What it looks like is in `render.native`.
 """
 
-from assets.reports.content.model import Chart, Tone
+from assets.reports.content import Chart, Tone
 from assets.reports.render.clean import clean
 from assets.reports.render.native import chart_heads, native_chart
 from assets.reports.render.xlsx.book import HAIR, HEAD_FILL, TONES

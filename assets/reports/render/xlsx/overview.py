@@ -5,7 +5,7 @@ Belongs here: the head of the workbook, its contents and the facts about its dat
 
 from collections.abc import Sequence
 
-from assets.reports.content.model import Report, Section, Stamp
+from assets.reports.content import Report, Section, Stamp
 from assets.reports.render import face
 from assets.reports.render.clean import clean
 from assets.reports.render.xlsx.book import ACCENT, HAIR, MUTED, RED

@@ -9,7 +9,7 @@ from math import ceil
 
 from xlsxwriter.format import Format
 
-from assets.reports.content.model import Figure, Form, Tone
+from assets.reports.content import Figure, Form, Tone
 from assets.reports.render import face
 from assets.reports.render.clean import PARAGRAPH, clean
 from assets.reports.render.native import NUMBER_FORMATS

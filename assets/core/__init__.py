@@ -1,0 +1,71 @@
+"""What every room needs: durable files, the lock, warehouse folders, errors, fingerprints."""
+
+from assets.core.concurrency import abreast, in_polars
+from assets.core.errors import HotlineError, disk_cause, disk_sentence
+from assets.core.files import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    READ_ONLY_FILE,
+    TEMPORARY,
+    append_line,
+    copy_hashing,
+    holds,
+    link_or_copy,
+    make_folder,
+    point_symlink,
+    remove_file,
+    remove_folder,
+    rename_folder,
+    set_mode,
+    sha256_of,
+    sync_folder,
+    write_atomically,
+    write_bytes,
+    write_folder,
+    write_hashing,
+)
+from assets.core.fingerprints import code_version, fingerprint
+from assets.core.lock import writing
+from assets.core.memory import MEMORY, passes, shares
+from assets.core.report_ledger import SCHEMA, read_reports, releases_referred_to
+from assets.core.warehouse import Warehouse
+from assets.core.warehouse_version import check_layout
+
+__all__ = [
+    "MEMORY",
+    "PRIVATE_FILE",
+    "PRIVATE_FOLDER",
+    "READ_ONLY_FILE",
+    "SCHEMA",
+    "TEMPORARY",
+    "HotlineError",
+    "Warehouse",
+    "abreast",
+    "append_line",
+    "check_layout",
+    "code_version",
+    "copy_hashing",
+    "disk_cause",
+    "disk_sentence",
+    "fingerprint",
+    "holds",
+    "in_polars",
+    "link_or_copy",
+    "make_folder",
+    "passes",
+    "point_symlink",
+    "read_reports",
+    "releases_referred_to",
+    "remove_file",
+    "remove_folder",
+    "rename_folder",
+    "set_mode",
+    "sha256_of",
+    "shares",
+    "sync_folder",
+    "write_atomically",
+    "write_bytes",
+    "write_folder",
+    "write_hashing",
+    "writing",
+]

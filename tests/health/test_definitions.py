@@ -1,0 +1,229 @@
+"""Standing checks: what is wrong now, in a sentence and a colour; `hotline status` agrees."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+
+from assets.health.built import nothing_stale
+from assets.health.course import knowledge_on_course
+from assets.health.days import DAILY, expected_days, missing_days, spans
+from assets.health.definitions import STANDING
+from assets.health.issues import issued_when_due
+from assets.health.quarantine import worked_off
+from assets.installation.settings.operations import Operations
+from assets.quarantine.discarded import discard
+from assets.quarantine.history import keep_history
+from assets.quarantine.rows import quarantined_rows
+from pipelines.cli.show import show_state
+from pipelines.cli.state import state
+from tests.driver import NIGHT, bring_up_to_date, deliver, set_profile, take_all
+from tests.pipelines.test_dagster import check, code_location, instance, night
+from tests.reports.office import deliver_calls
+from tests.samples import row
+
+__all__ = ["instance"]
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def set_clock(installation, text: str) -> None:
+    moment = at(text)
+    installation.now = lambda: moment
+
+
+# --- days -----------------------------------------------------------------------------------------
+
+
+def test_stretches_of_days_are_named_by_their_ends():
+    days = [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 5)]
+    assert spans(days) == [(days[0], days[2]), (days[3], days[3])]
+    assert missing_days(set(days), days[0], days[3]) == [date(2024, 3, 2 + n) for n in range(3)]
+
+
+def test_a_day_without_an_export_is_named_until_it_comes(installation):
+    set_profile(installation, datasets={"calls": installation.profile.datasets["calls"]})
+    for day in ("20240227", "20240229"):
+        deliver(installation, f"calls_{day}.csv", [])
+    take_all(installation)
+    found = expected_days(installation)
+    assert found.keys() == {"calls"}
+    assert not found["calls"].good
+    assert not found["calls"].ours
+    assert "缺 1 天" in found["calls"].sentence
+    assert "2024-02-28" in found["calls"].sentence
+    deliver(installation, "calls_20240228.csv", [])
+    take_all(installation)
+    assert expected_days(installation)["calls"].good
+
+
+@pytest.mark.parametrize(("now", "good"), [("2024-03-02 07:59", True), ("2024-03-02 08:00", False)])
+def test_yesterday_is_owed_from_the_hour_at_which_people_are_told(installation, now, good):
+    deliver(installation, "calls_20240229.csv", [])
+    take_all(installation)
+    set_clock(installation, now)
+    found = expected_days(installation)
+    assert found["calls"].good is good
+    assert found["calls"].examined == (1 if good else 2)
+    assert not found["tickets"].good
+
+
+def test_nothing_at_all_is_not_good(installation):
+    assert not any(each.good for each in expected_days(installation).values())
+    assert not knowledge_on_course(installation).good
+
+
+# --- quarantine -----------------------------------------------------------------------------------
+
+
+def test_a_quarantined_row_is_named_once_it_is_old_and_until_it_is_dealt_with(installation):
+    set_profile(installation, refuse_above_rows=9)
+    deliver(installation, "calls_20230105.csv", [row("calls"), row("calls", call_id="")])
+    bring_up_to_date(installation)
+    keep_history(installation.warehouse, at=NIGHT)
+    installation.operations = Operations(quarantine_days=3)
+    installation.now = lambda: NIGHT + timedelta(days=3)
+    assert worked_off(installation)["calls"].good
+    assert worked_off(installation)["calls"].examined == 1
+    installation.now = lambda: NIGHT + timedelta(days=3, seconds=1)
+    found = worked_off(installation)["calls"]
+    assert (found.good, found.ours) == (False, False)
+    assert "1 行隔离超过 3 天" in found.sentence
+    assert "hotline quarantine list --dataset calls" in found.sentence
+    rows = quarantined_rows(installation.warehouse, "calls")
+    discard(installation.warehouse, "calls", rows, reason="作废", who="op", at=NIGHT)
+    assert worked_off(installation)["calls"].good
+
+
+# --- knowledge base -------------------------------------------------------------------------------
+
+
+def updates(installation, until: int, a_day: int) -> None:
+    """Updates of the first days of February 2024."""
+    for day in range(1, until + 1):
+        moment = f"2024-02-{day:02d} 11:00:00"
+        rows = [row("knowledge", article_id=f"{day}-{n}", updated_at=moment) for n in range(a_day)]
+        deliver(installation, f"knowledge_202402{day:02d}.csv", rows)
+    bring_up_to_date(installation)
+
+
+def test_a_pace_that_reaches_the_target_is_good(installation):
+    updates(installation, 10, 4)
+    assert knowledge_on_course(installation).good
+    assert "更新 40 条，目标 100 条" in knowledge_on_course(installation).sentence
+
+
+def test_a_pace_that_misses_the_target_says_what_a_day_would_take(installation):
+    updates(installation, 10, 3)
+    found = knowledge_on_course(installation)
+    assert (found.good, found.ours, found.examined) == (False, False, 10)
+    assert "月末只有 87 条" in found.sentence
+    assert "每天需更新 4 条" in found.sentence
+
+
+def test_the_first_days_of_a_month_say_nothing_yet(installation):
+    updates(installation, 6, 0)
+    assert knowledge_on_course(installation).good
+
+
+def test_a_month_that_is_over_has_missed_its_target(installation):
+    updates(installation, 29, 3)
+    assert "月份已结束，差 13 条" in knowledge_on_course(installation).sentence
+
+
+def test_days_of_other_exports_are_no_days_without_updates(installation):
+    updates(installation, 10, 4)
+    deliver(installation, "calls_20240229.csv", [])
+    bring_up_to_date(installation)
+    assert knowledge_on_course(installation).examined == 10
+
+
+# --- facts and reports ----------------------------------------------------------------------------
+
+
+def test_months_that_were_not_built_are_named(installation):
+    deliver(installation, "calls_20230105.csv", [row("calls")])
+    bring_up_to_date(installation)
+    assert nothing_stale(installation).good
+    assert nothing_stale(installation).examined > 0
+    deliver(installation, "calls_20230106.csv", [row("calls", call_id="2")])
+    take_all(installation)
+    found = nothing_stale(installation)
+    assert (found.good, found.ours) == (False, True)
+    assert "calls 2023-01" in found.sentence
+
+
+def test_a_report_is_overdue_from_its_due_moment_until_it_is_issued(installation, instance):
+    installation.start = date(2024, 2, 28)
+    deliver_calls(installation, date(2024, 2, 28), date(2024, 2, 29))
+    bring_up_to_date(installation)
+    found = issued_when_due(installation)
+    assert "1 份日报已过期限还没有印发（2024-02-28）" in found["daily"].sentence
+    assert found["daily"].ours
+    assert found["weekly"].good
+    set_clock(installation, "2024-03-01 09:01")
+    assert "2024-02-28、2024-02-29" in issued_when_due(installation)["daily"].sentence
+    assert night(installation, instance).bring_up_to_date().reports == 2
+    assert all(each.good for each in issued_when_due(installation).values())
+    assert issued_when_due(installation)["daily"].examined == 2
+
+
+# --- as Dagster and as the command line show them -------------------------------------------------
+
+
+def test_the_checks_say_what_is_wrong_in_yellow_or_red(installation, instance):
+    deliver(installation, "calls_20240228.csv", [])
+    take_all(installation)
+    done = (
+        code_location(installation)
+        .resolve_job_def("standing")
+        .execute_in_process(instance=instance)
+    )
+    assert done.success
+    results = {each.asset_check_key: each for each in done.get_asset_check_evaluations()}
+    assert results.keys() == set(STANDING)
+    wrong = {(key.name, each.severity) for key, each in results.items() if not each.passed}
+    assert wrong == {
+        ("expected_days_present", dg.AssetCheckSeverity.WARN),
+        ("on_course", dg.AssetCheckSeverity.WARN),
+        ("nothing_stale", dg.AssetCheckSeverity.ERROR),
+    }
+    for each in results.values():
+        assert each.description
+        assert each.metadata["检查数"].value >= 0
+    assert check(instance, ["exports", "calls"], "expected_days_present").passed
+
+
+def test_one_check_can_be_run_alone(installation, instance):
+    chosen = dg.AssetCheckKey(dg.AssetKey("release"), "nothing_stale")
+    job = dg.define_asset_job("one", dg.AssetSelection.checks(chosen))
+    location = code_location(installation)
+    merged = dg.Definitions.merge(location, dg.Definitions(jobs=[job]))
+    done = merged.resolve_job_def("one").execute_in_process(instance=instance)
+    assert [each.asset_check_key for each in done.get_asset_check_evaluations()] == [chosen]
+
+
+def test_the_night_ends_with_a_look(installation, instance):
+    deliver(installation, "calls_20240229.csv", [])
+    code_location(installation).resolve_job_def("night").execute_in_process(instance=instance)
+    assert check(instance, ["release"], "nothing_stale").passed
+    assert check(instance, ["exports", "calls"], "expected_days_present").passed
+    assert not check(instance, ["exports", "tickets"], "expected_days_present").passed
+
+
+def test_a_dataset_that_the_platform_does_not_export_owes_nothing(installation, instance):
+    set_profile(installation, datasets={"calls": installation.profile.datasets["calls"]})
+    deliver(installation, "calls_20240229.csv", [])
+    code_location(installation).resolve_job_def("night").execute_in_process(instance=instance)
+    for name in DAILY:
+        assert check(instance, ["exports", name], "expected_days_present").passed
+    assert check(instance, ["facts", "knowledge"], "on_course").passed
+
+
+def test_status_says_the_same(installation, capsys):
+    updates(installation, 10, 3)
+    show_state(state(installation))
+    assert f"注意：{knowledge_on_course(installation).sentence}" in capsys.readouterr().out

@@ -1,0 +1,206 @@
+"""The wiring: definitions load, the graph is as reviewed, and a run records what happened."""
+
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+
+from assets.graph.partitions import Partitions
+from assets.health.definitions import STANDING
+from assets.installation.installation import Installation
+from pipelines.layers import layers_of
+from pipelines.location import location
+from pipelines.night import Night
+from tests.samples import row, write
+
+GRAPH = Path(__file__).parent / "asset_graph.txt"
+
+
+def code_location(installation: Installation) -> dg.Definitions:
+    """What Dagster loads, for an installation of the test."""
+    return location(installation)
+
+
+@pytest.fixture
+def instance():
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+def night(installation: Installation, instance: dg.DagsterInstance) -> Night:
+    layers = layers_of(installation, instance, why="run")
+    return Night(installation, lambda: layers)
+
+
+def test_the_asset_graph_is_the_reviewed_one(installation):
+    graph = code_location(installation).resolve_asset_graph()
+    lines = []
+    for key in sorted(graph.get_all_asset_keys(), key=lambda each: each.path):
+        node = graph.get(key)
+        parents = ", ".join(sorted(each.to_user_string() for each in node.parent_keys))
+        kind = type(node.partitions_def).__name__ if node.partitions_def else "unpartitioned"
+        checks = ", ".join(sorted(each.name for each in node.check_keys)) or "-"
+        lines.append(
+            f"{node.group_name}: {key.to_user_string()} [{kind}] <- {parents or '-'} | {checks}"
+        )
+    assert "\n".join(lines) + "\n" == GRAPH.read_text(encoding="utf-8")
+
+
+def test_partitions_are_local_days_months_and_years(installation):
+    partitions = Partitions.since(installation.start)
+    at = installation.now()
+    assert partitions.daily.get_partition_keys(current_time=at)[-1] == "2024-02-29"
+    assert partitions.monthly.get_partition_keys(current_time=at)[-1] == "2024-03"
+    assert partitions.monthly.get_partition_keys(current_time=at)[0] == "2015-01"
+    assert partitions.yearly.get_partition_keys(current_time=at)[-2:] == ["2023", "2024"]
+
+
+def test_a_night_materializes_what_arrived_and_nothing_else(installation, instance):
+    write(installation.landing, "calls_20230105.csv", [row("calls"), row("calls", call_id="")])
+    write(installation.landing, "tickets_20230107.csv", [row("tickets")])
+    outcome = night(installation, instance).bring_up_to_date()
+    assert outcome.good
+    assert outcome.published
+    calls = dg.AssetKey(["exports", "calls"])
+    assert instance.get_materialized_partitions(calls) == {"2023-01-05"}
+    event = instance.get_latest_materialization_event(calls)
+    metadata = event.asset_materialization.metadata
+    assert metadata["读取行数"].value == 2
+    assert metadata["隔离行数"].value == 1
+    tickets = dg.AssetKey(["facts", "tickets"])
+    assert instance.get_materialized_partitions(tickets) == {"2023-01"}
+    scored = instance.get_latest_materialization_event(dg.AssetKey(["scoring", "scorecard"]))
+    metadata = scored.asset_materialization.metadata
+    assert metadata["发布编号"].value == outcome.release
+    assert "| 电话接通率 | 3 | 3 |" in metadata["2023年计分表"].value
+    assert metadata["2023年缺数指标"].value > 0
+
+
+def test_the_first_night_may_bring_changes_of_older_tickets(installation, instance):
+    old = {
+        "accepted_at": "2022-11-30 08:05:00",
+        "dispatched_at": "2022-11-30 08:10:00",
+        "updated_at": "2023-01-01 09:00:00",
+    }
+    write(installation.landing, "tickets_20230101.csv", [row("tickets", **old)])
+    outcome = night(installation, instance).bring_up_to_date()
+    assert outcome.good
+    assert (installation.warehouse.current / "facts/tickets/2022-11.parquet").exists()
+
+
+def test_files_from_before_the_first_day_are_named_and_left(installation, instance):
+    write(installation.landing, "calls_20221231.csv", [row("calls")])
+    outcome = night(installation, instance).bring_up_to_date()
+    assert outcome.files == 0
+    assert "2023-01-01" in installation.listener.problems[0][1]
+
+
+def test_no_layer_looks_at_how_things_stand(installation, instance):
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    assert night(installation, instance).bring_up_to_date().good
+    planned = {
+        entry.dagster_event.asset_check_planned_data.asset_check_key
+        for run in instance.get_runs()
+        for entry in instance.all_logs(
+            run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED
+        )
+    }
+    assert dg.AssetCheckKey(dg.AssetKey(["exports", "calls"]), "files_taken") in planned
+    assert planned.isdisjoint(STANDING)
+
+
+def check(instance: dg.DagsterInstance, asset: list[str], name: str):
+    """The latest evaluation of an asset check."""
+    key = dg.AssetCheckKey(dg.AssetKey(asset), name)
+    records = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    return records[0].event.dagster_event.event_specific_data
+
+
+def test_checks_say_how_much_was_examined(installation, instance):
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    (installation.landing / "calls_20230106.xls").write_bytes(b"old")
+    night(installation, instance).bring_up_to_date()
+    rules = check(instance, ["exports", "calls"], "rows_accepted")
+    assert rules.passed
+    assert rules.metadata["检查行数"].value == 1
+    assert rules.metadata["规则数"].value > 20
+    files = check(instance, ["exports", "calls"], "files_taken")
+    assert not files.passed
+    assert "另存为.xlsx" in files.metadata["拒收原因"].value
+    conservation = check(instance, ["release"], "conservation")
+    assert conservation.passed
+    assert conservation.metadata["检查数"].value == 2
+
+
+def test_a_closed_gate_is_a_failed_check_and_a_failed_run(installation, instance):
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    first = night(installation, instance).bring_up_to_date()
+    installation.now = lambda: datetime(2027, 1, 1, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
+    late = "2026-12-30 08:00:00"  # Due in a year that the calendar does not know.
+    ticket = row("tickets", ticket_id="T2", accepted_at=late, dispatched_at="", updated_at=late)
+    write(installation.landing, "tickets_20261230.csv", [ticket])
+    second = night(installation, instance).bring_up_to_date()
+    assert second.failed_runs
+    assert second.release == first.release
+    assert not check(instance, ["release"], "freshness").passed
+    assert not check(instance, ["release"], "nothing_held").passed
+
+
+def test_a_built_file_that_rotted_is_built_again(installation, instance):
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    night(installation, instance).bring_up_to_date()
+    built = next(installation.warehouse.built("calls").glob("*.parquet"))
+    content = built.read_bytes()
+    built.unlink()
+    built.write_bytes(b"rotten")
+    write(installation.landing, "calls_20230205.csv", [row("calls", call_id="2", **_february())])
+    second = night(installation, instance).bring_up_to_date()
+    assert (second.good, second.published, second.rebuilt) == (True, True, {"2023-02"})
+    assert built.read_bytes() == content
+    assert check(instance, ["release"], "checksums").passed
+    assert check(instance, ["release"], "nothing_held").metadata["检查数"].value == 10
+
+
+def _february() -> dict[str, str]:
+    names = ("offered", "answered", "ended")
+    return {f"{name}_at": f"2023-02-05 08:00:0{n}" for n, name in enumerate(names)}
+
+
+def test_the_schedule_runs_the_whole_night(installation, instance):
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    defs = code_location(installation)
+    schedule = defs.resolve_schedule_def("night")
+    assert schedule.cron_schedule == "0 2 * * *"
+    assert schedule.execution_timezone == "Asia/Shanghai"
+    done = defs.resolve_job_def("night").execute_in_process(instance=instance)
+    assert done.success
+    assert installation.warehouse.current.exists()
+
+
+def test_one_asset_can_be_materialized_on_its_own(installation, instance):
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    write(installation.landing, "calls_20230106.csv", [row("calls", call_id="2")])
+    job = code_location(installation).resolve_job_def("take_daily")
+    done = job.execute_in_process(
+        instance=instance,
+        partition_key="2023-01-06",
+        asset_selection=[dg.AssetKey(["exports", "calls"])],
+    )
+    assert done.success
+    taken = instance.get_materialized_partitions(dg.AssetKey(["exports", "calls"]))
+    assert taken == {"2023-01-06"}
+
+
+def test_a_failure_is_our_sentence_and_no_personal_datum(installation, instance):
+    installation.landing.rmdir()
+    job = code_location(installation).resolve_job_def("take_daily")
+    done = job.execute_in_process(
+        instance=instance,
+        partition_key="2023-01-06",
+        asset_selection=[dg.AssetKey(["exports", "calls"])],
+        raise_on_error=False,
+    )
+    failure = next(event for event in done.all_events if event.is_step_failure)
+    assert "不存在" in failure.step_failure_data.user_failure_data.description

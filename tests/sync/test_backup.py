@@ -1,0 +1,269 @@
+"""Copies and computing again: the same release from the archive, from a backup, on any machine."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assets.core.errors import HotlineError
+from assets.installation.installation import Installation
+from assets.releases.publish import current_release
+from assets.releases.verification import verify
+from assets.sync.make import Backup
+from assets.sync.manifest import MANIFEST, object_path, read_manifest
+from assets.sync.restoring import restore
+from tests.driver import bring_up_to_date, deliver, existing_installation, make_installation
+from tests.lasting.disk import Disk, watched
+from tests.lasting.scenes import call, first_files, later_files
+from tests.lasting.state import contents
+from tests.pipelines.test_cli import Machine
+
+ROOT = Path(__file__).parents[2]
+
+
+def back_up(installation: Installation) -> Path:
+    folder = installation.root.parent / "backup"
+    Backup(installation, folder, print).make()
+    return folder
+
+
+def elsewhere(installation: Installation, name: str = "other") -> Installation:
+    """Another, empty installation."""
+    return make_installation(installation.root.parent / name)
+
+
+@pytest.fixture
+def released(installation) -> Installation:
+    """An installation of two releases."""
+    first_files(installation)
+    bring_up_to_date(installation)
+    later_files(installation)
+    bring_up_to_date(installation)
+    return installation
+
+
+# --- backups ----------------------------------------------------------------------------------
+
+
+def modes(root: Path, names: set[str]) -> dict[str, int]:
+    return {name: (root / name).lstat().st_mode for name in names}
+
+
+def test_a_backup_brings_everything_back(released):
+    folder = back_up(released)
+    other = elsewhere(released)
+    assert restore(other, folder, print).release == current_release(released.warehouse)
+    found, original = contents(other.root), contents(released.root)
+    assert found == {name: original[name] for name in found}
+    assert modes(other.root, set(found)) == modes(released.root, set(found))
+    rooms = {name.partition("/")[0] for name in found}
+    assert rooms == {"archive", "caller.key", "current", "layout", "ledger", "releases"}
+    assert "ledger/deliveries/" not in found
+    assert [each for each in verify(other.warehouse) if not each.passed] == []
+    shutil.copytree(released.landing, other.landing, dirs_exist_ok=True)
+    bring_up_to_date(other)
+    assert current_release(other.warehouse) == current_release(released.warehouse)
+    # How its files were cut into batches is not the same: these were taken at once.
+    published = ("releases/", "current", "ledger/releases", "archive/")
+    found = contents(other.root)
+    assert [name for name in original if name.startswith(published)] == [
+        name for name in found if name.startswith(published) and found[name] == original[name]
+    ]
+
+
+def test_a_backup_is_private(released):
+    folder = back_up(released)
+    assert folder.stat().st_mode & 0o077 == 0
+    for path in (folder / "objects").rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
+    assert (folder / MANIFEST).stat().st_mode & 0o077 == 0
+
+
+def test_a_second_backup_adds_what_is_new_and_drops_what_is_gone(released):
+    folder = back_up(released)
+    old = {path.name for path in (folder / "objects").glob("??/*")}
+    deliver(released, "calls_20230110.csv", [call(5, "2023-01-10")])
+    bring_up_to_date(released)
+    copied = Backup(released, folder, print).make()
+    new = {path.name for path in (folder / "objects").glob("??/*")}
+    assert 0 < copied.new == len(new - old) < len(new)
+    assert new == {each.sha256 for each in read_manifest(folder).items if each.kind == "file"}
+    assert old - new  # Catalogues and the journal are others now.
+
+
+def test_readers_go_on_and_the_lock_is_not_held_while_raw_files_are_copied(released):
+    """The raw files come first, and the warehouse is not touched, let alone locked, by then."""
+    folder = released.root.parent
+    with watched(Disk(folder, ignored=("landing",))) as disk:
+        back_up(released)
+    touched = [each for each in disk.seen if "/warehouse/" in each]
+    first = disk.seen.index(touched[0])
+    assert sum("replace /backup/.tmp-copy" in each for each in disk.seen[:first]) >= 8
+    assert {each.split("/")[-1] for each in touched} <= {
+        ".lock",
+        ".lock.holder",
+        ".tmp-.lock.holder",
+        ".tmp-layout",
+    }
+
+
+def test_a_damaged_backup_is_not_restored_and_is_mended_by_the_next(released):
+    folder = back_up(released)
+    item = next(each for each in read_manifest(folder).items if each.sha256)
+    path = object_path(folder, item.sha256)
+    path.write_bytes(path.read_bytes() + b"x")
+    other = elsewhere(released)
+    with pytest.raises(HotlineError, match="已损坏"):
+        restore(other, folder, print)
+    assert list(other.root.glob("*")) == []
+    Backup(released, folder, print).make()
+    restore(other, folder, print)
+    assert [each for each in verify(other.warehouse) if not each.passed] == []
+
+
+def test_a_damaged_backup_is_not_restored(released):
+    folder = back_up(released)
+    other = elsewhere(released)
+    content = json.loads((folder / MANIFEST).read_bytes())
+    for change, said in (
+        ({"format": 9}, "格式"),
+        ({"items": [{"path": "../x", "kind": "folder", "mode": 0o700}]}, "之外"),
+        ({"items": 3}, "无法读取"),
+    ):
+        (folder / MANIFEST).write_text(json.dumps(content | change))
+        with pytest.raises(HotlineError, match=said):
+            restore(other, folder, print)
+    (folder / MANIFEST).write_bytes(b"{")
+    with pytest.raises(HotlineError, match="无法读取"):
+        restore(other, folder, print)
+    (folder / MANIFEST).unlink()
+    with pytest.raises(HotlineError, match="没有完成的备份"):
+        restore(other, folder, print)
+
+
+def test_nothing_is_overwritten(released, tmp_path):
+    folder = back_up(released)
+    with pytest.raises(HotlineError, match="不是空的"):
+        restore(released, folder, print)
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "thesis.docx").write_text("x")
+    for place in (full, released.root / "backup", released.root, released.root.parent):
+        with pytest.raises(HotlineError, match=r"别的内容|重叠"):
+            Backup(released, place, print).make()
+    assert [path.name for path in full.iterdir()] == ["thesis.docx"]
+
+
+def test_a_raw_file_that_rotted_is_not_taken_into_a_backup(released):
+    folder = back_up(released)
+    before = (folder / MANIFEST).read_bytes()
+    deliver(released, "calls_20230110.csv", [call(5, "2023-01-10")])
+    bring_up_to_date(released)
+    known = {path.name for path in (folder / "objects").glob("??/*")}
+    (new,) = [path for path in released.root.glob("archive/??/*") if path.name not in known]
+    new.write_bytes(b"rotten")
+    with pytest.raises(HotlineError, match="校验值不符"):
+        back_up(released)
+    assert (folder / MANIFEST).read_bytes() == before
+    restore(elsewhere(released), folder, print)
+
+
+# --- computing again ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def machine(tmp_path) -> Machine:
+    made = Machine(tmp_path)
+    first_files(existing_installation(tmp_path))
+    later_files(existing_installation(tmp_path))
+    return made
+
+
+def test_rebuilding_from_the_archive_gives_the_same_release(machine):
+    assert machine.hotline("run").returncode == 0
+    before = contents(machine.warehouse)
+    shutil.rmtree(machine.landing)
+    machine.landing.mkdir()
+    for each in ("details", "built", "staged"):
+        path = next(path for path in (machine.warehouse / each).rglob("*.parquet"))
+        path.unlink()
+        path.write_bytes(b"rotten")
+    done = machine.hotline("rebuild")
+    assert done.returncode == 0, done.stderr
+    assert "同一版" in done.stdout
+    assert contents(machine.warehouse) == before
+
+
+def test_a_damaged_archive_is_not_rebuilt_from(machine):
+    assert "没有任何文件" in machine.refuses("rebuild")
+    assert machine.hotline("run").returncode == 0
+    before = contents(machine.warehouse)
+    raw = next(machine.warehouse.glob("archive/??/*"))
+    good = raw.read_bytes()
+    raw.write_bytes(b"rotten")
+    assert "缺失或已损坏" in machine.refuses("rebuild")
+    raw.write_bytes(good)
+    assert contents(machine.warehouse) == before
+
+
+def test_the_commands_say_what_they_did(machine):
+    assert machine.hotline("run").returncode == 0
+    done = machine.hotline("backup", "copy")
+    assert done.returncode == 0
+    assert "已核对" in done.stdout
+    back = machine.hotline("restore", "copy", HOTLINE_WAREHOUSE="other")
+    assert back.returncode == 0, back.stderr
+    assert "核验通过" in back.stdout
+    first = (machine.warehouse / "current").readlink().name
+    rolled = machine.hotline("rollback", "current", "--by", "张三", "--why", "[bold]核对")
+    assert rolled.returncode == 0
+    assert "hotline accept" in rolled.stdout
+    told = machine.hotline("releases")
+    assert "已固定" in told.stdout
+    assert "[bold]核对" in told.stdout
+    assert machine.hotline("accept", first[:8], "--by", "张三", "--why", "无误").returncode == 0
+    assert first in machine.hotline("as-of", "2999-01-01").stdout
+    assert "还没有发布过" in machine.refuses("as-of", "2001-01-01")
+    assert "相同" in machine.hotline("diff", first, "current").stdout
+    assert "没有发布“x”" in machine.refuses("diff", "x", "current")
+
+
+# --- the same bytes -----------------------------------------------------------------------------
+
+_ALONE = """
+import sys
+from pathlib import Path
+from tests.driver import bring_up_to_date, existing_installation
+print(bring_up_to_date(existing_installation(Path(sys.argv[1]))).id)
+"""
+
+
+def test_the_number_of_cores_changes_no_byte(tmp_path):
+    template = tmp_path / "template"
+    installation = make_installation(template)
+    first_files(installation)
+    later_files(installation)
+    for day in range(10, 29):
+        deliver(
+            installation, f"calls_202301{day}.csv", [call(n, f"2023-01-{day}") for n in range(200)]
+        )
+    installation.root.mkdir()
+    installation.warehouse.caller_key.write_text("k" * 64)
+    installation.warehouse.caller_key.chmod(0o600)
+    found = []
+    for cores in ("1", "2", "7"):
+        shutil.copytree(template, tmp_path / cores)
+        done = subprocess.run(
+            [sys.executable, "-c", _ALONE, str(tmp_path / cores)],
+            env=os.environ | {"POLARS_MAX_THREADS": cores, "PYTHONHASHSEED": cores},
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        found.append((done.stdout, contents(tmp_path / cores / "warehouse")))
+    assert found[0] == found[1] == found[2]
