@@ -44,10 +44,23 @@ from tests.samples import row
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-README, HANDBOOK, GLOSSARY, DEPENDENCIES, PROFILES = (
+# The README and the pages that it leads to.
+README = "\n\n".join(
     (ROOT / name).read_text(encoding="utf-8")
     for name in (
         "README.md",
+        "docs/settings.md",
+        "docs/commands.md",
+        "docs/facts.md",
+        "docs/machines.md",
+        "docs/reports.md",
+        "docs/development.md",
+        "docs/architecture.md",
+    )
+)
+HANDBOOK, GLOSSARY, DEPENDENCIES, PROFILES = (
+    (ROOT / name).read_text(encoding="utf-8")
+    for name in (
         "docs/handbook.md",
         "docs/glossary.md",
         "docs/dependencies.md",
@@ -326,7 +339,7 @@ def test_the_profile_shown_takes_a_file(installation, tmp_path):
     bring_up_to_date(installation)
     found = facts(installation, "calls", "2024-01")
     assert found.select("hour", "answered", "hung_up").rows() == [(8, 1, 0), (9, 0, 1)]
-    section = README.partition("### A profile")[2].partition("\n## ")[0]
+    section = README.partition("## A profile")[2].partition("\n## ")[0]
     assert {name for name in Profile.model_fields if f"`{name}`" in section} == {
         *("settle_seconds", "max_file_bytes", "max_unpacked_bytes", "refuse_above_rows")
     }
@@ -365,12 +378,8 @@ def test_the_commands_that_write_workbooks_work(installation, tmp_path, file):
 # --- links and machines -------------------------------------------------------------------------
 
 
-def test_every_path_named_exists():
-    folders = ("schemas/", "assets/", "pipelines/", "tests/", "docs/")
-    named = [each for each in code(README) if each.startswith(folders) and "\n" not in each]
-    assert len(named) > 20
-    assert [each for each in named if not (ROOT / each).exists()] == []
-    for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+def test_every_link_leads_somewhere():
+    for path in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for link in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / link).exists(), f"{path.name}: {link}"
 

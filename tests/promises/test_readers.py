@@ -1,4 +1,4 @@
-"""Readers of a release: the snippets of the README as they stand, and one release at a time."""
+"""Readers of a release: the snippets of docs/facts.md as they stand, and one release at a time."""
 
 import json
 import os
@@ -16,12 +16,12 @@ from assets.releases.retention import sweep
 from tests.driver import bring_up_to_date, deliver
 from tests.samples import row
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "facts.md"
 
 
 def snippets() -> dict[str, str]:
     """The Python snippets of "Read the facts", by the variable that holds their result."""
-    section = README.read_text(encoding="utf-8").split("## Read the facts")[1].split("\n## ")[0]
+    section = PAGE.read_text(encoding="utf-8")
     found = re.findall(r"```python\n(.*?)```", section, flags=re.DOTALL)
     results = ("calls", "units", "complete", "year")
     named = {
