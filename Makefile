@@ -6,13 +6,26 @@ BIN := $(VENV)/bin
 # How long `make soak` disturbs the releases.
 MINUTES ?= 60
 
-.PHONY: demo test fuzz lint check ui bench bench-cluster bench-large soak pictures dictionary lock clean
+.PHONY: demo test proof mutants fuzz lint docs check ui bench bench-cluster bench-large soak pictures dictionary lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/hotline demo
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest
+
+# What takes too long for every change, at most an hour: the tests marked so, disturbed releases,
+# damaged files, mutants.
+proof: $(VENV)/installed-proof
+	$(BIN)/python -m pytest -m proof
+	$(BIN)/python -m tests.lasting.soak --minutes 10
+	$(BIN)/python -m tests.fuzz.run 5000 --start $(START)
+	$(BIN)/python -m tests.mutants --sample 20
+
+# What the tests of a room would not notice: make mutants ROOM=facts SAMPLE=100
+SAMPLE ?= 40
+mutants: $(VENV)/installed-proof
+	$(BIN)/python -m tests.mutants $(ROOM) --sample $(SAMPLE)
 
 # As many damaged files as wanted, from a seed of choice: make fuzz N=100000 START=7000000
 N ?= 20000
@@ -36,7 +49,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy schemas assets pipelines
 	$(BIN)/lint-imports
 
-check: lint test
+docs: $(VENV)/installed-dev
+	$(BIN)/zensical build --strict
+
+check: lint docs test
 
 ui: $(VENV)/installed-dev
 	DAGSTER_HOME="$$($(BIN)/hotline home)" $(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
@@ -63,6 +79,10 @@ $(VENV)/installed-bench: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	touch $@
 
+$(VENV)/installed-proof: $(VENV)/installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[proof]'
+	touch $@
+
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m tests.lasting.soak --minutes $(MINUTES)
 
@@ -77,7 +97,7 @@ dictionary: $(VENV)/installed
 lock:
 	rm -rf $(VENV)-lock
 	$(PYTHON) -m venv $(VENV)-lock
-	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[ui,postgres,sources,cluster,bench,dev]'
+	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check -e '.[ui,postgres,sources,cluster,bench,proof,dev]'
 	$(VENV)-lock/bin/python -m pip freeze --exclude-editable > constraints.txt
 	rm -rf $(VENV)-lock
 

@@ -41,7 +41,6 @@ COMMANDS = (
     "form 2023 --check nothing.xlsx",
     "report daily 2023-13-01",
     "report daily 2023-12-31",
-    "diff 1 2",
     "rollback nothing --why test",
     "as-of 2019-01-01",
     "run --date x",
