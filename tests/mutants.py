@@ -3,9 +3,9 @@
     python -m tests.mutants facts --sample 40
     python -m tests.mutants             (every room)
 
-A mutant is the code with one operator, number, condition or decorator changed. It is killed when a test
-of its room fails. The sample is drawn by a seed, so that a run can be repeated; the mutants work in a
-copy of the repository. Ends with 1 where a room kills less than GOAL of its mutants.
+A mutant is the code with one operator, number, condition or decorator changed. It is killed when a
+test of its room fails. The sample is drawn by a seed, so that a run can be repeated; mutants work in
+a copy of the repository. Ends with 1 where a room kills less than GOAL of its mutants.
 """
 
 import argparse
@@ -83,7 +83,7 @@ def _draw(session: Path, size: int, seed: int) -> None:
     with use_db(str(session), WorkDB.Mode.open) as work:
         items = sorted(work.pending_work_items, key=lambda each: each.mutations[0].start_pos)
         items.sort(key=lambda each: str(each.mutations[0].module_path))
-        kept = set(random.Random(seed).sample(range(len(items)), min(size, len(items))))  # noqa: S311
+        kept = set(random.Random(seed).sample(range(len(items)), min(size, len(items))))
         skipped = WorkResult(worker_outcome=WorkerOutcome.SKIPPED)
         work.set_multiple_results(
             [each.job_id for number, each in enumerate(items) if number not in kept], skipped
