@@ -4,7 +4,7 @@
     python -m tests.mutants             (every room)
 
 A mutant is the code with one operator, number, condition or decorator changed. It is killed when a
-test of its room fails. The sample is drawn by a seed, so that a run can be repeated; mutants work in
+test of its room fails. The sample is drawn by a seed, so that a run can be repeated; all is done in
 a copy of the repository. Ends with 1 where a room kills less than GOAL of its mutants.
 """
 
