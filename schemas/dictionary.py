@@ -7,12 +7,11 @@ holds the page against what this prints.
 from collections.abc import Iterable
 
 from schemas import BY_SITE, EXPORTS, FACTS
-from schemas.checks import rule_sentences
-from schemas.columns import Column, Protection
+from schemas.fields import Column, Protection
 from schemas.file_rules import FILE_RULES
 from schemas.kpis import KPIS
 from schemas.reports import reports
-from schemas.tables import ExportTable, FactTable
+from schemas.table import ExportTable, FactTable, rule_sentences
 
 _HEAD = """# Data dictionary
 
