@@ -106,6 +106,12 @@ class Column:
         return pl.Categorical() if recurs else self.polars_type
 
     @property
+    def labels(self) -> dict[str, str]:
+        """What published files say of the column: title, description, unit if it has one."""
+        labels = {"title": self.title, "description": self.description}
+        return labels | ({"unit": self.unit} if self.unit else {})
+
+    @property
     def arrow_type(self) -> pyarrow.DataType:
         """Type in published Parquet: plain types only, no enum, no dictionary."""
         if self.kind is Kind.LIST:

@@ -51,17 +51,6 @@ class Rule:
 
         return pa.Check(in_frame, name=self.id, title=self.zh, description=self.en)
 
-    @classmethod
-    def of(cls, check: pa.Check) -> "Rule":
-        """The rule that a pandera check applies.
-
-        Raises:
-            TypeError: it has no id or no sentence.
-        """
-        if not (check.name and check.title and check.description):
-            raise TypeError(f"check {check.name} needs a name, a title (Chinese) and a docstring")
-        return cls(check.name, check.title, check.description)
-
 
 # --- found while the text of a column is cast -----------------------------------------------------
 

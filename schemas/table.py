@@ -54,8 +54,8 @@ class ExportTable:
         helping: headers of columns that help whoever fills the file in, and feed nothing.
         model: the pandera model, which validates the columns and `EXPORT_DATE`.
         columns: in the order of DATA.md, section 2.
-        rules: blamed column and rule of each check of the model; "required", which pandera knows
-            as nullability, is none of them.
+        checks: every check of the model, with the column that it blames; "required", which pandera
+            knows as nullability, is none of them.
     """
 
     name: str
@@ -72,7 +72,7 @@ class ExportTable:
     helping: tuple[str, ...] = ()
     model: type[pa.DataFrameModel]
     columns: tuple[Column, ...]
-    rules: tuple[tuple[str, Rule], ...]
+    checks: tuple[tuple[str, pa.Check], ...]
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -167,7 +167,7 @@ class Export(_Model):
             order=order,
             model=cls,
             columns=columns_of(cls),
-            rules=tuple((name, Rule.of(check)) for name, check in checks),
+            checks=tuple(checks),
             **declared,
         )
 
@@ -211,7 +211,8 @@ def rule_sentences(table: ExportTable) -> dict[tuple[str, str], tuple[str, str]]
             add(rules.TIMESTAMP, column)
         if column.kind in (Kind.INTEGER, Kind.NUMBER):
             add(rules.NUMBER, column)
-    for name, rule in table.rules:
+    for name, check in table.checks:
+        rule = Rule(str(check.name), str(check.title), str(check.description))
         add(rule, table.by_name[name])
     if table.fixed:
         add(rules.FIXED_CHANGED, table.by_name[table.fixed])
@@ -225,16 +226,10 @@ def arrow_schema(table: FactTable) -> pyarrow.Schema:
 
     Chinese title, English description and unit of each column are its field metadata.
     """
-    fields = []
-    for column in table.columns:
-        labels = {"title": column.title, "description": column.description}
-        if column.unit:
-            labels["unit"] = column.unit
-        fields.append(
-            pyarrow.field(
-                column.name, column.arrow_type, nullable=not column.required, metadata=labels
-            )
-        )
+    fields = [
+        pyarrow.field(c.name, c.arrow_type, nullable=not c.required, metadata=c.labels)
+        for c in table.columns
+    ]
     labels = {"title": table.title, "table": table.name, "version": table.version}
     return pyarrow.schema(fields, metadata=labels)
 
@@ -244,19 +239,13 @@ def table_schema(table: FactTable) -> dict[str, Any]:
 
     The grain is its primary key where it is never empty.
     """
-    fields = []
-    for column in table.columns:
-        field: dict[str, Any] = {
-            "name": column.name,
-            "type": _FRICTIONLESS.get(column.kind, "string"),
-            "title": column.title,
-            "description": column.description,
-        }
-        if column.unit:
-            field["unit"] = column.unit
-        if column.required:
-            field["constraints"] = {"required": True}
-        fields.append(field)
+    schema: dict[str, Any] = {
+        "fields": [
+            {"name": c.name, "type": _FRICTIONLESS.get(c.kind, "string"), **c.labels}
+            | ({"constraints": {"required": True}} if c.required else {})
+            for c in table.columns
+        ]
+    }
     if all(column.required for column in table.columns if column.name in table.grain):
-        return {"fields": fields, "primaryKey": list(table.grain)}
-    return {"fields": fields}
+        schema["primaryKey"] = list(table.grain)
+    return schema

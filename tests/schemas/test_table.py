@@ -3,7 +3,6 @@
 import hashlib
 import json
 
-import pandera.polars as polars_model
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,9 +12,9 @@ from assets.exports.headers import normalised
 from assets.facts.storage import fact_table, parquet_bytes
 from assets.installation.installation import Installation
 from schemas import EXPORTS, FACTS, PUBLISHED
-from schemas.fields import Kind, Protection, count, identifier, label
+from schemas.fields import Kind, Protection, count, label
 from schemas.rules import EXPORT_DATE
-from schemas.table import Export, Fact, arrow_schema, table_schema
+from schemas.table import Fact, arrow_schema, table_schema
 from tests.driver import bring_up_to_date, deliver, make_installation
 from tests.samples import FILE, VALID, row
 
@@ -127,33 +126,12 @@ def test_the_pandera_schema_holds_every_rule_and_no_other_column():
         found = sorted(
             (column, check.name) for column, of in schema.columns.items() for check in of.checks
         )
-        assert found == sorted((column, rule.id) for column, rule in table.rules)
+        assert found == sorted((column, check.name) for column, check in table.checks)
         assert set(schema.columns) == {*table.by_name, EXPORT_DATE}
         assert schema.strict
         assert {column for column, of in schema.columns.items() if not of.nullable} == {
             column.name for column in table.columns if column.required
         } | {EXPORT_DATE}
-
-
-def test_a_check_without_a_sentence_is_refused_where_it_is_declared():
-    with pytest.raises(TypeError, match="speechless"):
-
-        class Speechless(
-            Export,
-            name="t",
-            title="表",
-            description="T.",
-            cadence="daily",
-            key=("id",),
-            period="id",
-        ):
-            """……"""
-
-            id: str = identifier("编号", "Id.")
-
-            @polars_model.check("id", name="speechless")
-            def _speechless(cls, data):
-                """Has no Chinese."""
 
 
 def test_the_valid_rows_of_the_tests_are_of_these_columns():
