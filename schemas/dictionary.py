@@ -1,4 +1,4 @@
-"""From the declarations to the data dictionary, docs/data-dictionary.md.
+"""From the models to the data dictionary, docs/data-dictionary.md.
 
 Run `python -m schemas.dictionary > docs/data-dictionary.md` after a declaration has changed; a test
 holds the page against what this prints.
@@ -7,41 +7,46 @@ holds the page against what this prints.
 from collections.abc import Iterable
 
 from schemas import BY_SITE, EXPORTS, FACTS
-from schemas.checks import rule_sentences
-from schemas.columns import Column, Protection
+from schemas.fields import Column, Protection
 from schemas.file_rules import FILE_RULES
 from schemas.kpis import KPIS
 from schemas.reports import reports
-from schemas.tables import ExportTable, FactTable
+from schemas.table import ExportTable, FactTable, rule_sentences
 
 _HEAD = """# Data dictionary
 
 Generated from `schemas/` by `make dictionary`; do not edit. Exports are what arrives, facts are
 what is published below `<warehouse>/current/`.
 """
+_PROVINCE = (
+    "`<warehouse>/province/current/`, where an installation has several cities; beside these,"
+    " `kpi_monthly` of the province as a whole.\n"
+)
 
 
 def _cell(text: object) -> str:
     return str(text).replace("|", "\\|").replace("\n", " ")
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
-    columns = list(head)
+def _table(head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> list[str]:
     return [
-        f"| {' | '.join(columns)} |",
-        f"|{'---|' * len(columns)}",
-        *(f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows),
+        f"| {' | '.join(head)} |",
+        f"|{'---|' * len(head)}",
+        *(f"| {' | '.join(map(_cell, row))} |" for row in rows),
         "",
     ]
 
 
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in columns)
+
+
 def _limits(column: Column) -> str:
     parts = []
-    if column.codes and len(column.codes) <= 12:
-        parts.append("、".join(column.codes))
-    elif column.codes:
-        parts.append(f"{len(column.codes)} codes")
-    if column.max_length and not column.codes:
+    if column.codes:
+        few = len(column.codes) <= 12
+        parts.append("、".join(column.codes) if few else f"{len(column.codes)} codes")
+    elif column.max_length:
         parts.append(f"≤ {column.max_length} characters")
     if column.minimum is not None or column.maximum is not None:
         low = "" if column.minimum is None else f"{column.minimum:g} ≤ "
@@ -72,18 +77,11 @@ def _export(table: ExportTable) -> list[str]:
         for (rule, column), (zh, en) in rule_sentences(table).items()
     )
     return [
-        f"### {table.name} {table.title}",
-        "",
-        f"{table.description} Cadence: {table.cadence}. Key: "
-        f"{', '.join(f'`{name}`' for name in table.key)}. "
-        f"Belongs to the period of `{table.period}`.",
-        "",
-        *_table(
-            ("column", "header", "kind", "", "limits", "aliases", "meaning"),
-            columns,
-        ),
-        f"Row rules of {table.name}:",
-        "",
+        f"### {table.name} {table.title}\n",
+        f"{table.description} Cadence: {table.cadence}. Key: {_names(table.key)}. "
+        f"Belongs to the period of `{table.period}`.\n",
+        *_table(("column", "header", "kind", "", "limits", "aliases", "meaning"), columns),
+        f"Row rules of {table.name}:\n",
         *_table(("rule", "column", "说明", "meaning"), rules),
     ]
 
@@ -93,7 +91,7 @@ def _fact(table: FactTable) -> list[str]:
         (
             f"`{column.name}`",
             column.title,
-            str(column.arrow_type),
+            column.arrow_type,
             column.unit,
             "" if column.required else "may be empty",
             column.description,
@@ -101,52 +99,32 @@ def _fact(table: FactTable) -> list[str]:
         for column in table.columns
     )
     return [
-        f"### {table.name} {table.title}",
-        "",
-        f"{table.description} Grain: {', '.join(f'`{name}`' for name in table.grain)}. "
-        f"Contract {table.version}.",
-        "",
+        f"### {table.name} {table.title}\n",
+        f"{table.description} Grain: {_names(table.grain)}. Contract {table.version}.\n",
         *_table(("column", "标题", "type", "单位", "", "meaning"), columns),
     ]
 
 
 def dictionary() -> str:
     """The whole page, Markdown."""
-    kpis = (
-        (
-            f"`{kpi.id}`",
-            kpi.title,
-            kpi.basis,
-            kpi.unit,
-            "" if kpi.target is None else f"≥ {kpi.target}",
-        )
-        for kpi in KPIS
-    )
+    targets = {kpi.id: "" if kpi.target is None else f"≥ {kpi.target}" for kpi in KPIS}
+    kpis = ((f"`{kpi.id}`", kpi.title, kpi.basis, kpi.unit, targets[kpi.id]) for kpi in KPIS)
     files = ((f"`{rule.id}`", rule.zh, rule.en) for rule in FILE_RULES.values())
     lines = [
         _HEAD,
-        "## Exports",
-        "",
+        "## Exports\n",
         *(line for table in EXPORTS.values() for line in _export(table)),
-        "## File rules",
-        "",
+        "## File rules\n",
         *_table(("rule", "说明", "meaning"), files),
-        "## Facts",
-        "",
+        "## Facts\n",
         *(line for table in FACTS.values() for line in _fact(table)),
-        "## Facts of the province",
-        "",
-        "`<warehouse>/province/current/`, where an installation has several cities; beside these,"
-        " `kpi_monthly` of the province as a whole.",
-        "",
+        "## Facts of the province\n",
+        _PROVINCE,
         *(line for table in BY_SITE.values() for line in _fact(table)),
-        "## Ledger of reports",
-        "",
-        "`<warehouse>/ledger/reports.parquet`, beside the releases.",
-        "",
+        "## Ledger of reports\n",
+        "`<warehouse>/ledger/reports.parquet`, beside the releases.\n",
         *_fact(reports),
-        "## KPIs",
-        "",
+        "## KPIs\n",
         *_table(("metric", "名称", "口径", "单位", "目标"), kpis),
     ]
     return "\n".join(lines).rstrip() + "\n"

@@ -1,124 +1,108 @@
 """Every reason for which a whole file is refused, with what to do about it, in Chinese and English.
 
-Belongs here: the catalogue only. Who detects a reason is written where it is detected.
+Who detects a reason is written where it is detected.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class FileRule:
-    """A reason to refuse a file.
-
-    Attributes:
-        id: stable name, found in the delivery ledger and in check results.
-        zh: what is wrong and what to do; fields in braces are counts or header names.
-        en: the same in English.
-    """
-
-    id: str
-    zh: str
-    en: str
-
+from schemas.rules import Rule
 
 _RULES = (
-    FileRule(
+    Rule(
         "empty_file",
         "文件没有内容，请重新导出（没有数据的一天也应有表头）。",
         "The file is empty; export it again (a day without data still has a header).",
     ),
-    FileRule(
+    Rule(
         "header_unknown",
         "前20行内找不到表头，请核对是否导错了表，或在来源配置中登记新的列名。",
         "No header row within the first 20 lines; check the export or extend the profile.",
     ),
-    FileRule(
+    Rule(
         "header_extra",
         "表头中有不认识的列（{columns}），请在来源配置中登记或忽略这些列。",
         "The header holds unknown columns ({columns}); map or ignore them in the profile.",
     ),
-    FileRule(
+    Rule(
         "header_missing",
         "表头缺少必需的列（{columns}），请重新导出。",
         "The header lacks required columns ({columns}).",
     ),
-    FileRule(
+    Rule(
         "header_doubled",
         "表头中同一列出现两次（{columns}），请删去一列。",
         "The header names a column twice ({columns}).",
     ),
-    FileRule("no_valid_line", "没有一行可以读出，请重新导出。", "Not one line could be accepted."),
-    FileRule(
+    Rule("no_valid_line", "没有一行可以读出，请重新导出。", "Not one line could be accepted."),
+    Rule(
         "encoding",
         "文字编码既不是UTF-8也不是GB18030，请另存为UTF-8后重新提交。",
         "Neither UTF-8 nor GB18030; save as UTF-8.",
     ),
-    FileRule(
+    Rule(
         "encoding_utf16",
         "文件是UTF-16编码，请另存为UTF-8后重新提交。",
         "The file is UTF-16; save as UTF-8.",
     ),
-    FileRule(
+    Rule(
         "too_large",
         "文件（或解压后）超过大小上限，请分成几份，或在来源配置中调高上限。",
         "The file, or what it unpacks to, is over the size limit.",
     ),
-    FileRule("gzip_damaged", "压缩文件已损坏，请重新导出。", "The gzip file is damaged."),
-    FileRule(
+    Rule("gzip_damaged", "压缩文件已损坏，请重新导出。", "The gzip file is damaged."),
+    Rule(
         "xls_format",
         "不支持旧版.xls格式，请另存为.xlsx后重新提交。",
         "The old .xls format is not read; save as .xlsx.",
     ),
-    FileRule(
+    Rule(
         "workbook_damaged",
         "Excel文件已损坏或加密，请用Excel打开后另存为.xlsx。",
         "The workbook is damaged or encrypted; open and save it as .xlsx.",
     ),
-    FileRule(
+    Rule(
         "workbook_encrypted",
         "Excel文件有密码，请去掉密码后重新提交。",
         "The workbook is encrypted; remove its password.",
     ),
-    FileRule(
+    Rule(
         "too_many_cells",
         "Excel表格的使用范围过大（常因远处有一个空格），请把数据复制到新表后重新提交。",
         "The used range of the sheet is too large; copy the data to a new sheet.",
     ),
-    FileRule(
+    Rule(
         "too_many_columns",
         "表头的列数超过上限，请核对是否导错了文件。",
         "The header has too many columns.",
     ),
-    FileRule(
+    Rule(
         "reader_disagrees",
         "文件结构无法可靠地读出，请重新导出；如再次出现请联系维护人员。",
         "Two readings of the file differ in their number of lines.",
     ),
-    FileRule(
+    Rule(
         "format_unknown",
         "不支持这种文件格式，请导出为.csv、.csv.gz或.xlsx。",
         "Not a .csv, .csv.gz or .xlsx file.",
     ),
-    FileRule(
+    Rule(
         "quarantined_share",
         "{read}行中有{quarantined}行不合格，超过上限{limit}，整个文件未入库；请更正后重新提交。",
         "{quarantined} of {read} rows break rules, above the limit of {limit}.",
     ),
-    FileRule(
+    Rule(
         "key_unusable",
         "编号列不能作为编号：{conflicts}行的编号相同而内容不同，请核对导出设置（编号是否被截断）。",
         "The key is no key: {conflicts} rows share one with other content (cut off ids?).",
     ),
-    FileRule(
+    Rule(
         "unreadable",
         "没有读取这个文件的权限，请检查权限后再运行一次。",
         "There is no permission to read the file.",
     ),
-    FileRule(
+    Rule(
         "outside_landing",
         "文件是指向接收目录之外的链接，未读取；请把文件本身放入接收目录。",
         "A link that leaves the landing folder is not followed.",
     ),
 )
 
-FILE_RULES: dict[str, FileRule] = {rule.id: rule for rule in _RULES}
+FILE_RULES: dict[str, Rule] = {rule.id: rule for rule in _RULES}

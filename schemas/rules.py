@@ -1,22 +1,33 @@
-"""Every reason for which a row is quarantined, with its sentence in Chinese and English.
+"""Every reason for which a row is quarantined, its sentence in Chinese and English, its condition.
 
-Belongs here: the rules that any column can break, and the ones that the structure of a file breaks.
-Rules about several columns of one table are declared beside that table. Reasons for which a whole
-file is refused are in `schemas.file_rules`.
+Rules about several columns of one export stand in its model, as `@pa.check` methods whose `title`
+is the Chinese sentence and whose docstring the English one. Reasons for which a whole file is
+refused are in `schemas.file_rules`.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+import pandera.polars as pa
 import polars as pl
+
+from schemas.wall_clock import EARLIEST_YEAR, TIME_ZONE, moment_at
+
+# Column of the frame that pandera checks: export date of the file that a row came from.
+EXPORT_DATE = "__export_date"
+# What pandera calls the check that a required column is not null.
+NOT_NULLABLE = "not_nullable"
 
 
 @dataclass(frozen=True)
-class RowRule:
-    """A reason to quarantine one row.
+class Rule:
+    """A reason to quarantine a row or to refuse a file.
 
     Attributes:
-        id: stable name, found in quarantine files, check results and reports.
-        zh: sentence for the operator; `{title}` stands for the column's Chinese title.
+        id: stable name, found in quarantine files, the ledger, check results and reports.
+        zh: sentence for the operator. In a row rule `{title}` stands for the column's Chinese
+            title; in a file rule fields in braces are counts or header names.
         en: the same in English; `{column}` stands for the column's name.
     """
 
@@ -24,103 +35,151 @@ class RowRule:
     zh: str
     en: str
 
+    def check(self, holds: Callable[[pl.Expr], pl.Expr]) -> pa.Check:
+        """The pandera check of one column by this rule.
 
-@dataclass(frozen=True)
-class RowCheck:
-    """A rule applied to a table: which column is blamed, and when a row is right.
+        A column check sees the whole frame, is 30 to 50 times cheaper than a dataframe check when
+        many rows fail, blames the right column, and its failure cases hold only that column's
+        value.
 
-    Attributes:
-        rule: the rule.
-        column: the column that the reason names.
-        holds: true where the row is right; null counts as right.
-    """
+        Args:
+            holds: from the column to whether its row is right; null counts as right.
+        """
 
-    rule: RowRule
-    column: str
-    holds: pl.Expr
+        def in_frame(data: pa.PolarsData) -> pl.LazyFrame:
+            return data.lazyframe.select(holds(pl.col(data.key)))
+
+        return pa.Check(in_frame, name=self.id, title=self.zh, description=self.en)
 
 
-REQUIRED = RowRule("required", "{title}为空，请补填。", "{column} is required and empty.")
-TIMESTAMP = RowRule(
+# --- found while the text of a column is cast -----------------------------------------------------
+
+REQUIRED = Rule("required", "{title}为空，请补填。", "{column} is required and empty.")
+TIMESTAMP = Rule(
     "timestamp",
     "{title}不是有效的时间，请按“2023-01-31 08:30:00”填写。",
     "{column} is not a valid timestamp.",
 )
-NUMBER = RowRule("number", "{title}不是数字，请改为数字。", "{column} is not a number.")
-CODE = RowRule(
+NUMBER = Rule("number", "{title}不是数字，请改为数字。", "{column} is not a number.")
+
+# --- conditions that one column must meet ---------------------------------------------------------
+
+CODE = Rule(
     "code",
     "{title}不在代码表中，请改为表内的值，或在来源配置中为它指定对应值。",
     "{column} is not in the list of codes.",
 )
-TOO_LONG = RowRule("too_long", "{title}超过允许的长度，请缩短。", "{column} is too long.")
-CONTROL_CHARACTER = RowRule(
-    "control_character", "{title}含有控制字符，请删除。", "{column} holds a control character."
-)
-SCIENTIFIC_ID = RowRule(
-    "scientific_id",
-    "{title}已变成科学计数法，末位数字已丢失，请从平台以文本格式重新导出。",
-    "{column} was turned into scientific notation and has lost digits.",
-)
-DAMAGED_TEXT = RowRule(
-    "damaged_text",
-    "{title}含有“?”或乱码，原字已丢失，请更正。",
-    "{column} holds a replacement character: the original character is lost.",
-)
-PERSONAL_NUMBER = RowRule(
-    "personal_number",
-    "{title}中含有手机号或证件号，请核对是否错列，或删去后重新提交。",
-    "{column} holds a mobile or ID number, which must not be published.",
-)
-TIMESTAMP_RANGE = RowRule(
+_TOO_LONG = Rule("too_long", "{title}超过允许的长度，请缩短。", "{column} is too long.")
+_TIMESTAMP_RANGE = Rule(
     "timestamp_range",
     "{title}早于2015年或晚于导出日期所允许的范围，请核对。",
     "{column} lies outside [2015-01-01, export date + allowed days].",
 )
-NUMBER_RANGE = RowRule(
+_NUMBER_RANGE = Rule(
     "number_range", "{title}超出允许的范围，请核对。", "{column} is outside its range."
 )
-PATTERN = RowRule("pattern", "{title}的写法不对，请核对。", "{column} is not written as agreed.")
+_PATTERN = Rule("pattern", "{title}的写法不对，请核对。", "{column} is not written as agreed.")
 
-FIXED_CHANGED = RowRule(
+CONTROL_CHARACTER = Rule(
+    "control_character", "{title}含有控制字符，请删除。", "{column} holds a control character."
+).check(
+    lambda value: (
+        ~value.str.contains(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+    )
+)
+SCIENTIFIC_ID = Rule(
+    "scientific_id",
+    "{title}已变成科学计数法，末位数字已丢失，请从平台以文本格式重新导出。",
+    "{column} was turned into scientific notation and has lost digits.",
+).check(lambda value: ~value.str.contains(r"^[0-9]+([.][0-9]+)?[eE][+]?[0-9]+$"))
+DAMAGED_TEXT = Rule(
+    "damaged_text",
+    "{title}含有“?”或乱码，原字已丢失，请更正。",
+    "{column} holds a replacement character: the original character is lost.",
+).check(lambda value: ~value.str.contains(r"[?\ufffd]"))
+# A mobile, or any run of fifteen digits. A landline in the name of a line or a unit is the office's
+# own, and no personal datum. Values are NFKC already: full-width digits are plain ones.
+_GAP = r"[\s\-\u2010-\u2015\u2212]{0,3}"
+_PERSONAL = (
+    rf"(?:^|[^0-9])(?:(?:00)?86{_GAP})?1[3-9](?:{_GAP}[0-9]){{9}}(?:[^0-9]|$)"
+    rf"|[0-9](?:{_GAP}[0-9]){{14}}"
+)
+PERSONAL_NUMBER = Rule(
+    "personal_number",
+    "{title}中含有手机号或证件号，请核对是否错列，或删去后重新提交。",
+    "{column} holds a mobile or ID number, which must not be published.",
+).check(lambda value: ~value.str.contains(_PERSONAL))
+
+
+def one_of(codes: Sequence[str]) -> pa.Check:
+    """The value stands in a list of codes."""
+    return CODE.check(lambda value: value.is_in(list(codes)))
+
+
+def at_most_long(characters: int) -> pa.Check:
+    """The text is no longer than so many characters."""
+    return _TOO_LONG.check(lambda value: value.str.len_chars() <= characters)
+
+
+def matching(pattern: str) -> pa.Check:
+    """The text matches a regular expression."""
+    return _PATTERN.check(lambda value: value.str.contains(pattern))
+
+
+def in_range(minimum: float | None, maximum: float | None) -> list[pa.Check]:
+    """The number is neither below the one nor above the other; None is no limit."""
+    checks = []
+    if minimum is not None:
+        checks.append(_NUMBER_RANGE.check(lambda value: value >= minimum))
+    if maximum is not None:
+        checks.append(_NUMBER_RANGE.check(lambda value: value <= maximum))
+    return checks
+
+
+def at_most_days_ahead(days: int) -> pa.Check:
+    """The timestamp lies in or after 2015, and at most so many days after the export date."""
+    earliest = pl.datetime(EARLIEST_YEAR, 1, 1, time_zone=TIME_ZONE)
+    # Before 1992 the offset was another for some years, but no value that is late enough lies
+    # before such an end.
+    end = moment_at(pl.col(EXPORT_DATE).cast(pl.Datetime("us")) + timedelta(days=days + 1))
+    return _TIMESTAMP_RANGE.check(lambda value: (value >= earliest) & (value < end))
+
+
+def not_before(earlier: Sequence[str], later: str) -> pa.Check:
+    """A timestamp does not lie before any of those that come before it."""
+    return Rule(
+        f"{later}_before_{earlier[-1]}",
+        "{title}早于前一环节的时间，请核对。",
+        f"{later} lies before {earlier[-1]}.",
+    ).check(lambda value: value >= pl.max_horizontal(*earlier))
+
+
+# --- found elsewhere ------------------------------------------------------------------------------
+
+FIXED_CHANGED = Rule(
     "fixed_changed",
     "{title}与该编号最早收到的版本不同，请核对编号是否被重复使用。",
     "{column} differs from the version that was accepted first.",
 )
-
-COLUMN_RULES = (
-    REQUIRED,
-    TIMESTAMP,
-    NUMBER,
-    CODE,
-    TOO_LONG,
-    CONTROL_CHARACTER,
-    SCIENTIFIC_ID,
-    DAMAGED_TEXT,
-    PERSONAL_NUMBER,
-    TIMESTAMP_RANGE,
-    NUMBER_RANGE,
-    PATTERN,
-)
-
 STRUCTURE_RULES = (
-    RowRule(
+    Rule(
         "field_count",
         "本行的列数与表头不符，常因文字中有未加引号的逗号，请加引号或删去逗号。",
         "The line has another number of fields than the header.",
     ),
-    RowRule("quoting", "本行的引号不成对，请核对。", "The quotes of the line do not match."),
-    RowRule("null_byte", "本行含有空字符，文件已损坏，请重新导出。", "The line holds a NUL byte."),
-    RowRule(
+    Rule("quoting", "本行的引号不成对，请核对。", "The quotes of the line do not match."),
+    Rule("null_byte", "本行含有空字符，文件已损坏，请重新导出。", "The line holds a NUL byte."),
+    Rule(
         "encoding",
         "本行有字节无法按文件的编码读出，请重新导出。",
         "The line holds bytes that the file's encoding does not know.",
     ),
-    RowRule(
+    Rule(
         "cut_off_line",
         "文件在本行中断，请重新导出整个文件。",
         "The file ends in the middle of this line.",
     ),
-    RowRule(
+    Rule(
         "number_precision",
         "编号在表格中被存成了数值，末位数字已丢失，请以文本格式重新导出。",
         "An id was stored as a number and has lost digits.",

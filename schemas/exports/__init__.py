@@ -1,27 +1,24 @@
-"""The nine datasets as they arrive, one module each."""
+"""The nine datasets as they arrive."""
 
-from schemas.exports.annual import annual
-from schemas.exports.callbacks import callbacks
-from schemas.exports.calls import calls
-from schemas.exports.declared import declared
-from schemas.exports.knowledge import knowledge
-from schemas.exports.quality import quality
-from schemas.exports.staff import staff
-from schemas.exports.survey import survey
-from schemas.exports.tickets import tickets
-from schemas.tables import ExportTable
+from schemas.exports.annual import Annual, Declared
+from schemas.exports.callbacks import Callbacks
+from schemas.exports.calls import Calls
+from schemas.exports.knowledge import Knowledge
+from schemas.exports.quality import Quality
+from schemas.exports.staff import Staff
+from schemas.exports.survey import Survey
+from schemas.exports.tickets import Tickets
+from schemas.table import Export, ExportTable
 
-EXPORTS: dict[str, ExportTable] = {
-    table.name: table
-    for table in (
-        calls,
-        tickets,
-        callbacks,
-        quality,
-        knowledge,
-        staff,
-        survey,
-        annual,
-        declared,
-    )
-}
+_MODELS: tuple[type[Export], ...] = (
+    Calls,
+    Tickets,
+    Callbacks,
+    Quality,
+    Knowledge,
+    Staff,
+    Survey,
+    Annual,
+    Declared,
+)
+EXPORTS: dict[str, ExportTable] = {model.table().name: model.table() for model in _MODELS}

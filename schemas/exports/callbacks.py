@@ -2,11 +2,11 @@
 
 from typing import Final
 
+import pandera.polars as pa
 import polars as pl
 
-from schemas.exports.shared import code, identifier, timestamp
-from schemas.rules import RowCheck, RowRule
-from schemas.tables import ExportTable
+from schemas.fields import Moment, code, identifier, timestamp
+from schemas.table import Export
 
 REACHED: Final = "接通"
 REFUSED: Final = "拒访"
@@ -17,31 +17,31 @@ DISSATISFIED: Final = "不满意"
 UNRATED: Final = "未评价"
 SATISFACTIONS = (SATISFIED, BASICALLY_SATISFIED, DISSATISFIED, UNRATED)
 
-callbacks = ExportTable(
+
+class Callbacks(
+    Export,
     name="callbacks",
     title="回访",
-    zh="办结后给市民打的每一次回访电话。",
     description="Attempts to call citizens back.",
     cadence="daily",
     key=("callback_id",),
     period="called_at",
-    columns=(
-        identifier("callback_id", "回访编号", "Attempt id."),
-        identifier("ticket_id", "工单编号", "Ticket that the attempt is about."),
-        timestamp("called_at", "回访时间", "When the attempt was made; decides its month."),
-        code("result", "回访结果", "Reached or not.", RESULTS),
-        code("satisfaction", "满意度", "What the citizen said.", SATISFACTIONS, required=False),
-        identifier("agent_id", "坐席工号", "Agent who called.", required=False),
-    ),
-    checks=(
-        RowCheck(
-            RowRule(
-                "satisfaction_without_contact",
-                "只有回访结果为“接通”时才应有满意度。",
-                "satisfaction is present only where the citizen was reached.",
-            ),
-            "satisfaction",
-            (pl.col("result") == REACHED) | pl.col("satisfaction").is_null(),
-        ),
-    ),
-)
+):
+    """办结后给市民打的每一次回访电话。"""
+
+    callback_id: str = identifier("回访编号", "Attempt id.")
+    ticket_id: str = identifier("工单编号", "Ticket that the attempt is about.")
+    called_at: Moment = timestamp("回访时间", "When the attempt was made; decides its month.")
+    result: str = code("回访结果", "Reached or not.", RESULTS)
+    satisfaction: str = code("满意度", "What the citizen said.", SATISFACTIONS, required=False)
+    agent_id: str = identifier("坐席工号", "Agent who called.", required=False)
+
+    @pa.check(
+        "satisfaction",
+        name="satisfaction_without_contact",
+        title="只有回访结果为“接通”时才应有满意度。",
+    )
+    def _satisfaction_without_contact(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """satisfaction is present only where the citizen was reached."""  # noqa: D403
+        reached = pl.col("result") == REACHED
+        return data.lazyframe.select(reached | pl.col("satisfaction").is_null())

@@ -2,12 +2,20 @@
 
 from typing import Final
 
+import pandera.polars as pa
 import polars as pl
 
-from schemas.columns import TITLE_LENGTH, Column, Kind
-from schemas.exports.shared import code, free_text, identifier, text, timestamp
-from schemas.rules import RowCheck, RowRule
-from schemas.tables import ExportTable
+from schemas.fields import (
+    TITLE_LENGTH,
+    Moment,
+    code,
+    free_text,
+    identifier,
+    integer,
+    name,
+    timestamp,
+)
+from schemas.table import Export
 
 CHANNELS = ("电话", "微信", "网站", "APP", "市长信箱", "省级平台", "其他")
 TICKET_TYPES = ("咨询", "求助", "投诉", "举报", "建议", "表扬", "其他")
@@ -20,10 +28,11 @@ MERGED: Final = "已并单"
 VOIDED: Final = "已作废"
 STATUSES = ("受理", "办理中", "退回", CLOSED, MERGED, VOIDED)
 
-tickets = ExportTable(
+
+class Tickets(
+    Export,
     name="tickets",
     title="工单",
-    zh="每一件诉求；有变化时，平台再导出一次。",
     description="Tickets, once more whenever they change.",
     cadence="daily",
     key=("ticket_id",),
@@ -31,140 +40,92 @@ tickets = ExportTable(
     order=("accepted_at", "dispatched_at", "closed_at"),
     version="updated_at",
     fixed="accepted_at",
-    columns=(
-        identifier(
-            "ticket_id",
-            "工单编号",
-            "Ticket id.",
-            aliases=("诉求编号", "办件编号", "12345工单编号", "案件公文号"),
-        ),
-        identifier("call_id", "话单编号", "Call that the ticket came from.", required=False),
-        code(
-            "channel",
-            "受理渠道",
-            "How the request came in.",
-            CHANNELS,
-            aliases=("诉求来源", "工单来源"),
-        ),
-        code(
-            "ticket_type",
-            "诉求类型",
-            "Kind of request.",
-            TICKET_TYPES,
-            aliases=("工单类型", "业务类型"),
-        ),
-        text(
-            "category",
-            "诉求分类",
-            "Subject of the request.",
-            aliases=("事项大类", "一级分类"),
-            is_name=True,
-        ),
-        code(
-            "sector",
-            "重点领域",
-            "One of the four sectors that the city leaders follow daily.",
-            SECTORS,
-            required=False,
-        ),
-        code("urgency", "紧急程度", "Urgency.", URGENCIES, aliases=("紧急度",)),
-        text(
-            "region",
-            "所属区县",
-            "County or district.",
-            aliases=("诉求区域", "事发区域"),
-            is_name=True,
-        ),
-        free_text("title", "诉求标题", "Title, personal numbers masked.", max_length=TITLE_LENGTH),
-        free_text("content", "诉求内容", "Text of the request, personal numbers masked."),
-        timestamp(
-            "accepted_at",
-            "受理时间",
-            "When the ticket was accepted; decides its month.",
-            aliases=("登记时间", "录入时间", "立案日期"),
-        ),
-        code("handling", "办理方式", "Answered on the spot, or handed over.", (DIRECT, DISPATCHED)),
-        timestamp("dispatched_at", "转办时间", "When it was handed over.", required=False),
-        text(
-            "unit",
-            "承办单位",
-            "Unit in charge.",
-            required=False,
-            aliases=("主办单位", "责任单位", "办理单位", "批转单位"),
-            is_name=True,
-        ),
-        timestamp(
-            "extended_to",
-            "延期至",
-            "Deadline after an approved extension.",
-            required=False,
-            horizon_days=366,
-        ),
-        timestamp(
-            "closed_at",
-            "办结时间",
-            "When it was closed.",
-            required=False,
-            aliases=("办理结束时间", "实际完成时间"),
-        ),
-        code(
-            "status",
-            "工单状态",
-            "State at the time of the export.",
-            STATUSES,
-            aliases=("办件状态", "事件状态"),
-        ),
-        Column(
-            name="returns",
-            title="退单次数",
-            kind=Kind.INTEGER,
-            description="How often a unit sent it back.",
-            unit="次",
-            minimum=0,
-        ),
-        identifier(
-            "merged_into", "主办工单编号", "Ticket that it was merged into.", required=False
-        ),
-        timestamp(
-            "updated_at", "更新时间", "Time of the latest change; decides which version is newer."
-        ),
-    ),
-    checks=(
-        RowCheck(
-            RowRule(
-                "closed_exactly_when_done",
-                "状态为“已办结”或“已并单”的应有办结时间，其他状态不应有。",
-                "closed_at exactly where the status is 已办结 or 已并单.",
-            ),
-            "closed_at",
-            pl.col("status").is_in([CLOSED, MERGED]) == pl.col("closed_at").is_not_null(),
-        ),
-        RowCheck(
-            RowRule(
-                "dispatched_without_unit",
-                "转办的工单应填写承办单位。",
-                "A dispatched ticket names its unit.",
-            ),
-            "unit",
-            (pl.col("handling") != DISPATCHED) | pl.col("unit").is_not_null(),
-        ),
-        RowCheck(
-            RowRule(
-                "merged_into",
-                "主办工单编号应在且仅在“已并单”时填写。",
-                "merged_into exactly where the status is 已并单.",
-            ),
-            "merged_into",
-            (pl.col("status") == MERGED) == pl.col("merged_into").is_not_null(),
-        ),
-        RowCheck(
-            RowRule(
-                "extended_before_accepted",
-                "延期至早于受理时间，请核对。",
-                "extended_to lies before accepted_at.",
-            ),
-            "extended_to",
-            pl.col("extended_to") >= pl.col("accepted_at"),
-        ),
-    ),
-)
+):
+    """每一件诉求；有变化时，平台再导出一次。"""
+
+    ticket_id: str = identifier(
+        "工单编号",
+        "Ticket id.",
+        aliases=("诉求编号", "办件编号", "12345工单编号", "案件公文号"),
+    )
+    call_id: str = identifier("话单编号", "Call that the ticket came from.", required=False)
+    channel: str = code(
+        "受理渠道", "How the request came in.", CHANNELS, aliases=("诉求来源", "工单来源")
+    )
+    ticket_type: str = code(
+        "诉求类型", "Kind of request.", TICKET_TYPES, aliases=("工单类型", "业务类型")
+    )
+    category: str = name("诉求分类", "Subject of the request.", aliases=("事项大类", "一级分类"))
+    sector: str = code(
+        "重点领域",
+        "One of the four sectors that the city leaders follow daily.",
+        SECTORS,
+        required=False,
+    )
+    urgency: str = code("紧急程度", "Urgency.", URGENCIES, aliases=("紧急度",))
+    region: str = name("所属区县", "County or district.", aliases=("诉求区域", "事发区域"))
+    title: str = free_text("诉求标题", "Title, personal numbers masked.", max_length=TITLE_LENGTH)
+    content: str = free_text("诉求内容", "Text of the request, personal numbers masked.")
+    accepted_at: Moment = timestamp(
+        "受理时间",
+        "When the ticket was accepted; decides its month.",
+        aliases=("登记时间", "录入时间", "立案日期"),
+    )
+    handling: str = code("办理方式", "Answered on the spot, or handed over.", (DIRECT, DISPATCHED))
+    dispatched_at: Moment = timestamp("转办时间", "When it was handed over.", required=False)
+    unit: str = name(
+        "承办单位",
+        "Unit in charge.",
+        required=False,
+        aliases=("主办单位", "责任单位", "办理单位", "批转单位"),
+    )
+    extended_to: Moment = timestamp(
+        "延期至", "Deadline after an approved extension.", required=False, horizon_days=366
+    )
+    closed_at: Moment = timestamp(
+        "办结时间",
+        "When it was closed.",
+        required=False,
+        aliases=("办理结束时间", "实际完成时间"),
+    )
+    status: str = code(
+        "工单状态",
+        "State at the time of the export.",
+        STATUSES,
+        aliases=("办件状态", "事件状态"),
+    )
+    returns: int = integer("退单次数", "How often a unit sent it back.", unit="次", minimum=0)
+    merged_into: str = identifier("主办工单编号", "Ticket that it was merged into.", required=False)
+    updated_at: Moment = timestamp(
+        "更新时间", "Time of the latest change; decides which version is newer."
+    )
+
+    @pa.check(
+        "closed_at",
+        name="closed_exactly_when_done",
+        title="状态为“已办结”或“已并单”的应有办结时间，其他状态不应有。",
+    )
+    def _closed_exactly_when_done(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """closed_at exactly where the status is 已办结 or 已并单."""
+        done = pl.col("status").is_in([CLOSED, MERGED])
+        return data.lazyframe.select(done == pl.col("closed_at").is_not_null())
+
+    @pa.check("unit", name="dispatched_without_unit", title="转办的工单应填写承办单位。")
+    def _dispatched_without_unit(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """A dispatched ticket names its unit."""
+        direct = pl.col("handling") != DISPATCHED
+        return data.lazyframe.select(direct | pl.col("unit").is_not_null())
+
+    @pa.check("merged_into", name="merged_into", title="主办工单编号应在且仅在“已并单”时填写。")
+    def _merged_into(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """merged_into exactly where the status is 已并单."""
+        merged = pl.col("status") == MERGED
+        return data.lazyframe.select(merged == pl.col("merged_into").is_not_null())
+
+    @pa.check("extended_to", name="extended_before_accepted", title="延期至早于受理时间，请核对。")
+    def _extended_before_accepted(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """extended_to lies before accepted_at."""
+        return data.lazyframe.select(pl.col("extended_to") >= pl.col("accepted_at"))
+
+
+tickets = Tickets.table()

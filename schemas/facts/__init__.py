@@ -1,39 +1,34 @@
-"""The published tables, one module each."""
+"""The published tables, by family."""
 
-from schemas.facts.callbacks import callbacks
-from schemas.facts.calls import calls
-from schemas.facts.data_quality import data_quality
-from schemas.facts.files import files
-from schemas.facts.focus_tickets import focus_tickets
-from schemas.facts.indicators import indicators
-from schemas.facts.knowledge import knowledge
-from schemas.facts.kpi_monthly import kpi_monthly
-from schemas.facts.quality import quality
-from schemas.facts.reconciliation import reconciliation
-from schemas.facts.repeats import repeats
-from schemas.facts.seats import seats
-from schemas.facts.staff import staff
-from schemas.facts.tickets import tickets
-from schemas.facts.workload import workload
-from schemas.tables import FactTable
+from schemas.facts.callbacks import Callbacks
+from schemas.facts.calls import Calls
+from schemas.facts.data_quality import DataQuality, Files
+from schemas.facts.focus_tickets import FocusTickets
+from schemas.facts.indicators import Indicators, Reconciliation
+from schemas.facts.knowledge import Knowledge
+from schemas.facts.kpi_monthly import KpiMonthly
+from schemas.facts.quality import Quality
+from schemas.facts.repeats import Repeats
+from schemas.facts.staff import Seats, Staff
+from schemas.facts.tickets import Tickets
+from schemas.facts.workload import Workload
+from schemas.table import Fact, FactTable
 
-FACTS: dict[str, FactTable] = {
-    table.name: table
-    for table in (
-        calls,
-        tickets,
-        callbacks,
-        quality,
-        knowledge,
-        staff,
-        workload,
-        focus_tickets,
-        repeats,
-        seats,
-        kpi_monthly,
-        data_quality,
-        files,
-        indicators,
-        reconciliation,
-    )
-}
+_MODELS: tuple[type[Fact], ...] = (
+    Calls,
+    Tickets,
+    Callbacks,
+    Quality,
+    Knowledge,
+    Staff,
+    Workload,
+    FocusTickets,
+    Repeats,
+    Seats,
+    KpiMonthly,
+    DataQuality,
+    Files,
+    Indicators,
+    Reconciliation,
+)
+FACTS: dict[str, FactTable] = {model.table().name: model.table() for model in _MODELS}

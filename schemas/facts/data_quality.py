@@ -1,34 +1,60 @@
-"""data_quality: what arrived for a month and what became of its rows (DATA.md, section 3)."""
+"""What arrived and what became of its rows, by month and by file (DATA.md, section 3)."""
 
-from schemas.facts.shared import MONTH, count, label
-from schemas.tables import FactTable
+from schemas.fields import Day, count, day, label, month
+from schemas.table import Fact
 
-data_quality = FactTable(
+
+class DataQuality(
+    Fact,
     name="data_quality",
     title="数据质量",
-    zh="各月每种导出的文件和行数去向：入库、隔离、重复、被取代。",
     description=(
-        "Files by month of their export date, and their rows;"
-        " read = accepted + quarantined + duplicate + superseded."
+        "Files by month of their export date, and their rows; read = accepted + quarantined"
+        " + duplicate + superseded."
     ),
     grain=("month", "dataset"),
-    columns=(
-        MONTH,
-        label("dataset", "数据集", "Dataset."),
-        count(
-            "periods_expected", "应到期数", "期", "Days (or months, years) that the month expects."
-        ),
-        count("periods_present", "已到期数", "期", "Days (or months, years) with a file taken."),
-        count("files", "文件数", "个", "Files taken."),
-        count("files_refused", "拒收文件数", "个", "Files refused as a whole."),
-        count("read", "读取行数", "行", "Rows read from the files taken."),
-        count("accepted", "入库行数", "行", "Rows that stand."),
-        count("quarantined", "隔离行数", "行", "Rows that broke a rule."),
-        count("duplicate", "重复行数", "行", "The same key with the same content again."),
-        count("superseded", "被取代行数", "行", "Older versions, or replaced by a correction."),
-        count("clipped", "时钟修正行数", "行", "Rows whose clocks ran back by at most 2 seconds."),
-        count(
-            "unmatched", "未匹配行数", "行", "Rows of the month whose ticket or call is unknown."
-        ),
-    ),
-)
+):
+    """各月每种导出的文件和行数去向：入库、隔离、重复、被取代。"""
+
+    month: str = month()
+    dataset: str = label("数据集", "Dataset.")
+    periods_expected: int = count(
+        "应到期数", "期", "Days (or months, years) that the month expects."
+    )
+    periods_present: int = count("已到期数", "期", "Days (or months, years) with a file taken.")
+    files: int = count("文件数", "个", "Files taken.")
+    files_refused: int = count("拒收文件数", "个", "Files refused as a whole.")
+    read: int = count("读取行数", "行", "Rows read from the files taken.")
+    accepted: int = count("入库行数", "行", "Rows that stand.")
+    quarantined: int = count("隔离行数", "行", "Rows that broke a rule.")
+    duplicate: int = count("重复行数", "行", "The same key with the same content again.")
+    superseded: int = count("被取代行数", "行", "Older versions, or replaced by a correction.")
+    clipped: int = count("时钟修正行数", "行", "Rows whose clocks ran back by at most 2 seconds.")
+    unmatched: int = count("未匹配行数", "行", "Rows of the month whose ticket or call is unknown.")
+
+
+class Files(
+    Fact,
+    name="files",
+    title="导出文件清单",
+    description="Every export file; read = accepted + quarantined + duplicate + superseded.",
+    grain=("dataset", "export_date", "file", "delivery"),
+    path="{table}.parquet",
+):
+    """收到的每一个导出文件及其行数去向。"""
+
+    dataset: str = label("数据集", "Dataset.")
+    export_date: Day = day(
+        "导出日期", "Day that the file is about, or the last day of its month or year."
+    )
+    file: str = label("文件名", "File name, long numbers in it masked.")
+    delivery: str = label("投递编号", "Id of this content under this name.")
+    sha256: str = label("SHA-256", "Of the raw bytes, which are in the archive under this name.")
+    state: str = label("状态", "taken or refused.")
+    rule: str = label("拒收原因", "File rule for which it was refused, else empty.")
+    read: int = count("读取行数", "行", "Rows read; 0 for a refused file.")
+    accepted: int = count("入库行数", "行", "Rows that stand.")
+    quarantined: int = count("隔离行数", "行", "Rows that broke a rule.")
+    duplicate: int = count("重复行数", "行", "The same key with the same content again.")
+    superseded: int = count("被取代行数", "行", "Older versions, or replaced by a correction.")
+    clipped: int = count("时钟修正行数", "行", "Rows whose clocks ran back by at most 2 seconds.")

@@ -13,9 +13,9 @@ from assets.exports.ingestion import Batch, ingest
 from assets.exports.ledger import TAKEN
 from assets.profiles.profile import load_profile
 from schemas import EXPORTS
-from schemas.checks import rule_sentences
-from schemas.columns import Column, Kind, Protection
+from schemas.fields import Column, Kind, Protection
 from schemas.rules import STRUCTURE_RULES
+from schemas.table import rule_sentences
 from tests.driver import account, bring_up_to_date, deliver
 from tests.samples import FILE, VALID, csv_line, csv_text, header_line, row, xlsx_bytes
 
@@ -197,6 +197,7 @@ def _code_and_length_examples(dataset: str, column: Column) -> list[Example]:
 _PERSONAL = {
     "mobile": ("供水13912345678", "供水0916-2512345"),
     "mobile, dashes and country": ("+86 139-1234-5678", "12345"),
+    "mobile, country without a sign": ("8613912345678号", "8612345678901号"),
     "mobile, full width": ("供水１３９１２３４５６７８", "供水２０２３０１"),
     "ID of 18": ("610702199003074518", "13912345"),
     "ID with X": ("61070219900307451X", "2023-01-05"),

@@ -1,8 +1,7 @@
-"""The declarations and what is generated from them: dictionary, labels, package, contracts."""
+"""The models and what is generated from them: checks, labels, package, contracts."""
 
 import hashlib
 import json
-from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
@@ -10,23 +9,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from assets.exports.headers import normalised
-from assets.exports.validate import validate
 from assets.facts.storage import fact_table, parquet_bytes
 from assets.installation.installation import Installation
-from schemas import EXPORTS, FACTS
-from schemas.arrow import arrow_schema
-from schemas.checks import EXPORT_DATE, row_checks, rule_sentences
-from schemas.columns import Kind, Protection
-from schemas.dictionary import dictionary
-from schemas.facts.shared import count, label
-from schemas.frictionless import table_schema
-from schemas.kpis import KPIS
-from schemas.pandera_checks import pandera_schema
-from schemas.tables import FactTable
+from schemas import EXPORTS, FACTS, PUBLISHED
+from schemas.fields import Kind, Protection, count, label
+from schemas.rules import EXPORT_DATE
+from schemas.table import Fact, arrow_schema, table_schema
 from tests.driver import bring_up_to_date, deliver, make_installation
 from tests.samples import FILE, VALID, row
 
-ROOT = Path(__file__).parents[2]
 # Tables whose rows are no sums: of a KPI, a ticket or an indicator something may be missing.
 SINGLE = ("kpi_monthly", "focus_tickets", "repeats", "indicators", "reconciliation")
 PLAIN = {
@@ -48,27 +39,6 @@ def released(tmp_path_factory) -> Installation:
     deliver(installation, "calls_20230201.csv", [])
     bring_up_to_date(installation)
     return installation
-
-
-# --- the page ---------------------------------------------------------------------------------
-
-
-def test_the_data_dictionary_is_the_generated_one():
-    page = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
-    assert page == dictionary(), "run `make dictionary`"
-
-
-def test_the_data_dictionary_names_every_table_column_and_rule():
-    page = dictionary()
-    for table in (*EXPORTS.values(), *FACTS.values()):
-        assert f"### {table.name} {table.title}\n" in page
-        for column in table.columns:
-            assert f"| `{column.name}` | {column.title} |" in page
-    for table in EXPORTS.values():
-        for rule, _ in rule_sentences(table):
-            assert f"| `{rule}` |" in page
-    for kpi in KPIS:
-        assert f"| `{kpi.id}` | {kpi.title} |" in page
 
 
 # --- contracts: `test_contracts.py` ------------------------------------------------------------
@@ -109,6 +79,20 @@ def test_counts_and_sums_have_a_unit():
                 assert column.unit, (table.name, column.name)
 
 
+def test_the_type_of_a_column_is_that_of_its_kind():
+    types = {
+        Kind.TIMESTAMP: pl.Datetime("us", "Asia/Shanghai"),
+        Kind.DATE: pl.Date(),
+        Kind.INTEGER: pl.Int64(),
+        Kind.NUMBER: pl.Float64(),
+        Kind.FLAG: pl.Boolean(),
+    }
+    for table in (*EXPORTS.values(), *PUBLISHED.values()):
+        for column in table.columns:
+            for each in column.items or (column,):
+                assert each.polars_type == types.get(each.kind, pl.String()), each
+
+
 # --- exports ----------------------------------------------------------------------------------
 
 
@@ -136,31 +120,18 @@ def test_identifiers_are_text_and_limited():
                 assert (column.polars_type, column.max_length) == (pl.String(), 64)
 
 
-def test_the_pandera_schema_holds_every_check_and_refuses_a_lazy_frame():
-    for name, table in EXPORTS.items():
-        schema = pandera_schema(name)
+def test_the_pandera_schema_holds_every_rule_and_no_other_column():
+    for table in EXPORTS.values():
+        schema = table.model.to_schema()
         found = sorted(
             (column, check.name) for column, of in schema.columns.items() for check in of.checks
         )
-        assert found == sorted((check.column, check.rule.id) for check in row_checks(table))
+        assert found == sorted((column, check.name) for column, check in table.checks)
+        assert set(schema.columns) == {*table.by_name, EXPORT_DATE}
+        assert schema.strict
         assert {column for column, of in schema.columns.items() if not of.nullable} == {
             column.name for column in table.columns if column.required
         } | {EXPORT_DATE}
-        lazy = pl.LazyFrame(
-            schema={c.name: c.polars_type for c in table.columns} | {EXPORT_DATE: pl.Date}
-        )
-        with pytest.raises(TypeError, match="eager"):
-            validate(lazy, table, pl.DataFrame())
-
-
-def test_a_schema_that_does_not_fit_the_frame_is_our_mistake_and_quotes_no_value():
-    table = EXPORTS["declared"]
-    frame = pl.DataFrame([row("declared", source="secret")]).with_columns(
-        pl.lit(None, pl.Date).alias(EXPORT_DATE)
-    )
-    with pytest.raises(AssertionError, match="declared") as raised:
-        validate(frame, table, pl.DataFrame())
-    assert "secret" not in str(raised.value)
 
 
 def test_the_valid_rows_of_the_tests_are_of_these_columns():
@@ -191,6 +162,14 @@ def test_every_published_field_carries_its_labels(released):
         for group in range(pq.ParquetFile(path).metadata.num_row_groups):
             chunk = pq.ParquetFile(path).metadata.row_group(group).column(0)
             assert chunk.compression == "ZSTD"
+
+
+def test_every_published_row_is_valid_by_its_model(released):
+    root = released.warehouse.current.resolve()
+    for path in root.rglob("*.parquet"):
+        table = FACTS["files" if path.parent == root else path.parent.name]
+        rows = pl.read_parquet(path)
+        assert table.model.validate(rows, lazy=True).equals(rows)
 
 
 def test_rows_are_sorted_by_the_grain_and_the_grain_is_a_key(released):
@@ -262,13 +241,11 @@ def test_a_fact_file_has_the_same_bytes_whatever_the_order_of_its_rows():
 
 
 def test_a_missing_value_of_a_required_column_is_never_published():
-    table = FactTable(
-        name="t",
-        title="表",
-        zh="……",
-        description="For this test.",
-        grain=("unit",),
-        columns=(label("unit", "单位", "Unit."), count("n", "数", "个", "Count.")),
-    )
+    class Units(Fact, name="t", title="表", description="For this test.", grain=("unit",)):
+        """……"""
+
+        unit: str = label("单位", "Unit.")
+        n: int = count("数", "个", "Count.")
+
     with pytest.raises(ValueError, match=r"t\.n"):
-        fact_table(pl.DataFrame({"unit": ["a"], "n": [None]}), table)
+        fact_table(pl.DataFrame({"unit": ["a"], "n": [None]}), Units.table())
