@@ -12,7 +12,7 @@ from assets.reports.content import Period, period_of
 from assets.reports.issue import FILE as CONTENT_FILE
 from assets.reports.issue import Entry, Ledger, arrived, changes, check, due_reports, file_name
 from pipelines.cli.console import err, out, show_table, table
-from pipelines.cli.work import held, recorded
+from pipelines.cli.night import held, recorded
 from schemas.reports import FORMS, KINDS, TITLES
 
 
