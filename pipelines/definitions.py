@@ -34,7 +34,7 @@ def installation_definitions(installation: Installation) -> dg.Definitions:
 
 
 if city_names() and not chosen_city():
-    from pipelines.cities import cities_definitions
+    from pipelines.cities.definitions import cities_definitions
 
     defs = cities_definitions()
 else:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import dagster as dg
 
-from assets.core import HotlineError, writing
+from assets.core import HotlineError
 from assets.graph import OWNERS
 from assets.installation import Installation
 from assets.notifications import notify_on_exit
@@ -36,12 +36,7 @@ def night_job(look: Callable[[], dg.JobDefinition]) -> dg.JobDefinition:
         say = context.log.info
         try:
             with (
-                writing(
-                    installation.warehouse,
-                    timeout=installation.lock_timeout,
-                    now=installation.now,
-                    say=say,
-                ),
+                installation.held(say),
                 notify_on_exit(
                     installation, context.run_id, "夜间任务", context.log.warning
                 ) as report_incomplete,

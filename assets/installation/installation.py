@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from assets.core import Warehouse
+from assets.core import Warehouse, writing
 from assets.deadlines import Deadlines, load_calendar, load_deadlines
 from assets.installation.settings import CitySettings, ReportSettings
 from assets.profiles import Profile, load_profile
@@ -73,6 +74,17 @@ class Installation(CitySettings):
     def warehouse(self) -> Warehouse:
         """Where everything lies."""
         return Warehouse(self.root)
+
+    def held(self, say: Callable[[str], None] = lambda _: None) -> AbstractContextManager[None]:
+        """Hold the warehouse for writing.
+
+        Args:
+            say: told once who is waited for.
+
+        Raises:
+            HotlineError: the warehouse cannot be written, or its holder did not finish in time.
+        """
+        return writing(self.warehouse, timeout=self.lock_timeout, now=self.now, say=say)
 
     @property
     def today(self) -> date:

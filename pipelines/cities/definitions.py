@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.core import HotlineError, writing
+from assets.core import HotlineError
 from assets.graph import OWNERS
 from assets.installation import Installation
 from assets.sync import Superseded
@@ -139,12 +139,7 @@ def _province_metadata() -> dict[str, Any]:
     """
     installation = load_province()
     try:
-        with (
-            writing(
-                installation.warehouse, timeout=installation.lock_timeout, now=installation.now
-            ),
-            at_hand(installation),
-        ):
+        with installation.held(), at_hand(installation):
             cities, outcome = roll_up(installation, load_cities(), why=NIGHT)
     except Superseded as lost:
         return {"superseded": str(lost)}

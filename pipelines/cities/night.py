@@ -6,7 +6,7 @@ Nobody watches a terminal: what came of a step is a value, and is recorded.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assets.core import HotlineError, disk_sentence, writing
+from assets.core import HotlineError, disk_sentence
 from assets.installation import Installation, SilentProgress
 from assets.notifications import notify_on_exit
 from assets.province import (
@@ -59,9 +59,7 @@ def run_city(installation: Installation, *, why: str) -> CityNight:
     started = installation.now().isoformat(timespec="seconds")
     try:
         with (
-            writing(
-                installation.warehouse, timeout=installation.lock_timeout, now=installation.now
-            ),
+            installation.held(),
             at_hand(installation),
             notify_on_exit(
                 installation, started, "夜间任务", lambda said: progress.problem("", said)

@@ -7,6 +7,8 @@ what happens where there is only one.
 from collections.abc import Sequence
 from datetime import date
 
+from rich.table import Table
+
 from assets.core import HotlineError, disk_sentence
 from assets.installation import Installation
 from assets.province import current_releases, is_stale
@@ -15,6 +17,9 @@ from pipelines.cli.console import err, out, show_problems, show_table, table
 from pipelines.cli.state import state
 from pipelines.cluster import at_hand
 from pipelines.config import PROVINCE, chosen_city, load_cities, load_province
+
+_DONE = "[green]完成[/]"
+_FAILED = "[red]未完成[/]"
 
 
 def cities_meant() -> list[Installation]:
@@ -26,8 +31,13 @@ def _name(installation: Installation) -> str:
     return f"{installation.name} {installation.title}".rstrip()
 
 
-def _sentence(error: HotlineError | OSError) -> str:
-    return str(error) if isinstance(error, HotlineError) else disk_sentence(error)
+def _table() -> Table:
+    return table(["城市", "结果", "文件", "重算月份", "当前发布"], right=("文件", "重算月份"))
+
+
+def _show_error(error: HotlineError | OSError) -> None:
+    sentence = str(error) if isinstance(error, HotlineError) else disk_sentence(error)
+    err.print(sentence, style="red", markup=False, soft_wrap=True)
 
 
 def run_cities(installations: Sequence[Installation], day: date | None) -> int:
@@ -42,7 +52,7 @@ def run_cities(installations: Sequence[Installation], day: date | None) -> int:
     """
     from pipelines.cli.night import bring_up_to_date, night_after, show_outcome
 
-    shown = table(["城市", "结果", "文件", "重算月份", "当前发布"], right=("文件", "重算月份"))
+    shown = _table()
     status = 0
     for installation in installations:
         out.print(f"\n[bold]{_name(installation)}[/]")
@@ -50,13 +60,13 @@ def run_cities(installations: Sequence[Installation], day: date | None) -> int:
             tonight = night_after(installation, day)
             outcome = bring_up_to_date(tonight, why="run", issues=day is None)
         except (HotlineError, OSError) as error:
-            err.print(_sentence(error), style="red", markup=False, soft_wrap=True)
+            _show_error(error)
             release = current_release(installation.warehouse) or "（尚无）"
-            shown.add_row(_name(installation), "[red]未完成[/]", "—", "—", release)
+            shown.add_row(_name(installation), _FAILED, "—", "—", release)
             status = 1
             continue
         failed = show_outcome(installation, outcome)
-        done = "[red]未完成[/]" if failed else "没有新的导出" if outcome.idle else "[green]完成[/]"
+        done = _FAILED if failed else "没有新的导出" if outcome.idle else _DONE
         counts = str(outcome.files), str(len(outcome.rebuilt))
         shown.add_row(_name(installation), done, *counts, outcome.release or "（尚无）")
         status = max(status, failed)
@@ -64,7 +74,7 @@ def run_cities(installations: Sequence[Installation], day: date | None) -> int:
     try:
         roll_up(installations)
     except (HotlineError, OSError) as error:
-        err.print(_sentence(error), style="red", markup=False, soft_wrap=True)
+        _show_error(error)
         status = 1
     return status
 
@@ -78,21 +88,21 @@ def run_cluster(installations: Sequence[Installation]) -> int:
     from pipelines.cities import run_on_workers
 
     steps, success = run_on_workers()
-    shown = table(["城市", "结果", "文件", "重算月份", "当前发布"], right=("文件", "重算月份"))
+    shown = _table()
     for installation in installations:
         step = steps.get(installation.name)
         if step is None:
-            shown.add_row(_name(installation), "[red]未完成[/]", "—", "—", "—")
+            shown.add_row(_name(installation), _FAILED, "—", "—", "—")
             continue
         show_problems([(installation.name, each) for each in step.problems])
-        done = "[green]完成[/]" if step.good else "[red]未完成[/]"
-        told = (str(step.told[name]) for name in ("files", "months", "release"))
-        shown.add_row(
-            _name(installation), "由另一台机器完成" if step.told["superseded"] else done, *told
-        )
+        done = _DONE if step.good else _FAILED
+        if step.metadata["superseded"]:
+            done = "由另一台机器完成"
+        counts = (str(step.metadata[name]) for name in ("files", "months", "release"))
+        shown.add_row(_name(installation), done, *counts)
     show_table("各城市", shown)
     if province := steps.get(PROVINCE):
-        out.print(f"汇总的当前发布：{province.told.get('release') or '（尚无）'}")
+        out.print(f"汇总的当前发布：{province.metadata.get('release') or '（尚无）'}")
     else:
         err.print("汇总没有完成：请用 make ui 查看这次运行。", style="red")
     return 0 if success else 1
@@ -105,11 +115,10 @@ def roll_up(installations: Sequence[Installation]) -> int:
         Exit status: 0.
     """
     from pipelines.cities import roll_up as bring_up_to_date
-    from pipelines.cli.night import held
     from pipelines.cli.releases import show_held
 
     province = load_province()
-    with held(province):
+    with province.held(err.print):
         cities, outcome = bring_up_to_date(province, installations, why="run")
     new = outcome.published is not None and outcome.published.new
     out.print(
@@ -138,7 +147,7 @@ def show_cities(installations: Sequence[Installation]) -> int:
             with at_hand(installation, err.print):
                 now = state(installation)
         except (HotlineError, OSError) as error:
-            err.print(_sentence(error), style="red", markup=False, soft_wrap=True)
+            _show_error(error)
             shown.add_row(_name(installation), *["—"] * 6)
             stale += 1
             continue

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from assets.core import writing
 from assets.exports import waiting
 from assets.installation import Installation
 from pipelines.cli.console import err, out, progress_bars, show_problems
@@ -40,7 +39,7 @@ def bring_up_to_date(
             name of another day.
     """
     installation = replace(installation, stand_in=stand_in)
-    with held(installation), _notifying(installation, issues) as report_incomplete:
+    with installation.held(err.print), _notifying(installation, issues) as report_incomplete:
         found = waiting(installation)
         totals = {"exports": found.count(wanted)}
         with recorded(installation, why=why, totals=totals, issues=issues) as night:
@@ -90,16 +89,6 @@ def _notifying(
     started = installation.now().isoformat(timespec="seconds")
     return notify_on_exit(
         installation, started, "夜间任务", lambda said: err.print(said, style="yellow")
-    )
-
-
-def held(installation: Installation) -> AbstractContextManager[None]:
-    """Hold the warehouse for writing; says who is waited for."""
-    return writing(
-        installation.warehouse,
-        timeout=installation.lock_timeout,
-        now=installation.now,
-        say=err.print,
     )
 
 

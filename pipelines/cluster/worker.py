@@ -20,7 +20,7 @@ _LOADED = [
     "assets.sync.s3",
     "dagster_postgres",
     "pandera.backends.polars.builtin_checks",
-    "pipelines.cities",
+    "pipelines.cities.definitions",
     "schemas.pandera_checks",
 ]
 
