@@ -17,25 +17,33 @@ _WHAT = "发送通知：缺失的导出、失败的任务，以及其他还没�
 
 
 class FailedRun(dg.Config):
-    """A run that failed.
+    """Why notices are sent.
 
     Attributes:
-        run: its id; empty where there is none.
+        run: a run that failed; empty where there is none.
         job: its job.
+        city: whose notices they are, of several cities.
     """
 
     run: str = ""
     job: str = ""
+    city: str = ""
 
 
 @dg.op(description=_WHAT)
 def send_notices(
     context: dg.OpExecutionContext, config: FailedRun, installation: dg.ResourceParam[Installation]
 ) -> None:
-    """Tell every channel what it is owed; a channel that cannot be reached is a warning."""
+    """Send every channel what is due; a channel that cannot be reached is a warning."""
     sentence = f"运行 {config.run[:8]} 失败，请在 Dagster 界面查看原因"
     failures = [failure(config.run, f"任务 {config.job}", sentence)] if config.run else []
-    for problem in tell(installation, failures):
+    try:
+        # A city's settings are read when the work is done.
+        told = load_installation(config.city) if config.city else installation
+        problems = tell(told, failures)
+    except HotlineError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from None
+    for problem in problems:
         context.log.warning(problem)
 
 
@@ -46,61 +54,22 @@ def notify_job() -> None:
 
 
 def missing_schedule(installation: Installation) -> dg.ScheduleDefinition:
-    """The schedule for the hour from which on an export is missing; off where nobody is told."""
-    return _schedule(installation, JOB, notify_job)
+    """The schedule for the hour from which on an export is missing; off where nobody is told.
 
-
-def _schedule(
-    installation: Installation,
-    name: str,
-    job: dg.JobDefinition,
-    run_config: dg.RunConfig | None = None,
-) -> dg.ScheduleDefinition:
+    Each of several cities has one, at its own hour.
+    """
     status = dg.DefaultScheduleStatus
-    after = installation.notices.missing_after
+    after, city = installation.notices.missing_after, installation.name
     return dg.ScheduleDefinition(
-        name=name,
-        job=job,
-        run_config=run_config,
+        name=f"{JOB}_{city}" if city else JOB,
+        job=notify_job,
+        run_config=dg.RunConfig({send_notices.name: FailedRun(city=city)}) if city else None,
         cron_schedule=f"{after.minute} {after.hour} * * *",
         execution_timezone=TIME_ZONE,
         default_status=status.RUNNING if installation.notices.channels else status.STOPPED,
         description=f"每天{after:%H:%M}：{_WHAT}",
         owners=OWNERS,
     )
-
-
-class City(dg.Config):
-    """A city of several.
-
-    Attributes:
-        city: its name.
-    """
-
-    city: str
-
-
-@dg.op(description=_WHAT)
-def send_city_notices(context: dg.OpExecutionContext, config: City) -> None:
-    """Tell every channel of a city what it is owed, as its settings are now."""
-    try:
-        problems = tell(load_installation(config.city))
-    except HotlineError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from None
-    for problem in problems:
-        context.log.warning(problem)
-
-
-@dg.job(name=JOB, description=_WHAT, owners=OWNERS)
-def notify_city_job() -> None:
-    """Send what is due to the channels of a city."""
-    send_city_notices()
-
-
-def city_missing_schedule(installation: Installation) -> dg.ScheduleDefinition:
-    """The same schedule for a city of several, which may have an hour and channels of its own."""
-    config = dg.RunConfig({send_city_notices.name: City(city=installation.name)})
-    return _schedule(installation, f"{JOB}_{installation.name}", notify_city_job, config)
 
 
 def failure_sensor(installation: Installation) -> dg.SensorDefinition:

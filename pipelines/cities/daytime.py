@@ -13,9 +13,9 @@ from assets.core import HotlineError
 from assets.graph import OWNERS
 from assets.health.definitions import findings
 from assets.installation import Installation
-from pipelines.config import load_installation
+from pipelines.config import load_installation, load_top_level
 from pipelines.jobs import LOOK, LOOK_WHAT
-from pipelines.notices import city_missing_schedule, notify_city_job
+from pipelines.notices import missing_schedule, notify_job
 from pipelines.schedules import NIGHT, look_schedule
 from pipelines.sensors import description, look
 
@@ -39,8 +39,10 @@ def daytime_definitions(
     )
     return dg.Definitions(
         asset_checks=[_check(installation, key) for key, installation in cities.items()],
-        jobs=[looking, notify_city_job],
-        schedules=[look_schedule(), *map(city_missing_schedule, cities.values())],
+        jobs=[looking, notify_job],
+        schedules=[look_schedule(), *map(missing_schedule, cities.values())],
+        # `send_notices` asks for one; it loads the city that a run names.
+        resources={"installation": load_top_level()},
         sensors=[_sensor(installation, [key, province]) for key, installation in cities.items()],
     )
 
