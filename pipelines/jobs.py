@@ -1,7 +1,7 @@
-"""The jobs: one for each kind of partition, in the order of the work, and one that only looks.
+"""All assets in the order of the work, and the jobs: one for each kind of partition, one of checks.
 
-Belongs here: which assets run together. A Dagster job holds one kind of partition only, so the work
-of a night is several jobs, run by `pipelines.layers` in the order of `pipelines.night`.
+A Dagster job holds one kind of partition only, so the work of a night is several jobs, run by
+`pipelines.layers` in the order of `pipelines.night`.
 """
 
 from collections.abc import Sequence
@@ -9,9 +9,15 @@ from typing import Any
 
 import dagster as dg
 
-from assets.graph import OWNERS
+from assets.details.definitions import details_assets
+from assets.exports.definitions import export_assets
+from assets.facts.definitions import fact_assets
+from assets.graph import OWNERS, Partitions, shown
 from assets.health.definitions import STANDING
-from assets.reports.definitions import report_key
+from assets.indicators.definitions import indicator_assets
+from assets.releases.definitions import release_asset
+from assets.reports.definitions import report_assets, report_key
+from assets.scoring.definitions import scorecard_asset
 from schemas import EXPORTS
 from schemas.reports import KINDS, TITLES, ReportKind
 
@@ -22,6 +28,25 @@ PUBLISH = "publish"
 REPORT: dict[ReportKind, str] = {kind: f"report_{kind}" for kind in KINDS}
 LOOK = "standing"
 LOOK_WHAT = "查看现状：缺日、过期、久未处理的隔离、知识库进度、到期的报告；不改变数据。"
+
+
+def all_assets(partitions: Partitions, handbook: str | None = None) -> list[dg.AssetsDefinition]:
+    """Exports, details, facts, indicators, release, scorecard, reports.
+
+    Args:
+        partitions: of the installation.
+        handbook: address of the handbook, if it has one.
+    """
+    assets = [
+        *export_assets(partitions),
+        *details_assets(partitions),
+        *fact_assets(partitions),
+        *indicator_assets(partitions),
+        release_asset(),
+        scorecard_asset(),
+        *report_assets(partitions),
+    ]
+    return [each.map_asset_specs(lambda spec: shown(spec, handbook)) for each in assets]
 
 
 def _assets(group: str, cadences: tuple[str, ...]) -> dg.AssetSelection:

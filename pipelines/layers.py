@@ -1,8 +1,8 @@
 """The layers of a night as runs of Dagster, all in this process.
 
-Belongs here: how a layer is run. Each is one range run over neighbouring partitions: a run for each
-day would take three times as long and fill the event log eight times as much. What is to be done
-is decided by `pipelines.night`, which needs no Dagster until then.
+Each is one run over a range of neighbouring partitions: a run for each day would take three times
+as long and fill the event log eight times as much. What is to be done is decided by
+`pipelines.night`, which needs no Dagster until then.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -21,9 +21,16 @@ from assets.releases.definitions import KEY as RELEASE
 from assets.releases.definitions import REASON_TAG
 from assets.reports.definitions import report_key
 from assets.scoring.definitions import KEY as SCORECARD
-from pipelines.assets import all_assets
-from pipelines.dead_runs import WAREHOUSE_TAG, end_dead_runs
-from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, REPORT, TAKE, layer_jobs
+from pipelines.dagster_instance import WAREHOUSE_TAG, end_dead_runs
+from pipelines.jobs import (
+    BUILD_MONTHS,
+    BUILD_YEARS,
+    PUBLISH,
+    REPORT,
+    TAKE,
+    all_assets,
+    layer_jobs,
+)
 from schemas import EXPORTS
 from schemas.reports import ReportKind
 from schemas.tables import Cadence
@@ -148,7 +155,7 @@ class Layers:
 
 
 def layers_of(installation: Installation, instance: dg.DagsterInstance, *, why: str) -> Layers:
-    """The layers of a site; what is left of nights whose process died is ended first.
+    """The layers of an installation; what is left of nights whose process died is ended first.
 
     Dagster adds to a run all checks of its assets that the code location declares, whatever the job
     selects. Here the checks that only look (`assets.health`) are not declared: they would look in

@@ -1,12 +1,12 @@
-"""The night: take what has arrived, bring everything that it touches up to date, publish, report.
+"""The night: ingest what has arrived, update what depends on it, publish, issue reports.
 
-Belongs here: the order of the work. What is missing or stale is asked of the warehouse before each
-layer, so an interrupted night is simply continued by the next one. Dagster, in which the layers
-run, is asked for when there is something to run: most of a night without work would be loading it.
+What is missing or stale is asked of the warehouse before each layer, so an interrupted night is
+continued by the next one. Dagster, in which the layers run, is loaded when there is something to
+run: most of a night without work would be loading it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from assets.quarantine import keep_history
 from assets.releases import current_release, held_release, needs_publishing, stale_tables
 from assets.reports.content import Period
 from assets.reports.issue import due_reports, refresh_index
-from pipelines.outcome import Outcome
 from schemas.reports import ReportKind
 
 if TYPE_CHECKING:
@@ -30,6 +29,61 @@ _PASSES = 3
 
 
 @dataclass
+class Outcome:
+    """What a night came to.
+
+    Attributes:
+        files: files that were new or stale.
+        rebuilt: months whose facts were built.
+        failed_runs: ids of Dagster runs that failed.
+        stale: what is still not up to date: "table month".
+        release: id of the current release.
+        published: whether it is a new one.
+        unreachable: why the source could not be listed; empty where it could.
+        held: id of a release that waits for a person because a past month moved; a pinned release
+            is one that a person decided on, and nothing is left undone.
+        reports: reports that were due, or looked at because their exports changed.
+    """
+
+    files: int = 0
+    rebuilt: set[str] = field(default_factory=set)
+    failed_runs: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    release: str | None = None
+    published: bool = False
+    unreachable: str = ""
+    held: str | None = None
+    reports: int = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return not (
+            self.files
+            or self.rebuilt
+            or self.published
+            or self.reports
+            or self.failed_runs
+            or self.unreachable
+        )
+
+    @property
+    def good(self) -> bool:
+        """Whether everything is up to date and published."""
+        return not (self.undone or self.held)
+
+    @property
+    def undone(self) -> str:
+        """What is left undone, in Chinese; a release that waits for a person is not."""
+        left = [f"{len(self.failed_runs)} 次运行失败"] if self.failed_runs else []
+        left += [self.unreachable] if self.unreachable else []
+        left += self.stale[:20]
+        if not left and self.release is None:
+            left.append("没有可发布的内容")
+        return f"仍未完成：{'、'.join(left)}。请运行 hotline status 查看。" if left else ""
+
+
+@dataclass(frozen=True)
 class Night:
     """Decides what is to be done, layer by layer.
 

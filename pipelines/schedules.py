@@ -1,15 +1,14 @@
-"""When it runs: every night at 02:00, and a look in the morning, Asia/Shanghai.
+"""When it runs: every night at 02:00, and the checks in the morning, Asia/Shanghai.
 
-Belongs here: the schedules, and the job of the night. What a night does is decided by what is
-missing or stale, not by the date: declarative automation loses corrections of past months, so the
-night asks instead (`pipelines.night`).
+What a night does is decided by what is missing or stale, not by the date: declarative automation
+loses corrections of past months, so the night asks instead (`pipelines.night`).
 """
 
 from collections.abc import Callable
 
 import dagster as dg
 
-from assets.core import HotlineError, writing
+from assets.core import HotlineError
 from assets.graph import OWNERS
 from assets.installation import Installation
 from assets.notifications import notify_on_exit
@@ -37,20 +36,15 @@ def night_job(look: Callable[[], dg.JobDefinition]) -> dg.JobDefinition:
         say = context.log.info
         try:
             with (
-                writing(
-                    installation.warehouse,
-                    timeout=installation.lock_timeout,
-                    now=installation.now,
-                    say=say,
-                ),
+                installation.held(say),
                 notify_on_exit(
                     installation, context.run_id, "夜间任务", context.log.warning
-                ) as left,
+                ) as report_incomplete,
             ):
                 layers = layers_of(installation, context.instance, why="night")
                 outcome = Night(installation, lambda: layers).bring_up_to_date()
                 if outcome.undone:
-                    left(outcome.undone)
+                    report_incomplete(outcome.undone)
         except HotlineError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         say(f"{outcome.files} 个文件，{len(outcome.rebuilt)} 个月，发布 {outcome.release}")
@@ -70,7 +64,7 @@ def night_job(look: Callable[[], dg.JobDefinition]) -> dg.JobDefinition:
 
 
 def nightly(what: str) -> dg.ScheduleDefinition:
-    """The schedule of the night, for one site and for an installation of several.
+    """The schedule of the night, for one installation and for one of several cities.
 
     Args:
         what: what the job of the night does, in Chinese.

@@ -1,7 +1,7 @@
 """Files that arrive in the day: when they start the night's job.
 
-Belongs here: the decision. A look is cheap: names, sizes and times of files against the catalogue
-of the archive. What the job does is the same as at night (`pipelines.schedules`).
+A look is cheap: names, sizes and times of files against the catalogue of the archive. What the job
+does is the same as at night (`pipelines.schedules`).
 """
 
 import json
@@ -15,7 +15,7 @@ from assets.exports import untaken
 from assets.graph import OWNERS
 from assets.installation import Installation
 from assets.releases.definitions import REASON_TAG
-from pipelines.dead_runs import end_dead_runs
+from pipelines.dagster_instance import end_dead_runs
 
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,

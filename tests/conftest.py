@@ -24,7 +24,13 @@ def installation(tmp_path) -> Installation:
 
 
 # Files that take a minute or more begin first, so that none of them is left alone at the end.
-LONG = ("test_cluster.py", "test_together.py", "test_golden.py", "test_keeping.py", "test_fuzz.py")
+LONG = (
+    "test_on_workers.py",
+    "test_together.py",
+    "test_golden.py",
+    "test_keeping.py",
+    "test_fuzz.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ import hashlib
 import itertools
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -32,19 +32,6 @@ _FIRST_MODIFIED = int(datetime(2024, 2, 1, tzinfo=ZoneInfo("Asia/Shanghai")).tim
 _ticks = itertools.count()
 
 
-@dataclass
-class Heard:
-    """A listener that remembers what it was told."""
-
-    problems: list[tuple[str, str]] = field(default_factory=list)
-
-    def advance(self, step: str, count: int) -> None:
-        pass
-
-    def problem(self, where: str, sentence: str) -> None:
-        self.problems.append((where, sentence))
-
-
 def make_installation(folder: Path, *, now: datetime = NIGHT, **settings: Any) -> Installation:
     """A fresh installation below a folder, its clock standing still."""
     (folder / "landing").mkdir(parents=True)
@@ -53,10 +40,16 @@ def make_installation(folder: Path, *, now: datetime = NIGHT, **settings: Any) -
 
 def existing_installation(folder: Path, *, now: datetime = NIGHT, **settings: Any) -> Installation:
     """The installation below a folder that `make_installation` has made."""
-    settings.setdefault("listener", Heard())
     return Installation(
         landing=folder / "landing", root=folder / "warehouse", now=lambda: now, **settings
     )
+
+
+def change(installation: Installation, **values: Any) -> None:
+    """Change an installation that fixtures and helpers share, frozen as it is."""
+    for name, value in values.items():
+        assert name in {each.name for each in fields(installation)}, name
+        object.__setattr__(installation, name, value)
 
 
 def set_profile(installation: Installation, **changes: Any) -> Profile:

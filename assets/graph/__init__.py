@@ -1,4 +1,8 @@
-"""What the Dagster assets of all rooms share: partitions, groups, the step around a build."""
+"""What the Dagster assets of all rooms share: partitions, steps, and how they are shown.
+
+A room's `definitions` takes its partitions, runs its work in a `step` (`build_each` for many
+periods at once) and describes its columns with `column_schema`; `shown` is laid over all assets.
+"""
 
 from assets.graph.partitions import Partitions
 from assets.graph.stages import OWNERS, shown

@@ -1,8 +1,7 @@
 """The partitions of an installation: days, weeks, months and years since its first day.
 
-Belongs here: the definitions, in the hotline's time zone. The month and the year in progress are
-partitions of the facts, too: the daily report needs this month's. Reports are of periods that are
-over.
+In the hotline's time zone. The month and the year in progress are partitions of the facts, too: the
+daily report needs this month's. Reports are of periods that are over.
 """
 
 from collections.abc import Mapping
@@ -50,19 +49,21 @@ class Partitions:
             start: the first day.
             week_start: weekday on which a week of the reports starts, 0 for Monday.
         """
+        daily = dg.DailyPartitionsDefinition(start.isoformat(), timezone=TIME_ZONE)
+        # Dagster counts weekdays from Sunday.
+        weekly = dg.WeeklyPartitionsDefinition(
+            start.isoformat(), timezone=TIME_ZONE, day_offset=(week_start + 1) % 7
+        )
         return cls(
-            dg.DailyPartitionsDefinition(start.isoformat(), timezone=TIME_ZONE),
-            dg.MonthlyPartitionsDefinition(
-                f"{EARLIEST_YEAR}-01", fmt="%Y-%m", timezone=TIME_ZONE, end_offset=1
-            ),
-            dg.TimeWindowPartitionsDefinition(
-                start=str(EARLIEST_YEAR),
-                fmt="%Y",
-                cron_schedule="0 0 1 1 *",
-                timezone=TIME_ZONE,
-                end_offset=1,
-            ),
-            _reports(start, week_start),
+            daily=daily,
+            monthly=_months(f"{EARLIEST_YEAR}-01", ahead=1),
+            yearly=_years(f"{EARLIEST_YEAR}", ahead=1),
+            reports={
+                "daily": daily,
+                "weekly": weekly,
+                "monthly": _months(f"{start:%Y-%m}"),
+                "annual": _years(f"{start:%Y}"),
+            },
         )
 
     def of(self, cadence: Cadence) -> dg.TimeWindowPartitionsDefinition:
@@ -75,17 +76,11 @@ class Partitions:
         return day.strftime({"daily": "%Y-%m-%d", "monthly": "%Y-%m", "yearly": "%Y"}[cadence])
 
 
-def _reports(start: date, week_start: int) -> dict[ReportKind, dg.TimeWindowPartitionsDefinition]:
-    return {
-        "daily": dg.DailyPartitionsDefinition(start.isoformat(), timezone=TIME_ZONE),
-        # Dagster counts weekdays from Sunday.
-        "weekly": dg.WeeklyPartitionsDefinition(
-            start.isoformat(), timezone=TIME_ZONE, day_offset=(week_start + 1) % 7
-        ),
-        "monthly": dg.MonthlyPartitionsDefinition(
-            f"{start:%Y-%m}", fmt="%Y-%m", timezone=TIME_ZONE
-        ),
-        "annual": dg.TimeWindowPartitionsDefinition(
-            start=f"{start:%Y}", fmt="%Y", cron_schedule="0 0 1 1 *", timezone=TIME_ZONE
-        ),
-    }
+def _months(first: str, ahead: int = 0) -> dg.MonthlyPartitionsDefinition:
+    return dg.MonthlyPartitionsDefinition(first, fmt="%Y-%m", timezone=TIME_ZONE, end_offset=ahead)
+
+
+def _years(first: str, ahead: int = 0) -> dg.TimeWindowPartitionsDefinition:
+    return dg.TimeWindowPartitionsDefinition(
+        start=first, fmt="%Y", cron_schedule="0 0 1 1 *", timezone=TIME_ZONE, end_offset=ahead
+    )

@@ -1,7 +1,6 @@
 """The stages of the work, as the Dagster interface shows them: their order, names and handbook.
 
-Belongs here: what an asset is shown with that does not depend on what it computes. Laid over all
-assets by `pipelines.assets`; the modules that declare assets do not know of it.
+Laid over all assets by `pipelines.jobs`; the modules that declare assets do not know of it.
 """
 
 import re

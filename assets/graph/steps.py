@@ -1,7 +1,6 @@
-"""From our declarations and verdicts to Dagster's own values.
+"""Column schemas, steps and checks as Dagster's own values.
 
-Belongs here: column schemas, the building of many partitions, and the translation of our errors
-into failed steps whose text is our sentence and nothing else.
+An error of ours becomes a failed step whose text is our sentence and nothing else.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from assets.core import HotlineError, abreast, disk_sentence, in_polars, writing
+from assets.core import HotlineError, abreast, disk_sentence, in_polars
 from assets.installation import Installation
 from schemas.columns import Column
 
@@ -35,12 +34,7 @@ def column_schema(columns: tuple[Column, ...]) -> dg.TableSchema:
 def step(context: dg.AssetExecutionContext, installation: Installation) -> Iterator[None]:
     """Hold the warehouse during a step; let it fail with our sentence where we have one."""
     try:
-        with writing(
-            installation.warehouse,
-            timeout=installation.lock_timeout,
-            now=installation.now,
-            say=context.log.info,
-        ):
+        with installation.held(context.log.info):
             yield
     except HotlineError as error:
         installation.listener.problem("", str(error))

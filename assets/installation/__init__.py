@@ -1,19 +1,31 @@
-"""One installation: its folders, settings, profile, deadlines and clock."""
+"""One installation, which every step is given: its settings, folders, profile, deadlines and clock.
 
-from assets.installation.installation import Installation
-from assets.installation.settings.cluster import ClusterSettings
-from assets.installation.settings.notices import Channel, NoticeSettings
-from assets.installation.settings.operations import Operations
-from assets.installation.settings.postgres import Postgres
-from assets.installation.settings.reports import IssueSettings, ReportSettings
+`settings` declares what hotline.toml may say; `Installation` adds what is known only while the
+program runs. Nothing here reads the file: that is `pipelines.config`.
+"""
+
+from assets.installation.installation import Installation, Progress, SilentProgress
+from assets.installation.settings import (
+    Channel,
+    CitySettings,
+    ClusterSettings,
+    NoticeSettings,
+    Operations,
+    Postgres,
+    ReportSettings,
+    Settings,
+)
 
 __all__ = [
     "Channel",
+    "CitySettings",
     "ClusterSettings",
     "Installation",
-    "IssueSettings",
     "NoticeSettings",
     "Operations",
     "Postgres",
+    "Progress",
     "ReportSettings",
+    "Settings",
+    "SilentProgress",
 ]

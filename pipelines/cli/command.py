@@ -1,7 +1,7 @@
 """What every command of `hotline` shares: the application, exit statuses, days as they are written.
 
-Belongs here: 0 done, 1 something is left undone or wrong, 2 the command cannot be carried out as
-given. The commands are in the modules beside this one.
+Exit status 0: done; 1: something is left undone or wrong; 2: the command cannot be carried out as
+given.
 """
 
 import inspect
@@ -16,10 +16,9 @@ from typing import Annotated, ParamSpec
 import typer
 
 from assets.core import HotlineError, disk_sentence
-from pipelines import cities
 from pipelines.cli.console import err
-from pipelines.cluster.copies import at_hand
-from pipelines.config import load_publisher
+from pipelines.cluster import at_hand
+from pipelines.config import CITY_VARIABLE, chosen_city, load_publisher
 
 app = typer.Typer(
     help="12345 热线数据流水线：接收导出、检查、统计、发布。",
@@ -39,19 +38,19 @@ _CITY = inspect.Parameter(
 @contextmanager
 def _chosen(city: object) -> Iterator[None]:
     """Let everything that reads the configuration see which city is meant, and have it at hand."""
-    before = os.environ.get(cities.VARIABLE)
+    before = os.environ.get(CITY_VARIABLE)
     if city is not None:
-        os.environ[cities.VARIABLE] = str(city)
+        os.environ[CITY_VARIABLE] = str(city)
     try:
-        if cities.chosen_city():
+        if chosen_city():
             with at_hand(load_publisher(), err.print):
                 yield
         else:
             yield
     finally:
         if city is not None:
-            del os.environ[cities.VARIABLE]
-            os.environ.update({} if before is None else {cities.VARIABLE: before})
+            del os.environ[CITY_VARIABLE]
+            os.environ.update({} if before is None else {CITY_VARIABLE: before})
 
 
 def command(run: Callable[P, int]) -> Callable[P, None]:

@@ -1,7 +1,4 @@
-"""What the operator sees: sentences, tables, progress bars; plain text where it is piped.
-
-Belongs here: how things are shown. What is shown is decided by the commands.
-"""
+"""How the operator is shown things: sentences, tables, progress bars; plain text where piped."""
 
 import sys
 from collections.abc import Iterator
@@ -20,6 +17,8 @@ from rich.progress import (
 )
 from rich.table import Table
 from rich.text import Text
+
+from assets.installation import SilentProgress
 
 # A pipe has no width: nothing is cut off there.
 _PIPE_WIDTH = 10_000
@@ -55,31 +54,30 @@ def show_table(title: str, shown: Table) -> None:
     out.print(shown)
 
 
-class Bars:
-    """A listener that draws a progress bar for each step and keeps what went wrong."""
+class TerminalProgress(SilentProgress):
+    """Draws a bar for each step, and keeps what did not work."""
 
-    def __init__(self, progress: Progress, totals: dict[str, int]) -> None:
-        self._progress = progress
+    def __init__(self, bars: Progress, totals: dict[str, int]) -> None:
+        super().__init__()
+        self._bars = bars
         self._totals = totals
         self._tasks: dict[str, TaskID] = {}
-        self.problems: list[tuple[str, str]] = []
 
     def advance(self, step: str, count: int) -> None:
-        """Some files or months of a step are done."""
+        """Move the bar of a step."""
         if step not in self._tasks:
             label = _STEPS.get(step, step)
-            self._tasks[step] = self._progress.add_task(label, total=self._totals.get(step))
-        self._progress.advance(self._tasks[step], count)
-
-    def problem(self, where: str, sentence: str) -> None:
-        """Something did not work; each sentence is kept once."""
-        if (where, sentence) not in self.problems:
-            self.problems.append((where, sentence))
+            self._tasks[step] = self._bars.add_task(label, total=self._totals.get(step))
+        self._bars.advance(self._tasks[step], count)
 
 
 @contextmanager
-def bars(totals: dict[str, int]) -> Iterator[Bars]:
-    """Progress bars while work goes on; nothing where the output is no terminal."""
+def progress_bars(totals: dict[str, int]) -> Iterator[TerminalProgress]:
+    """Progress bars while work goes on; nothing is drawn where the output is no terminal.
+
+    Args:
+        totals: how much there is to do, by step.
+    """
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -87,8 +85,8 @@ def bars(totals: dict[str, int]) -> Iterator[Bars]:
         TimeElapsedColumn(),
         console=err,
         disable=not err.is_terminal,
-    ) as progress:
-        yield Bars(progress, totals)
+    ) as bars:
+        yield TerminalProgress(bars, totals)
 
 
 def show_problems(problems: list[tuple[str, str]]) -> None:

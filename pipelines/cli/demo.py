@@ -7,14 +7,14 @@ from itertools import groupby
 import polars as pl
 from rich.progress import Progress
 
-from assets.core import HotlineError, make_folder, write_bytes, writing
+from assets.core import HotlineError, make_folder, write_bytes
 from assets.evaluation import ComparedTable, compare
 from assets.installation import Installation
 from assets.reports.issue import Ledger
 from assets.sample import is_complete, write_exports
 from assets.sources import FolderSettings
 from pipelines.cli.console import err, out, show_table, table
-from pipelines.cli.work import bring_up_to_date
+from pipelines.cli.night import bring_up_to_date
 from schemas.reports import KINDS, TITLES
 
 _SEED = 2023
@@ -81,12 +81,7 @@ def run_demo(installation: Installation) -> int:
         Exit status: 0 where every cell is equal.
     """
     begun = time.monotonic()
-    with writing(
-        installation.warehouse,
-        timeout=installation.lock_timeout,
-        now=installation.now,
-        say=err.print,
-    ):
+    with installation.held(err.print):
         _write_sample(installation)
     outcome = bring_up_to_date(installation, why="demo")
     if outcome.idle and outcome.good:

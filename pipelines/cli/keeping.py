@@ -66,7 +66,7 @@ def rebuild() -> int:
     """重建：只用原始存档重新算出一切，应得到同一版；重建期间读者仍使用当前发布。"""
     from assets.releases import current_release
     from assets.sync import check_archive, forget_computed
-    from pipelines.cli.work import bring_up_to_date
+    from pipelines.cli.night import bring_up_to_date
 
     installation = load_installation()
     with writing(
@@ -102,9 +102,8 @@ def prune(
     days: Annotated[int, typer.Option("--days", min=7, help="保留最近多少天的运行日志")] = 90,
 ) -> int:
     """清理：删除旧运行的逐步日志；运行本身、资产历史、数据和发布都不受影响。"""
-    from pipelines.instance import prepare_home
-    from pipelines.prune import prune as remove
-    from pipelines.record import recording
+    from pipelines.dagster_instance import prepare_home, recording
+    from pipelines.dagster_instance import prune as remove
 
     installation = load_installation()
     home = prepare_home(installation)

@@ -10,9 +10,9 @@ import typer
 
 from assets.core import HotlineError
 from assets.installation import Channel, Installation
+from pipelines.cli.cities import cities_meant
 from pipelines.cli.command import app, command
 from pipelines.cli.console import err, out
-from pipelines.cli.several import cities_meant
 from pipelines.config import load_installation
 
 _NOBODY = "hotline.toml 没有设置通知通道：请按操作手册“通知”一节写上 [[notify.channels]]。"

@@ -138,7 +138,7 @@ def _export(
 @command
 def replay() -> int:
     """改了规则、代码表或来源配置以后：重新读取有隔离行的文件，说明各有多少行入库。"""
-    from pipelines.cli.work import bring_up_to_date
+    from pipelines.cli.night import bring_up_to_date
 
     installation = load_installation()
     before = {name: with_fates(installation.warehouse, name) for name in EXPORTS}

@@ -12,7 +12,7 @@ from assets.reports.content import Period, period_of
 from assets.reports.issue import FILE as CONTENT_FILE
 from assets.reports.issue import Entry, Ledger, arrived, changes, check, due_reports, file_name
 from pipelines.cli.console import err, out, show_table, table
-from pipelines.cli.work import held, recorded
+from pipelines.cli.night import recorded
 from schemas.reports import FORMS, KINDS, TITLES
 
 
@@ -24,7 +24,7 @@ def issue_report(installation: Installation, kind: str, key: str) -> int:
     """
     period = period_of(kind, key, installation.reports.week_start)
     check(installation, arrived(installation), period)
-    with held(installation):
+    with installation.held(err.print):
         before = Ledger(installation.warehouse).last(period.kind, period.key)
         with recorded(installation, why="report", totals={"reports": 1}) as night:
             failed = night.issue_one(period)

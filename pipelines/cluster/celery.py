@@ -1,20 +1,15 @@
-"""How Celery is set up, by which Dagster gives the steps of a night to workers on other machines.
+"""Celery, by which Dagster gives the steps of a night to workers on other machines.
 
-Belongs here: its settings, once for the workers and for whoever starts a night.
+Its settings are the same for the workers and for whoever starts a night.
 """
 
-from typing import Any
-
-import dagster as dg
-from dagster_celery import celery_executor, core_execution_loop
+from typing import TYPE_CHECKING, Any
 
 from assets.installation import ClusterSettings
-from pipelines.sections.cluster import BROKER
+from pipelines.config import BROKER
 
-# Seconds after which whoever started a night looks again whether a step is done. dagster-celery
-# looks once a second, and once more after the last step, for which it has no setting: two seconds
-# of every night in which all workers are idle.
-_LOOK = 0.2
+if TYPE_CHECKING:
+    from dagster import ExecutorDefinition
 
 
 def celery_settings(cluster: ClusterSettings) -> dict[str, Any]:
@@ -32,10 +27,11 @@ def celery_settings(cluster: ClusterSettings) -> dict[str, Any]:
     }
 
 
-def executor(cluster: ClusterSettings) -> dg.ExecutorDefinition:
+def celery_executor(cluster: ClusterSettings) -> "ExecutorDefinition":
     """What runs the steps of a night in a cluster."""
-    core_execution_loop.TICK_SECONDS = _LOOK  # type: ignore[assignment]  # declared int
-    return celery_executor.configured(
+    from dagster_celery import celery_executor as stock
+
+    return stock.configured(
         {
             "broker": {"env": BROKER},
             "backend": {"env": BROKER},

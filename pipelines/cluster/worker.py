@@ -1,7 +1,7 @@
 """What a worker runs: `celery -A pipelines.cluster.worker worker --concurrency 1`.
 
-Belongs here: the application that Celery looks for. A worker does a city at a time; several of them
-on a machine are several processes, each with its share of the cores (POLARS_MAX_THREADS).
+A worker does a city at a time; several of them on a machine are several processes, each with its
+share of the cores (POLARS_MAX_THREADS).
 """
 
 import os
@@ -12,8 +12,7 @@ from dagster_celery.tasks import create_task
 
 from assets.core import HotlineError
 from pipelines.cluster.celery import celery_settings
-from pipelines.config import load_top_level
-from pipelines.sections.cluster import BROKER
+from pipelines.config import BROKER, load_top_level
 
 # Loaded once, before Celery starts the process that does the steps: neither the first step nor the
 # one after a process that died waits for them.
@@ -21,7 +20,7 @@ _LOADED = [
     "assets.sync.s3",
     "dagster_postgres",
     "pandera.backends.polars.builtin_checks",
-    "pipelines.installation",
+    "pipelines.cities.definitions",
     "schemas.pandera_checks",
 ]
 

@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from assets.installation import Installation
+from pipelines.dagster_instance import FILE_NAME, home_of, is_ours, settings_of
 from pipelines.doctor.finding import GOOD, NOTE, WRONG, Finding
-from pipelines.instance import FILE_NAME, home_of, is_ours, settings_of
 
 _TOPIC = "运行记录"
 
@@ -17,7 +17,7 @@ def check_record(installation: Installation) -> list[Finding]:
         seen = f"环境变量 DAGSTER_HOME 是相对路径 {home}"
         return [Finding(_TOPIC, WRONG, seen, "请改成绝对路径，或不设置它。")]
     if not (home / FILE_NAME).exists():
-        from pipelines.postgres import reach
+        from pipelines.dagster_instance import reach
 
         if installation.postgres:
             reach(installation.postgres)
@@ -41,7 +41,7 @@ def _settings(installation: Installation, home: Path) -> list[Finding]:
 
 
 def _storage(installation: Installation, home: Path) -> list[Finding]:
-    from pipelines.record import recording
+    from pipelines.dagster_instance import recording
 
     where = str(installation.postgres or home)
     if installation.postgres is None and not (home / "history" / "runs.db").exists():

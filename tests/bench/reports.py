@@ -15,7 +15,7 @@ from statistics import median
 from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from assets.installation.settings.reports import ReportSettings
+from assets.installation.settings import ReportSettings
 from assets.reports.content.annual import annual_report
 from assets.reports.content.daily import daily_report
 from assets.reports.content.model import Period, Report, Stamp

@@ -5,12 +5,16 @@ import re
 import subprocess
 import sys
 import tomllib
+from dataclasses import MISSING, fields
+from datetime import time
 from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 import typer
+from pydantic.fields import FieldInfo
 from python_calamine import CalamineWorkbook
 
 from assets.core import errors
@@ -21,24 +25,29 @@ from assets.evaluation.comparison import TABLES
 from assets.exports.protect import KEY_VARIABLE
 from assets.exports.quarantine import QUARANTINE
 from assets.graph.stages import STAGES
+from assets.installation.settings import (
+    Channel,
+    CitySettings,
+    ClusterSettings,
+    NoticeSettings,
+    Operations,
+    Postgres,
+    ReportSettings,
+    Settings,
+)
 from assets.notifications.events import EVENTS
 from assets.profiles.profile import BUILT_IN, DatasetProfile, Profile, load_profile
 from assets.releases.verification import verify
 from assets.sources.secrets import VARIABLES
 from assets.sources.settings import FolderSettings, Query, S3Settings, SftpSettings, SqlSettings
-from pipelines import cities, config, postgres
+from pipelines import config
 from pipelines.cli import app
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
-from pipelines.sections.cluster import BROKER, ClusterConfig
-from pipelines.sections.notify import ChannelConfig, NotifyConfig
-from pipelines.sections.operations import OperationsConfig
-from pipelines.sections.postgres import PostgresConfig
-from pipelines.sections.reports import ReportsConfig
 from schemas import EXPORTS, FACTS
 from schemas.file_rules import FILE_RULES
 from schemas.kpis import KPIS
-from tests.driver import bring_up_to_date, deliver, facts
+from tests.driver import bring_up_to_date, change, deliver, facts
 from tests.pipelines.test_dagster import code_location
 from tests.samples import row
 
@@ -70,11 +79,11 @@ HANDBOOK, GLOSSARY, DEPENDENCIES, PROFILES = (
 
 # Section of hotline.toml -> what it may say, and the head of its table in the handbook.
 SECTIONS = {
-    "reports": (ReportsConfig, "报告项"),
-    "postgres": (PostgresConfig, "PostgreSQL 项"),
-    "operations": (OperationsConfig, "运维项"),
-    "notify": (NotifyConfig, "通知项"),
-    "cluster": (ClusterConfig, "多机项"),
+    "reports": (ReportSettings, "报告项"),
+    "postgres": (Postgres, "PostgreSQL 项"),
+    "operations": (Operations, "运维项"),
+    "notify": (NoticeSettings, "通知项"),
+    "cluster": (ClusterSettings, "多机项"),
 }
 
 
@@ -101,6 +110,21 @@ def table(text: str, *head: str) -> dict[str, list[str]]:
     body = rows(text[start:].partition("\n\n")[0])[2:]
     assert len({cells[0] for cells in body}) == len(body)
     return {cells[0].strip("`"): cells[1:] for cells in body}
+
+
+def declared(section: type) -> dict[str, str]:
+    """Key in hotline.toml -> its default as the documents write it."""
+    hints, found = get_type_hints(section, include_extras=True), {}
+    for each in fields(section):
+        extras = getattr(hints[each.name], "__metadata__", ())
+        alias = next((x.validation_alias for x in extras if isinstance(x, FieldInfo)), None)
+        default = each.default
+        if each.name == "memory":
+            default >>= 20
+        elif isinstance(default, time):
+            default = f"{default:%H:%M}"
+        found[alias or each.name] = "无" if default in (None, MISSING, "") else str(default)
+    return found
 
 
 def settings(text: str, *head: str) -> set[str]:
@@ -147,22 +171,22 @@ def test_every_file_rule_is_in_the_handbook_with_its_sentence_and_a_remedy():
 
 
 def test_every_setting_is_documented():
-    keys = set(config.Config.model_fields) - set(SECTIONS)
+    keys = declared(Settings).keys() - set(SECTIONS)
     assert settings(README, "key", "default", "meaning") == keys
     assert settings(HANDBOOK, "项", "默认值", "含义") == keys
     for section, (model, head) in SECTIONS.items():
-        keys = set(model.model_fields) - {"channels"}
+        keys = declared(model).keys() - {"channels"}
         assert settings(README, f"key in `[{section}]`", "default", "meaning") == keys
         assert settings(HANDBOOK, head, "默认值", "含义") == keys
-    keys = set(ChannelConfig.model_fields)
+    keys = declared(Channel).keys()
     assert settings(README, "key in `[[notify.channels]]`", "default", "meaning") == keys
     assert settings(HANDBOOK, "通道项", "默认值", "含义") == keys
-    keys = set(config.CityConfig.model_fields) - set(config.Config.model_fields) | {"landing"}
+    keys = declared(CitySettings).keys() - declared(Settings).keys() | {"landing"}
     assert settings(README, "key in `[cities.<name>]`", "default", "meaning") == keys
     variables = {
-        *(config.FILE_VARIABLE, cities.VARIABLE, KEY_VARIABLE, "DAGSTER_HOME", BROKER),
-        postgres.PASSWORD,
-        *config._OVERRIDES,
+        *(config.FILE_VARIABLE, config.CITY_VARIABLE, KEY_VARIABLE, "DAGSTER_HOME", config.BROKER),
+        config.POSTGRES_PASSWORD,
+        *config.OVERRIDES,
     }
     assert settings(README, "environment variable", "overrides") == variables
     assert settings(HANDBOOK, "变量", "含义") == variables
@@ -182,14 +206,14 @@ def test_every_setting_is_documented():
 @pytest.mark.parametrize(
     ("model", "english", "chinese"),
     [
-        (config.Config, "key", "项"),
+        (Settings, "key", "项"),
         *((model, f"key in `[{name}]`", head) for name, (model, head) in SECTIONS.items()),
     ],
 )
 def test_defaults_are_as_documented(model, english, chinese):
     shown = {
-        name: "无" if value.default is None or value.is_required() else str(value.default)
-        for name, value in model.model_fields.items()
+        name: default
+        for name, default in declared(model).items()
         if name not in {*SECTIONS, "channels"}
     }
     found = table(HANDBOOK, chinese, "默认值", "含义")
@@ -314,7 +338,7 @@ def test_every_extra_that_somebody_is_told_to_install_exists():
 
 
 def test_the_settings_shown_are_read(tmp_path, monkeypatch):
-    for variable in (*config._OVERRIDES, config.FILE_VARIABLE):
+    for variable in (*config.OVERRIDES, config.FILE_VARIABLE):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.chdir(tmp_path)
     shipped = (ROOT / "hotline.toml").read_text(encoding="utf-8")
@@ -323,7 +347,7 @@ def test_the_settings_shown_are_read(tmp_path, monkeypatch):
     assert len(samples) == 3
     for sample in [shipped, *samples]:
         (tmp_path / "hotline.toml").write_text(sample, encoding="utf-8")
-        config.load_config()
+        config.load_top_level()
     assert tomllib.loads(samples[0]) == tomllib.loads(shipped)
 
 
@@ -331,7 +355,7 @@ def test_the_profile_shown_takes_a_file(installation, tmp_path):
     (sample,) = [each for each in blocks(README, "toml") if "[datasets." in each]
     path = tmp_path / "city.toml"
     path.write_text(sample, encoding="utf-8")
-    installation.profile_name = str(path)
+    change(installation, profile_name=str(path))
     header = "流水号,来电,热线,进线时间,应答时间,结束,结果,技能组\n"
     answered = "001,13800138000,12345,20240115080000,20240115080010,20240115080100,已接,甲\n"
     lost = "002,13800138000,12345,2024-01-15 09:00:00,-,2024-01-15 09:00:20,放弃,甲\n"

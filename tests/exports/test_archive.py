@@ -23,6 +23,7 @@ from tests.driver import (
     NIGHT,
     account,
     bring_up_to_date,
+    change,
     deliver,
     details,
     ledger,
@@ -152,7 +153,7 @@ def test_a_future_date_waits_until_its_day_has_ended(installation):
     deliver(installation, "calls_20240301.csv", [])
     take_all(installation)
     assert ledger(installation, "calls").height == 0
-    installation.now = lambda: NIGHT + timedelta(days=1)
+    change(installation, now=lambda: NIGHT + timedelta(days=1))
     take_all(installation)
     assert taken(installation) == ["calls_20240301.csv"]
 
@@ -169,7 +170,7 @@ def test_a_file_that_is_still_settling_waits(installation):
         )
     assert [each.path for each in look(installation).files] == ["calls_20230106.csv"]
     assert look(installation).waiting == ("calls_20230105.csv",)
-    installation.now = lambda: NIGHT + timedelta(seconds=1)
+    change(installation, now=lambda: NIGHT + timedelta(seconds=1))
     assert len(look(installation).files) == 2
 
 

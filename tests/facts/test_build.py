@@ -20,7 +20,7 @@ from assets.facts.tickets import tickets_facts
 from schemas import EXPORTS, FACTS
 from schemas.columns import TIME_ZONE, Kind
 from schemas.kpis import KPIS
-from tests.driver import account, bring_up_to_date, deliver, facts
+from tests.driver import account, bring_up_to_date, change, deliver, facts
 from tests.samples import VALID, row
 
 Rows = list[dict[str, Any]]
@@ -712,7 +712,7 @@ def test_every_unmatched_callback_is_counted_in_some_month(installation):
 
 
 def test_no_month_is_stated_as_of_a_moment_to_come(installation):
-    installation.now = lambda: datetime(2024, 3, 15, 2, tzinfo=ZoneInfo(TIME_ZONE))
+    change(installation, now=lambda: datetime(2024, 3, 15, 2, tzinfo=ZoneInfo(TIME_ZONE)))
     deliver(installation, "staff_202403.csv", [row("staff", month="2024-03")])
     deliver(installation, "calls_20240314.csv", [])
     bring_up_to_date(installation)

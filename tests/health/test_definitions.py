@@ -12,13 +12,13 @@ from assets.health.days import DAILY, expected_days, missing_days, spans
 from assets.health.definitions import STANDING
 from assets.health.issues import issued_when_due
 from assets.health.quarantine import worked_off
-from assets.installation.settings.operations import Operations
+from assets.installation.settings import Operations
 from assets.quarantine.discarded import discard
 from assets.quarantine.history import keep_history
 from assets.quarantine.rows import quarantined_rows
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
-from tests.driver import NIGHT, bring_up_to_date, deliver, set_profile, take_all
+from tests.driver import NIGHT, bring_up_to_date, change, deliver, set_profile, take_all
 from tests.pipelines.test_dagster import check, code_location, instance, night
 from tests.reports.office import deliver_calls
 from tests.samples import row
@@ -32,7 +32,7 @@ def at(text: str) -> datetime:
 
 def set_clock(installation, text: str) -> None:
     moment = at(text)
-    installation.now = lambda: moment
+    change(installation, now=lambda: moment)
 
 
 # --- days -----------------------------------------------------------------------------------------
@@ -84,11 +84,11 @@ def test_a_quarantined_row_is_named_once_it_is_old_and_until_it_is_dealt_with(in
     deliver(installation, "calls_20230105.csv", [row("calls"), row("calls", call_id="")])
     bring_up_to_date(installation)
     keep_history(installation.warehouse, at=NIGHT)
-    installation.operations = Operations(quarantine_days=3)
-    installation.now = lambda: NIGHT + timedelta(days=3)
+    change(installation, operations=Operations(quarantine_days=3))
+    change(installation, now=lambda: NIGHT + timedelta(days=3))
     assert worked_off(installation)["calls"].good
     assert worked_off(installation)["calls"].examined == 1
-    installation.now = lambda: NIGHT + timedelta(days=3, seconds=1)
+    change(installation, now=lambda: NIGHT + timedelta(days=3, seconds=1))
     found = worked_off(installation)["calls"]
     assert (found.good, found.ours) == (False, False)
     assert "1 行隔离超过 3 天" in found.sentence
@@ -157,7 +157,7 @@ def test_months_that_were_not_built_are_named(installation):
 
 
 def test_a_report_is_overdue_from_its_due_moment_until_it_is_issued(installation, instance):
-    installation.start = date(2024, 2, 28)
+    change(installation, start=date(2024, 2, 28))
     deliver_calls(installation, date(2024, 2, 28), date(2024, 2, 29))
     bring_up_to_date(installation)
     found = issued_when_due(installation)

@@ -7,17 +7,18 @@ import dagster as dg
 
 from assets.health.issues import issued_when_due
 from assets.reports.issue.ledger import Ledger
+from tests.driver import change
 from tests.pipelines.test_dagster import check, code_location
 from tests.reports.office import deliver_calls
 
 
 def clock(installation, day: int) -> None:
     moment = datetime(2024, 3, day, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
-    installation.now = lambda: moment
+    change(installation, now=lambda: moment)
 
 
 def test_a_week_of_exports_is_caught_up_in_one_night_in_the_order_of_days(installation, tmp_path):
-    installation.start = date(2024, 2, 28)
+    change(installation, start=date(2024, 2, 28))
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
 
         def night() -> bool:

@@ -29,7 +29,7 @@ from assets.releases.rollback import roll_back
 from assets.sync.make import Backup
 from assets.sync.rebuild import check_archive, forget_computed
 from assets.sync.restoring import restore as bring_back
-from tests.driver import NIGHT, build_details, build_facts, existing_installation, take_all
+from tests.driver import NIGHT, build_details, build_facts, change, existing_installation, take_all
 from tests.lasting.disk import Disk, watched
 
 DONE, SAID, CRASHED = 0, 2, 70
@@ -54,7 +54,7 @@ def rebuild(installation: Installation) -> None:
     """Forget what was computed and compute it again from the archive alone."""
     check_archive(installation.warehouse)
     forget_computed(installation.warehouse)
-    installation.landing = installation.root / ".tmp-landing"
+    change(installation, landing=installation.root / ".tmp-landing")
     make_folder(installation.landing)
     night(installation)
     remove_folder(installation.landing)
@@ -67,7 +67,7 @@ def backup(installation: Installation) -> None:
 
 def restore(installation: Installation) -> None:
     """Bring the backup back beside the warehouse."""
-    installation.root = installation.root.parent / "restored"
+    change(installation, root=installation.root.parent / "restored")
     bring_back(installation, installation.root.parent / "backup", print)
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from requests.adapters import HTTPAdapter
 
-from assets.installation.settings.notices import Channel
+from assets.installation.settings import Channel
 from assets.notifications.events import USUAL
 from assets.notifications.message import Message, compose
 from assets.notifications.notice import Notice

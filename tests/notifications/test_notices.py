@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assets.installation.settings.notices import Channel, NoticeSettings
+from assets.installation.settings import Channel, NoticeSettings
 from assets.notifications import gather as gathering
 from assets.notifications.events import EVENTS, USUAL
 from assets.notifications.exports import backlog, drift, missing, quarantined, refused
@@ -17,7 +17,7 @@ from assets.quarantine.discarded import discard
 from assets.quarantine.history import keep_history
 from assets.quarantine.rows import quarantined_rows
 from assets.releases.hold import Held, hold
-from tests.driver import bring_up_to_date, deliver, set_profile, take_all
+from tests.driver import bring_up_to_date, change, deliver, set_profile, take_all
 from tests.exports.test_protect import MOBILE
 from tests.samples import csv_text, row
 
@@ -27,7 +27,7 @@ ALL = Channel("全", "X", tuple(EVENTS))
 
 def at(installation, *moment: int) -> None:
     now = datetime(*moment, tzinfo=ZONE)
-    installation.now = lambda: now
+    change(installation, now=lambda: now)
 
 
 def told(notices) -> list[str]:
@@ -63,7 +63,7 @@ def test_yesterday_is_missing_from_the_set_hour_on(calls_until_the_day_before_ye
     assert missed(installation) == []
     at(installation, 2024, 3, 1, 8)
     assert missed(installation) == ["话务：2024-02-29", "工单：2024-02-29"]
-    installation.notices = NoticeSettings(missing_after=time(9, 30))
+    change(installation, notices=NoticeSettings(missing_after=time(9, 30)))
     assert missed(installation) == []
 
 
@@ -118,7 +118,7 @@ def test_quarantined_rows_are_told_above_the_share(installation):
     deliver(installation, "calls_20230106.csv", [*good[:98], *[row("calls", call_id="")] * 2])
     take_all(installation)
     assert told(quarantined(installation)) == ["话务：2023-01-06 的 100 行中 2 行"]
-    installation.notices = NoticeSettings(quarantined_above=0)
+    change(installation, notices=NoticeSettings(quarantined_above=0))
     assert len(quarantined(installation)) == 2
 
 
@@ -128,7 +128,7 @@ def test_rows_that_nobody_deals_with_are_told_after_some_days(installation):
     start = installation.now()
     keep_history(installation.warehouse, at=start)
     assert backlog(installation) == []
-    installation.now = lambda: start + timedelta(days=14, seconds=1)
+    change(installation, now=lambda: start + timedelta(days=14, seconds=1))
     assert told(backlog(installation)) == ["话务：2023-01-05 的 2 行已隔离超过14天"]
     given_up = quarantined_rows(installation.warehouse, "calls").head(1)
     discard(installation.warehouse, "calls", given_up, reason="试", who="甲", at=start)

@@ -5,14 +5,14 @@ import pytest
 import typer
 
 from assets.installation.installation import Installation
-from assets.installation.settings.notices import Channel, NoticeSettings
+from assets.installation.settings import Channel, NoticeSettings
 from assets.notifications import telling
 from assets.notifications.events import USUAL
 from assets.notifications.telling import notify_on_exit as told_after
 from pipelines.cli import notify as command
 from pipelines.cli.console import err
 from pipelines.definitions import defs
-from pipelines.notifying import (
+from pipelines.notices import (
     JOB,
     FailedRun,
     failure_sensor,
@@ -20,6 +20,7 @@ from pipelines.notifying import (
     notify_job,
     send_notices,
 )
+from tests.driver import change
 from tests.exports.test_protect import MOBILE, leaks
 from tests.notifications.servers import free_port, web_server
 from tests.pipelines.test_cli import Machine, exports_of_a_day
@@ -64,7 +65,7 @@ def machine(tmp_path) -> Machine:
 
 @pytest.fixture
 def told_installation(installation, web) -> Installation:
-    installation.notices = NoticeSettings(channels=(Channel("网", "WEB_URL", USUAL),))
+    change(installation, notices=NoticeSettings(channels=(Channel("网", "WEB_URL", USUAL),)))
     return installation
 
 
@@ -185,7 +186,7 @@ def test_the_code_location_holds_schedule_and_sensor():
 def test_schedule_and_sensor_run_only_where_somebody_is_told(installation, told_installation):
     running = missing_schedule(told_installation), failure_sensor(told_installation)
     assert {each.default_status.value for each in running} == {"RUNNING"}
-    installation.notices = NoticeSettings()
+    change(installation, notices=NoticeSettings())
     stopped = missing_schedule(installation), failure_sensor(installation)
     assert {each.default_status.value for each in stopped} == {"STOPPED"}
 

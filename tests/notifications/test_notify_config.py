@@ -7,8 +7,8 @@ import apprise
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.installation.settings.notices import Channel, NoticeSettings
-from assets.notifications.events import USUAL
+from assets.installation.settings import EVENT_IDS, Channel, NoticeSettings
+from assets.notifications.events import EVENTS, USUAL
 from pipelines.config import load_installation
 from tests.docs.test_docs import HANDBOOK, blocks, code
 
@@ -108,3 +108,8 @@ def test_a_mistake_is_one_sentence(load, text, said):
     assert "s3cret" not in sentence
     assert not set(sentence.partition("有误：")[2]) & set("{}\n")
     assert "Input should" not in sentence
+
+
+def test_a_channel_may_name_the_events_that_there_are():
+    assert tuple(EVENTS) == EVENT_IDS
+    assert Channel("x", "X").events == USUAL

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assets.core import files
-from assets.installation.settings.notices import Channel, NoticeSettings
+from assets.installation.settings import Channel, NoticeSettings
 from assets.notifications import telling
 from assets.notifications.events import USUAL
 from assets.notifications.gather import Gathered, failure
 from assets.notifications.notice import Notice
 from assets.notifications.outbox import Outbox, read_outbox, write_outbox
 from assets.notifications.telling import tell
-from tests.driver import deliver, take_all
+from tests.driver import change, deliver, take_all
 from tests.notifications.servers import mail_server, web_server
 from tests.samples import csv_text
 
@@ -37,12 +37,12 @@ def mail(monkeypatch):
 
 
 def tells(installation, *channels: Channel) -> None:
-    installation.notices = NoticeSettings(channels=channels)
+    change(installation, notices=NoticeSettings(channels=channels))
 
 
 def sleep_until(installation, *moment: int) -> None:
     now = datetime(*moment, tzinfo=ZONE)
-    installation.now = lambda: now
+    change(installation, now=lambda: now)
 
 
 def arrive(installation, day: date) -> None:
@@ -162,7 +162,7 @@ def test_one_channel_fails_and_the_other_gets_its_message(installation, web, mai
 
 def test_the_message_of_a_city_says_so(installation, web):
     tells(installation, WEB)
-    installation.name, installation.title = "ankang", "安康市"
+    change(installation, name="ankang", title="安康市")
     assert tell(installation, [failure("1", "夜间任务", "坏了")]) == []
     assert web.got[0]["message"].startswith(f"{installation.reports.organisation}（安康市）")
 

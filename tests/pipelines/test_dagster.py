@@ -10,9 +10,10 @@ import pytest
 from assets.graph.partitions import Partitions
 from assets.health.definitions import STANDING
 from assets.installation.installation import Installation
+from pipelines.definitions import installation_definitions
 from pipelines.layers import layers_of
-from pipelines.location import location
 from pipelines.night import Night
+from tests.driver import change
 from tests.samples import row, write
 
 GRAPH = Path(__file__).parent / "asset_graph.txt"
@@ -20,7 +21,7 @@ GRAPH = Path(__file__).parent / "asset_graph.txt"
 
 def code_location(installation: Installation) -> dg.Definitions:
     """What Dagster loads, for an installation of the test."""
-    return location(installation)
+    return installation_definitions(installation)
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ def test_checks_say_how_much_was_examined(installation, instance):
 def test_a_closed_gate_is_a_failed_check_and_a_failed_run(installation, instance):
     write(installation.landing, "calls_20230105.csv", [row("calls")])
     first = night(installation, instance).bring_up_to_date()
-    installation.now = lambda: datetime(2027, 1, 1, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
+    change(installation, now=lambda: datetime(2027, 1, 1, 2, tzinfo=ZoneInfo("Asia/Shanghai")))
     late = "2026-12-30 08:00:00"  # Due in a year that the calendar does not know.
     ticket = row("tickets", ticket_id="T2", accepted_at=late, dispatched_at="", updated_at=late)
     write(installation.landing, "tickets_20261230.csv", [ticket])

@@ -15,7 +15,7 @@ import dagster as dg
 import pytest
 
 from assets.core.lock import writing
-from pipelines.dead_runs import WAREHOUSE_TAG, end_dead_runs
+from pipelines.dagster_instance import WAREHOUSE_TAG, end_dead_runs
 from tests.driver import existing_installation, make_installation
 from tests.pipelines.test_dagster import instance, night
 from tests.samples import row, write

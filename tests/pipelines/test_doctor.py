@@ -17,17 +17,15 @@ from rich.console import Console
 from assets.core.errors import HotlineError
 from assets.core.warehouse_version import LAYOUT
 from assets.installation.installation import Installation, local_now
-from assets.installation.settings.postgres import Postgres
+from assets.installation.settings import Postgres
 from assets.sync.make import Backup
 from pipelines.cli import doctor as command
 from pipelines.config import load_installation
+from pipelines.dagster_instance import FILE_NAME, POSTGRES_PASSWORD, prepare_home, recording
 from pipelines.doctor import examination as examine
 from pipelines.doctor import folders, machine, record, rules
 from pipelines.doctor.finding import GOOD, NOTE, WRONG, Finding, guarded
-from pipelines.instance import FILE_NAME, prepare_home
-from pipelines.postgres import PASSWORD
-from pipelines.record import recording
-from tests.driver import bring_up_to_date, deliver
+from tests.driver import bring_up_to_date, change, deliver
 from tests.samples import row
 from tests.servers import free_port
 
@@ -62,7 +60,7 @@ def only(found: list[Finding], level: str, *words: str) -> None:
 def test_a_landing_folder_that_is_gone_or_closed(healthy):
     only(folders.check_landing(healthy), GOOD, "1 个")
     only(folders.check_landing(healthy, lambda _: False), WRONG, "1 个文件无权读取")
-    healthy.landing = healthy.landing / "unmounted"
+    change(healthy, landing=healthy.landing / "unmounted")
     (found,) = guarded("接收目录", partial(folders.check_landing, healthy))
     assert (found.level, found.topic) == (WRONG, "接收目录")
     assert "先挂载" in found.seen
@@ -108,7 +106,7 @@ def test_releases_that_nobody_else_can_read(healthy):
 def test_a_file_of_secrets(tmp_path):
     assert folders.check_secrets(tmp_path) == []
     path = tmp_path / "hotline.env"
-    path.write_text(f"{PASSWORD}=x\n")
+    path.write_text(f"{POSTGRES_PASSWORD}=x\n")
     path.chmod(0o640)
     only(folders.check_secrets(tmp_path), WRONG, "chmod 600")
     path.chmod(0o600)
@@ -162,7 +160,7 @@ def test_backups(healthy, tmp_path):
     Backup(healthy, folder, print).make()
     only(machine.check_backup(healthy, folder), GOOD, "0 天以前")
     late = healthy.now() + timedelta(days=9)
-    healthy.now = lambda: late
+    change(healthy, now=lambda: late)
     only(machine.check_backup(healthy, folder), NOTE, "9 天以前")
 
 
@@ -173,9 +171,9 @@ def test_a_clock_that_is_behind_stands_or_is_not_set(healthy):
     only(machine.check_clock(healthy, lambda: None), GOOD)
     only(machine.check_clock(healthy, lambda: False), NOTE, "NTP")
     # The release of this night is ahead of it.
-    healthy.now = lambda: now - timedelta(hours=2)
+    change(healthy, now=lambda: now - timedelta(hours=2))
     only(in_step(), WRONG, "NTP")
-    healthy.now = lambda: now + timedelta(days=31)
+    change(healthy, now=lambda: now + timedelta(days=31))
     only(in_step(), NOTE, "31 天以前")
     # So is a new file.
     later = now + timedelta(days=40)
@@ -196,7 +194,7 @@ def test_packages(tmp_path):
 
 def test_settings_that_cannot_be_read(healthy, tmp_path):
     only(rules.check_settings(healthy), GOOD, "hanzhong")
-    healthy.profile_name = "nowhere"
+    change(healthy, profile_name="nowhere")
     healthy.__dict__.pop("profile")
     (found,) = guarded("配置", partial(rules.check_settings, healthy))
     assert found.level == WRONG
@@ -210,26 +208,31 @@ def test_settings_that_cannot_be_read(healthy, tmp_path):
 def test_the_calendar_warns_ahead_of_the_years_end(installation, today, level):
     assert installation.deadlines.calendar.last == date(2026, 12, 31)
     at = datetime(today.year, today.month, today.day, 2, tzinfo=installation.now().tzinfo)
-    installation.now = lambda: at
+    change(installation, now=lambda: at)
     only(rules.check_calendar(installation), level, "2026-12-31")
 
 
 def test_templates_and_fonts(installation, tmp_path):
     only(rules.check_reports(installation), GOOD, "Noto Serif SC")
-    installation.issuing = replace(
-        installation.issuing, templates=tmp_path / "none", fonts=tmp_path / "gone"
+    change(
+        installation,
+        reports=replace(installation.reports, templates=tmp_path / "none", fonts=tmp_path / "gone"),
     )
     assert levels(rules.check_reports(installation)) == [WRONG, WRONG]
     for name, content in (("daily.docx", b"no zip"), ("x.ttf", b"no font")):
         folder = tmp_path / name
         folder.mkdir()
         (folder / name).write_bytes(content)
-    installation.issuing = replace(
-        installation.issuing, templates=tmp_path / "daily.docx", fonts=None
+    change(
+        installation,
+        reports=replace(installation.reports, templates=tmp_path / "daily.docx", fonts=None),
     )
     with pytest.raises(HotlineError, match=r"daily\.docx"):
         rules.check_reports(installation)
-    installation.issuing = replace(installation.issuing, templates=None, fonts=tmp_path / "x.ttf")
+    change(
+        installation,
+        reports=replace(installation.reports, templates=None, fonts=tmp_path / "x.ttf"),
+    )
     with pytest.raises(HotlineError, match=r"x\.ttf"):
         rules.check_reports(installation)
 
@@ -277,8 +280,8 @@ def test_a_record_that_is_not_there(healthy, monkeypatch):
 
 
 def test_a_database_that_is_down(healthy, monkeypatch):
-    monkeypatch.setenv(PASSWORD, "x")
-    healthy.postgres = Postgres("127.0.0.1", free_port(), "hotline", "hotline")
+    monkeypatch.setenv(POSTGRES_PASSWORD, "x")
+    change(healthy, postgres=Postgres("127.0.0.1", free_port(), "hotline", "hotline"))
     (found,) = guarded("运行记录", partial(record.check_record, healthy))
     assert found.level == WRONG
     assert "连不上" in found.seen

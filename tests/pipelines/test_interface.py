@@ -10,7 +10,7 @@ import pytest
 
 from assets.graph.partitions import Partitions
 from assets.graph.stages import OWNERS, STAGES
-from pipelines.assets import all_assets
+from pipelines.jobs import all_assets
 from tests.pipelines.test_dagster import code_location
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

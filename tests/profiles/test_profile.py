@@ -17,7 +17,16 @@ from pipelines.cli.show import show_state
 from pipelines.cli.state import state
 from schemas import EXPORTS
 from schemas.columns import TIME_ZONE
-from tests.driver import account, bring_up_to_date, deliver, facts, ledger, sentences, take_all
+from tests.driver import (
+    account,
+    bring_up_to_date,
+    change,
+    deliver,
+    facts,
+    ledger,
+    sentences,
+    take_all,
+)
 from tests.samples import row
 
 HERE = ZoneInfo(TIME_ZONE)
@@ -32,7 +41,7 @@ def use(installation, tmp_path, text, head=HEAD):
     """Give the installation a profile."""
     path = tmp_path / "city.toml"
     path.write_text(head + text, encoding="utf-8")
-    installation.profile_name = str(path)
+    change(installation, profile_name=str(path))
     return load_profile(str(path))
 
 

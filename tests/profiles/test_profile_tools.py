@@ -10,7 +10,7 @@ from assets.exports.drafting import draft
 from assets.exports.probing import probe
 from assets.profiles.profile import load_profile
 from pipelines.cli.profile import app
-from tests.driver import bring_up_to_date, deliver, details, facts, ledger
+from tests.driver import bring_up_to_date, change, deliver, details, facts, ledger
 from tests.samples import csv_text, row, xlsx_bytes
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +45,7 @@ def run(*arguments):
 
 
 def test_the_worked_example_becomes_facts(installation):
-    installation.profile_name = str(EXAMPLE)
+    change(installation, profile_name=str(EXAMPLE))
     deliver(installation, "311_Service_Requests_20230116.csv", example(*ROWS))
     bring_up_to_date(installation)
     (taken,) = ledger(installation, "tickets").iter_rows(named=True)

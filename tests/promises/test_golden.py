@@ -18,7 +18,7 @@ from assets.facts.display import percent
 from assets.releases.verification import verify
 from assets.sample import traces, write_exports
 from assets.scoring.scorecards import scorecard
-from pipelines.event_log import EventLog
+from pipelines.dagster_storage import EventLog
 from tests.driver import bring_up_to_date, make_installation
 from tests.recount import TABLES, recount
 

@@ -14,7 +14,7 @@ import pytest
 from assets.core.warehouse import Warehouse
 from assets.releases.publish import current_release, switch
 from assets.releases.verification import verify
-from tests.driver import NIGHT, bring_up_to_date, deliver, existing_installation
+from tests.driver import NIGHT, bring_up_to_date, change, deliver, existing_installation
 from tests.lasting.disk import KILL
 from tests.lasting.scenes import call, first_files, later_files
 from tests.lasting.state import contents, difference, temporary
@@ -103,7 +103,7 @@ def test_a_command_gives_up_after_the_time_set_and_takes_over_from_the_dead(mach
 
 def test_a_dagster_run_and_a_command_do_not_write_at_once(installation):
     first_files(installation)
-    installation.lock_timeout = 0.3
+    change(installation, lock_timeout=0.3)
     job = code_location(installation).resolve_job_def("take_daily")
     chosen = {"partition_key": "2023-01-05", "asset_selection": [dg.AssetKey(["exports", "calls"])]}
     with dg.DagsterInstance.ephemeral() as instance, holder(installation.root) as other:

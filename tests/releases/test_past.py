@@ -18,7 +18,7 @@ from assets.releases.publish import Release, current_release, needs_publishing
 from assets.releases.retention import surplus, sweep
 from assets.releases.rollback import accept, roll_back
 from schemas.reports import reports
-from tests.driver import NIGHT, build_details, build_facts, deliver, take_all
+from tests.driver import NIGHT, build_details, build_facts, change, deliver, take_all
 from tests.samples import row
 
 WHO = {"by": "张三", "why": "数据有误"}
@@ -30,7 +30,7 @@ def agents(count: int) -> list[dict[str, str]]:
 
 def publish(installation: Installation, *, days_later: int = 0) -> Release:
     """Bring everything up to date as a night does, thresholds included."""
-    installation.now = lambda: NIGHT + timedelta(days=days_later)
+    change(installation, now=lambda: NIGHT + timedelta(days=days_later))
     take_all(installation)
     build_details(installation)
     build_facts(installation)
@@ -91,7 +91,7 @@ def test_a_complete_past_month_that_moves_too_far_waits_for_a_person(staffed):
     [(1.0, 20, False), (0.9, 20, True), (0.1, 11, False), (0, 11, True)],
 )
 def test_the_share_is_settable(staffed, limit, count, waits):
-    staffed.warn_change = limit
+    change(staffed, warn_change=limit)
     deliver(staffed, "staff_202301_r1.csv", agents(count))
     assert (publish(staffed).held is not None) == waits
 
@@ -109,7 +109,7 @@ def test_a_release_that_is_not_called_for_any_more_does_not_wait(staffed):
     landed = deliver(staffed, "staff_202301_r1.csv", agents(20))
     assert publish(staffed).held
     deliver(staffed, "staff_202301_r2.csv", agents(10))
-    staffed.warn_change = 10
+    change(staffed, warn_change=10)
     back = publish(staffed)
     assert back.held is None
     assert held_release(staffed.warehouse) is None

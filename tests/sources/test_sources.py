@@ -26,6 +26,7 @@ from assets.sources.source import Interrupted, Item, SourceError, printable
 from assets.sync.rebuild import forget_computed
 from tests.driver import (
     bring_up_to_date,
+    change,
     deliver,
     digests,
     make_installation,
@@ -180,7 +181,7 @@ def test_the_same_files_give_the_same_facts_as_in_a_folder(remote, tmp_path, in_
     # The archive is enough: where the files came from is asked no more.
     set_profile(installation, source=remote.settings(free_port(), attempts=1))
     forget_computed(installation.warehouse)
-    installation.stand_in = make_installation(tmp_path / "empty").landing
+    change(installation, stand_in=make_installation(tmp_path / "empty").landing)
     assert bring_up_to_date(installation).id == release.id
 
 

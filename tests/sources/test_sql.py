@@ -19,7 +19,15 @@ from assets.sources.settings import Query, SqlSettings
 from assets.sources.source import Interrupted, SourceError
 from schemas import EXPORTS
 from schemas.columns import Kind
-from tests.driver import NIGHT, bring_up_to_date, deliver, digests, make_installation, set_profile
+from tests.driver import (
+    NIGHT,
+    bring_up_to_date,
+    change,
+    deliver,
+    digests,
+    make_installation,
+    set_profile,
+)
 from tests.samples import csv_text, row
 from tests.servers import HOST, SECRET, Server, mysql, postgres, wire
 
@@ -192,7 +200,7 @@ def test_the_same_answer_is_nothing_new_and_a_changed_one_is(base, tmp_path):
     )
     installation = installation_of(tmp_path / "site", settings, today=date(2023, 1, 7))
     assert take(installation, "calls", every_day).outcomes.height == 2
-    installation.now = lambda: datetime(2023, 1, 8, 2, tzinfo=NIGHT.tzinfo)
+    change(installation, now=lambda: datetime(2023, 1, 8, 2, tzinfo=NIGHT.tzinfo))
     assert waiting(installation).dates["calls"] == (
         date(2023, 1, 5),
         date(2023, 1, 6),
@@ -207,7 +215,7 @@ def test_the_same_answer_is_nothing_new_and_a_changed_one_is(base, tmp_path):
         "UPDATE calls SET rating = '不满意' WHERE call_id = '007'",
         "DELETE FROM calls WHERE call_id = '2'",
     )
-    installation.now = lambda: datetime(2023, 1, 9, 2, tzinfo=NIGHT.tzinfo)
+    change(installation, now=lambda: datetime(2023, 1, 9, 2, tzinfo=NIGHT.tzinfo))
     # The 5th is asked no more, the 6th for the last time.
     outcomes = take(installation, "calls", every_day).outcomes
     assert dict(outcomes.select("path", "generation").rows()) == {

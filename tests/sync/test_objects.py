@@ -29,7 +29,7 @@ from assets.sync.remote import POINTER, read_manifest, read_pointer
 from assets.sync.s3 import S3
 from assets.sync.store import Missing, Store, at_once
 from schemas import BY_SITE
-from tests.driver import NIGHT, bring_up_to_date, deliver, make_installation
+from tests.driver import NIGHT, bring_up_to_date, change, deliver, make_installation
 from tests.samples import row
 from tests.servers import s3_server
 
@@ -106,7 +106,7 @@ def machines(tmp_path) -> list[Installation]:
     """Two machines and the landing folder that both see."""
     first = make_installation(tmp_path / "first")
     second = make_installation(tmp_path / "second", now=NIGHT + timedelta(minutes=1))
-    second.landing = first.landing
+    change(second, landing=first.landing)
     deliver(first, "calls_20230105.csv", [row("calls")])
     deliver(first, "tickets_20230105.csv", [row("tickets")])
     return [first, second]
@@ -122,7 +122,7 @@ def test_what_one_machine_made_is_what_the_other_works_on(machines):
     assert night(store, first) == released == current_release(first.warehouse)
     assert tree(first.root) == tree(second.root)
     alone = make_installation(first.root.parent.parent / "alone")
-    alone.landing = first.landing
+    change(alone, landing=first.landing)
     assert bring_up_to_date(alone).id == released
     assert {
         path.relative_to(alone.root): path.read_bytes()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from assets.installation.settings.reports import ReportSettings
+from assets.installation.settings import ReportSettings
 from assets.reports.content.daily import daily_report
 from assets.reports.content.model import Figure, Table
 from assets.reports.content.periods import containing

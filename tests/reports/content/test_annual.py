@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from assets.evaluation.comparison import TABLES
-from assets.installation.settings.reports import ReportSettings
+from assets.installation.settings import ReportSettings
 from assets.reports.content.annual import annual_report
 from assets.reports.content.evaluation_tables import evaluation_tables
 from assets.reports.content.indicators import indicator_section, reconciliation_section

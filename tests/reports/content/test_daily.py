@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assets.installation.settings.reports import ReportSettings
+from assets.installation.settings import ReportSettings
 from assets.reports.content.daily import daily_report
 from assets.reports.content.focus import state_at
 from assets.reports.content.model import Cards, Chart, Text, Tone

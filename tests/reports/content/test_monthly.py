@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assets.installation.settings.reports import ReportSettings
+from assets.installation.settings import ReportSettings
 from assets.reports.content.annual import annual_report
 from assets.reports.content.model import (
     Cards,

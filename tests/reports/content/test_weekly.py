@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from assets.installation.settings.reports import ReportSettings
+from assets.installation.settings import ReportSettings
 from assets.reports.content.breakdown import ordered
 from assets.reports.content.model import Tone
 from assets.reports.content.periods import period_of

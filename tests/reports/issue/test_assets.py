@@ -7,8 +7,9 @@ import pytest
 
 from assets.graph.partitions import Partitions
 from assets.installation.installation import Installation
-from assets.installation.settings.reports import ReportSettings
+from assets.installation.settings import ReportSettings
 from assets.reports.issue.ledger import Ledger
+from tests.driver import change
 from tests.pipelines.test_dagster import check, code_location, instance, night
 from tests.reports.office import deliver_calls, moment
 
@@ -20,7 +21,7 @@ DAYS = [f"2024-02-{day}" for day in range(19, 30)]
 @pytest.fixture
 def exported(installation) -> Installation:
     """Exports of the last days of February 2024, in the night to 1 March."""
-    installation.start = FIRST
+    change(installation, start=FIRST)
     deliver_calls(installation, FIRST, date(2024, 2, 29))
     return installation
 
@@ -40,7 +41,7 @@ def test_partitions_are_the_periods_that_are_over():
 
 
 def test_weeks_start_when_the_installation_says(installation):
-    installation.reports = ReportSettings(week_start=6)
+    change(installation, reports=ReportSettings(week_start=6))
     keys = (
         Partitions.of_installation(installation)
         .reports["weekly"]

@@ -10,12 +10,12 @@ import pytest
 
 from assets.core import files
 from assets.core.errors import HotlineError, disk_sentence
-from assets.installation.settings.reports import IssueSettings
+from assets.installation.settings import ReportSettings
 from assets.reports.content.periods import period_of
 from assets.reports.issue.due import due_reports
 from assets.reports.issue.issuer import Issuer
 from assets.reports.issue.ledger import Ledger, read_reports
-from tests.driver import bring_up_to_date, deliver, existing_installation
+from tests.driver import bring_up_to_date, change, deliver, existing_installation
 from tests.reports.office import Office, deliver_calls, issue, moment, released
 from tests.samples import row
 
@@ -38,7 +38,7 @@ def installation(template, tmp_path):
 
 
 def at(installation, now: str):
-    installation.now = lambda: moment(now)
+    change(installation, now=lambda: moment(now))
     return installation
 
 
@@ -179,8 +179,9 @@ def test_numbers_and_bytes_do_not_depend_on_the_order(installation, tmp_path, te
 
 
 def test_kinds_may_begin_on_different_days(installation):
-    installation.issuing = IssueSettings(
-        first={"daily": date(2024, 1, 10), "weekly": date(2024, 1, 10)}
+    change(
+        installation,
+        reports=ReportSettings(first_daily=date(2024, 1, 10), first_weekly=date(2024, 1, 10)),
     )
     assert issue(installation, "daily", "2024-01-12").entry.number == 3
     # The first week that begins on or after the day is that of the 15th.

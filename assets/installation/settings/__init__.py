@@ -1,1 +1,0 @@
-"""What an installation decides, as the code uses it: values and their defaults."""

@@ -1,0 +1,133 @@
+"""`hotline run`, `backfill`, `status`, `verify`, `home` and `demo`: every day."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from assets.core import HotlineError
+from pipelines.cli.command import app, command, parse_day, parse_range
+from pipelines.cli.console import err, out, show_table, table
+from pipelines.config import (
+    PROVINCE,
+    chosen_city,
+    load_cities,
+    load_installation,
+    load_publisher,
+    load_top_level,
+)
+
+Day = Annotated[
+    str | None, typer.Option("--date", help="补到哪一天的导出为止（默认昨天），如 2024-01-15")
+]
+
+
+@app.command()
+@command
+def run(day: Day = None) -> int:
+    """夜间任务：接收所有未处理的导出，重算受影响的月份，检查并发布。"""
+    from pipelines.cli.cities import cities_meant, roll_up, run_cities, run_cluster
+    from pipelines.cli.night import bring_up_to_date, night_after, show_outcome
+
+    last = parse_day(day) if day else None
+    cities = cities_meant()
+    if cities and cities[0].cluster:
+        if last:
+            raise HotlineError("多台机器时，--date 要与 --city 同用。")
+        return run_cluster(cities)
+    if cities:
+        return run_cities(cities, last)
+    if chosen_city() == PROVINCE and (all_cities := load_cities()):
+        return roll_up(all_cities)
+    installation = night_after(load_installation(), last)
+    # An issue bears the time at which it was made: never one that somebody chose.
+    outcome = bring_up_to_date(installation, why="run", issues=last is None)
+    return show_outcome(installation, outcome)
+
+
+@app.command()
+@command
+def backfill(
+    first: Annotated[str, typer.Argument(metavar="FROM", help="起始月份或日期")],
+    last: Annotated[str, typer.Argument(metavar="TO", help="截止月份或日期")],
+) -> int:
+    """补录一段时间：逐月给出结果；某月失败不影响其他月份，最后以非零状态退出。"""
+    from pipelines.cli.night import bring_up_to_date, show_undone
+
+    start, end = parse_range(first, last)
+    installation = load_installation()
+    outcome = bring_up_to_date(installation, why="backfill", wanted=lambda day: start <= day <= end)
+    shown = table(["月份", "结果", "说明"])
+    bad = {each.split()[1]: each for each in outcome.stale}
+    for month in _months(start, end):
+        if month in bad:
+            shown.add_row(month, "[red]未完成[/]", bad[month])
+        elif month in outcome.rebuilt:
+            shown.add_row(month, "[green]已重算[/]", "")
+        else:
+            shown.add_row(month, "已是最新", "")
+    show_table(f"补录 {first} 至 {last}", shown)
+    out.print(f"当前发布 {outcome.release or '（尚无）'}")
+    return show_undone(installation, outcome)
+
+
+def _months(start: date, end: date) -> list[str]:
+    first, last = start.year * 12 + start.month - 1, end.year * 12 + end.month - 1
+    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
+
+
+@app.command()
+@command
+def status() -> int:
+    """现状：哪些日期已到、缺少、待处理，隔离了多少行，哪些月份过期，当前发布。"""
+    from pipelines.cli.cities import cities_meant, show_cities
+    from pipelines.cli.releases import show_held
+    from pipelines.cli.show import show_state
+    from pipelines.cli.state import state
+
+    if cities := cities_meant():
+        return show_cities(cities)
+    installation = load_installation()
+    left = show_state(state(installation))
+    show_held(installation)
+    return left
+
+
+@app.command()
+@command
+def verify() -> int:
+    """核验当前发布：编号、校验值、字段约定、恒等式（含行数守恒）。"""
+    from assets.releases import verify as check
+
+    installation = load_publisher()
+    verdicts = check(installation.warehouse)
+    shown = table(["检查", "结果", "检查数", "规则数"], right=("检查数", "规则数"))
+    for each in verdicts:
+        result = "[green]通过[/]" if each.passed else "[red]未通过[/]"
+        shown.add_row(each.title, result, str(each.examined), str(each.rules))
+    show_table(f"核验 {installation.warehouse.current.readlink().name}", shown)
+    for each in verdicts:
+        for fault in each.faults:
+            err.print(f"{each.title}：{fault}", style="red", markup=False)
+    return 0 if all(each.passed for each in verdicts) else 1
+
+
+@app.command()
+@command
+def home() -> int:
+    """Dagster 的目录：准备好并打印出来，供 make ui 使用。"""
+    from pipelines.cli.cities import cities_meant
+    from pipelines.dagster_instance import prepare_home
+
+    installation = load_top_level() if cities_meant() else load_installation()
+    out.print(str(prepare_home(installation)), markup=False, soft_wrap=True)
+    return 0
+
+
+@app.command()
+@command
+def demo() -> int:
+    """示例：生成2023年样例导出，跑完全年，并与评价报告公布的数字逐格对照。"""
+    from pipelines.cli.demo import run_demo
+
+    return run_demo(load_installation())
