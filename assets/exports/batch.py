@@ -170,8 +170,8 @@ def _refusals(
     refused = refuse_files(counts, good, table, dataset, profile.refuse_above_rows)
     facts = ("read", "quarantined", "conflicts")
     return {
-        row[FILE]: FileRefused(row["rule"], limit=limit, **{name: row[name] for name in facts})
-        for row in refused.iter_rows(named=True)
+        file: FileRefused(rule, limit=limit, **dict(zip(facts, numbers, strict=True)))
+        for file, rule, *numbers in refused.select(FILE, "rule", *facts).iter_rows()
     }
 
 

@@ -8,10 +8,11 @@ own line only.
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -161,10 +162,10 @@ def _parse_alike(texts: Sequence[DelimitedText]) -> list[ParsedFile]:
     rows = _plain_rows(lines, plain, quoted, first)
     plain = pl.repeat(False, len(lines), eager=True).scatter(rows[LINE], True)
     irregular = [
-        _read_irregular(lines, plain, text, *of_text)
+        list(_irregular_records(lines, plain, text, *of_text))
         for text, *of_text in zip(texts, bounds, records, strict=True)
     ]
-    rows = _with_irregular(rows, irregular, first.width)
+    rows = _with_irregular(rows, [each for own in irregular for each in own], first.width)
     # A spreadsheet saved as CSV ends in lines of commas.
     if 0 not in rows.null_count().row(0)[1:]:
         rows = rows.filter(~pl.all_horizontal(pl.exclude(LINE).is_null()))
@@ -173,8 +174,8 @@ def _parse_alike(texts: Sequence[DelimitedText]) -> list[ParsedFile]:
     shifts = np.repeat(np.array(begins) - 1, np.diff(starts))
     rows = rows.with_columns(pl.col(LINE) - pl.Series(shifts, dtype=pl.Int64))
     return [
-        _parsed_file(text, lines[begin:end], rows[start:stop], own)
-        for text, (begin, end), (start, stop), own in zip(
+        _parsed_file(text, *of_text, rows[start:stop], own)
+        for text, of_text, (start, stop), own in zip(
             texts, bounds, pairwise(starts.tolist()), irregular, strict=True
         )
     ]
@@ -266,32 +267,26 @@ def _parse_lines(lines: pl.Series, text: DelimitedText, *, quoted: bool) -> pl.D
     return rows.with_columns(pl.when(pl.all() != "").then(pl.all())) if quoted else rows
 
 
-@dataclass
-class _Irregular:
-    """The lines of a text that are no plain record.
+class _Record(NamedTuple):
+    """A record that is no plain line: its fields, and what is wrong with it, if anything is.
 
-    Attributes:
-        rows: Position of the first line of each row.
-        cells: Fields of each row.
-        rejects: Line, rule and raw text of each reject.
-        last_lines: First line -> last line of the records that have more than one.
-        taken: Positions of plain lines that are part of a longer record.
+    It stands from the line at position `begin` to the one before `end`.
     """
 
-    rows: list[int] = field(default_factory=list)
-    cells: list[list[str]] = field(default_factory=list)
-    rejects: list[tuple[int, str, str]] = field(default_factory=list)
-    last_lines: dict[int, int] = field(default_factory=dict)
-    taken: list[int] = field(default_factory=list)
+    begin: int
+    end: int
+    cells: list[str]
+    raw: str
+    fault: str | None
 
 
-def _read_irregular(
+def _irregular_records(
     lines: pl.Series,
     plain: pl.Series,
     text: DelimitedText,
     bounds: tuple[int, int],
     records: tuple[int, int],
-) -> _Irregular:
+) -> Iterator[_Record]:
     """Read the records of a text that are no plain lines.
 
     Args:
@@ -301,24 +296,15 @@ def _read_irregular(
         bounds: Positions of its first line and after its last one.
         records: The same of its records.
     """
-    found = _Irregular()
-    (begin, stop), (start, end) = bounds, records
+    start, end = records
     following = start
     for at in ((~plain[start:end]).arg_true() + start).to_list():
         if at < following or not lines[at].strip(text.separator + _WHITE_SPACE):
             continue
         cells, following = _read_record(lines, plain, text, at, end)
-        raw, line = "\n".join(lines[at:following]), at - begin + 1
-        if following > at + 1:
-            found.last_lines[line] = following - begin
-            found.taken += range(at + 1, following)
-        is_open = following == stop and not text.is_whole
-        if rule := _fault(cells, raw, text, is_open=is_open):
-            found.rejects.append((line, rule, raw))
-        else:
-            found.rows.append(at)
-            found.cells.append(cells)
-    return found
+        raw = "\n".join(lines[at:following])
+        is_open = following == bounds[1] and not text.is_whole
+        yield _Record(at, following, cells, raw, _fault(cells, raw, text, is_open=is_open))
 
 
 def _read_record(
@@ -370,39 +356,37 @@ def _has_too_few_fields(raw: str, text: DelimitedText) -> bool:
         return False
 
 
-def _with_irregular(
-    rows: pl.DataFrame, irregular: Sequence[_Irregular], width: int
-) -> pl.DataFrame:
+def _with_irregular(rows: pl.DataFrame, irregular: Sequence[_Record], width: int) -> pl.DataFrame:
     """Put the rows of irregular records in their places, and drop those they have taken."""
-    if taken := [at for each in irregular for at in each.taken]:
+    if taken := [at for each in irregular for at in range(each.begin + 1, each.end)]:
         rows = rows.filter(~pl.col(LINE).is_in(taken))
-    positions = [at for each in irregular for at in each.rows]
-    if not positions:
+    good = [each for each in irregular if not each.fault]
+    if not good:
         return rows
-    columns = zip(*(cells for each in irregular for cells in each.cells), strict=True)
-    return pl.concat([rows, rows_of(positions, columns, width)]).sort(LINE)
+    columns = zip(*(each.cells for each in good), strict=True)
+    more = rows_of([each.begin for each in good], columns, width)
+    return pl.concat([rows, more]).sort(LINE)
 
 
 def _parsed_file(
-    text: DelimitedText, lines: pl.Series, rows: pl.DataFrame, irregular: _Irregular
+    text: DelimitedText, begin: int, end: int, rows: pl.DataFrame, irregular: Sequence[_Record]
 ) -> ParsedFile:
-    last_lines = irregular.last_lines
-    read = (
-        text.first_line
-        - text.header_line
-        + rows.height
-        + len(irregular.rejects)
-        + sum(last - first for first, last in last_lines.items())
-    )
+    rejects = [(each.begin - begin + 1, each.fault, each.raw) for each in irregular if each.fault]
+    last_lines = {each.begin - begin + 1: each.end - begin for each in irregular}
+    read = rows.height + sum(each.end - each.begin - (not each.fault) for each in irregular)
     return ParsedFile(
         header=text.header,
         header_line=text.header_line,
         rows=rows,
-        rejects=rejects_of(irregular.rejects),
-        ignored=len(lines) - read,
-        raw=partial(_raw_records, lines, last_lines),
+        rejects=rejects_of(rejects),
+        ignored=end - begin - (text.first_line - text.header_line) - read,
+        raw=partial(_raw_records, text.text, last_lines),
     )
 
 
-def _raw_records(lines: pl.Series, last_lines: dict[int, int], wanted: Sequence[int]) -> list[str]:
-    return ["\n".join(lines[line - 1 : last_lines.get(line, line)]) for line in wanted]
+def _raw_records(text: bytes, last_lines: dict[int, int], wanted: Sequence[int]) -> list[str]:
+    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+    begins, ends = np.append(0, ends + 1), np.append(ends, len(text))
+    return [
+        text[begins[line - 1] : ends[last_lines.get(line, line) - 1]].decode() for line in wanted
+    ]

@@ -6,7 +6,7 @@ died, are removed once at the end. Batches are worked out side by side, but writ
 other.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -150,23 +150,28 @@ def ingest_dataset(
         dataset: name of the dataset.
         wanted: which export dates.
     """
+    warehouse, listener = installation.warehouse, installation.listener
+    nothing = read_ledger(warehouse, dataset).clear()
     if dataset not in installation.profile.datasets:
-        return IngestResult(read_ledger(installation.warehouse, dataset).clear())
+        return IngestResult(nothing)
     broken: SourceError | None = None
     try:
         _archive_new(installation, dataset, wanted)
     except SourceError as error:
         broken = error
-    outcomes = stage(
-        dataset,
-        installation.warehouse,
-        installation.profile,
-        wanted=lambda delivery: wanted(delivery.export_date),
-        progress=partial(installation.listener.advance, "exports"),
-    )
-    for row in outcomes.filter(state=REFUSED).iter_rows(named=True):
-        installation.listener.problem(*refusal(row))
-    return IngestResult(outcomes, broken)
+    outcomes = [nothing]
+    arrived = catalogue(warehouse, dataset)
+    for batch in _ingested(installation, dataset, arrived, wanted):
+        _write(warehouse, dataset, batch)
+        commit(warehouse, dataset, batch.outcomes, {each.delivery for each in arrived})
+        outcomes.append(batch.outcomes)
+        listener.advance("exports", batch.outcomes.height)
+    if len(outcomes) > 1:
+        drop_unnamed(warehouse, dataset)
+    result = IngestResult(pl.concat(outcomes), broken)
+    for row in result.outcomes.filter(state=REFUSED).iter_rows(named=True):
+        listener.problem(*refusal(row))
+    return result
 
 
 def _archive_new(installation: Installation, dataset: str, wanted: Callable[[date], bool]) -> None:
@@ -187,39 +192,24 @@ def _archive_new(installation: Installation, dataset: str, wanted: Callable[[dat
         )
 
 
-def stage(
+def _ingested(
+    installation: Installation,
     dataset: str,
-    warehouse: Warehouse,
-    profile: Profile,
-    *,
-    wanted: Callable[[Delivery], bool] = lambda _: True,
-    progress: Callable[[int], None] = lambda _: None,
-) -> pl.DataFrame:
-    """Ingest what is pending of a dataset.
-
-    Args:
-        dataset: name of the dataset.
-        warehouse: where archive and ledger lie.
-        profile: how the platform exports.
-        wanted: which deliveries to ingest now.
-        progress: called with the number of files done after each batch.
-
-    Returns:
-        Ledger rows of the deliveries that were ingested.
-    """
-    table = EXPORTS[dataset]
+    arrived: list[Delivery],
+    wanted: Callable[[date], bool],
+) -> Iterator[Batch]:
+    """Ingest what is stale, batches side by side, and give them in order."""
+    warehouse, profile = installation.warehouse, installation.profile
     make_caller_key(warehouse.caller_key)
     key = caller_key(warehouse.caller_key)
     version = ingestion_version(profile, key)
-    arrived = catalogue(warehouse, dataset)
     stale = not_ingested(arrived, read_ledger(warehouse, dataset), version)
-    todo = [each for each in stale if wanted(each)]
 
     def work(deliveries: list[Delivery]) -> Batch:
         return ingest(
             deliveries,
             lambda each: warehouse.archived(each.sha256).read_bytes(),
-            table,
+            EXPORTS[dataset],
             profile,
             key=key,
             built_with=version,
@@ -229,19 +219,12 @@ def stage(
     def bytes_of(deliveries: list[Delivery]) -> int:
         return sum(each.size for each in deliveries)
 
-    outcomes, threads = [], in_polars()
-    most = threads * BATCH_BYTES
-    for batch in abreast(work, _batches(todo), threads=threads, weigh=bytes_of, most=most):
-        _write(warehouse, dataset, batch)
-        commit(warehouse, dataset, batch.outcomes, {each.delivery for each in arrived})
-        outcomes.append(batch.outcomes)
-        progress(batch.outcomes.height)
-    if outcomes:
-        drop_unnamed(warehouse, dataset)
-    return pl.concat(outcomes) if outcomes else read_ledger(warehouse, dataset).clear()
+    batches = _batches(each for each in stale if wanted(each.export_date))
+    threads = in_polars()
+    yield from abreast(work, batches, threads=threads, weigh=bytes_of, most=threads * BATCH_BYTES)
 
 
-def _batches(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:
+def _batches(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
     batch: list[Delivery] = []
     size = 0
     for delivery in deliveries:
