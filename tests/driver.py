@@ -16,8 +16,8 @@ import polars as pl
 from assets.core.files import make_folder
 from assets.details.build import DetailsPlan
 from assets.details.stale import details_plans, stale_details
-from assets.exports.ledger import read_ledger
-from assets.exports.take import refusal, take
+from assets.exports.deliveries import read_ledger, refusal
+from assets.exports.stage import ingest_dataset
 from assets.facts.build import MONTHLY, FactsPlan
 from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.installation.installation import Installation
@@ -84,7 +84,7 @@ def take_all(installation: Installation, wanted: Callable[[date], bool] = lambda
     """Archive, check and stage what is new or stale of every dataset."""
     make_folder(installation.root)
     for name in EXPORTS:
-        assert take(installation, name, wanted).broken is None
+        assert ingest_dataset(installation, name, wanted).broken is None
 
 
 def build_details(installation: Installation) -> None:

@@ -1,20 +1,33 @@
-"""From an export file to checked rows: archive, decode, headers, cast, validate, protect, stage."""
+"""From a file in the source to checked rows in the warehouse.
 
-from assets.exports.archive import Delivery, catalogue
-from assets.exports.corrections import CORRECTIONS
-from assets.exports.discover import SUFFIXES, recognise
-from assets.exports.drafting import draft
+`ingest_dataset` of `stage.py` is the main entry: it finds the files (`discover`), copies them
+(`archive`), enters what becomes of them (`deliveries`) and hands them on batch by batch. `batch`
+takes a batch through its steps: `reading` (`decode`, `delimited` or `xlsx`, `headers`), `cast`,
+`validate`, `split`, `quarantine`, `protect`. `preview` shows what a profile makes of a file.
+"""
+
+from assets.exports.batch import ingest
+from assets.exports.deliveries import (
+    DELIVERY,
+    OTHER,
+    REFUSED,
+    TAKEN,
+    Delivery,
+    catalogue,
+    drop_unnamed,
+    merged,
+    read_ledger,
+    refusal,
+    sentences,
+)
+from assets.exports.discover import SUFFIXES, look, recognise
 from assets.exports.headers import HeaderMatcher, normalised
-from assets.exports.ingestion import DELIVERY, ingest
-from assets.exports.layout import LINE
-from assets.exports.ledger import REFUSED, TAKEN, drop_unnamed, read_ledger
-from assets.exports.noticed import OTHER, merged, sentences
-from assets.exports.probing import Probe, probe
+from assets.exports.parsed_file import LINE, FileRefused
+from assets.exports.preview import Probe, draft, probe
 from assets.exports.protect import KEY_VARIABLE
-from assets.exports.quarantine import QUARANTINE, key_text
+from assets.exports.quarantine import CORRECTIONS, QUARANTINE, key_text
 from assets.exports.reading import raw_text, read, read_export
-from assets.exports.refusals import FileRefused
-from assets.exports.take import Waiting, look, refusal, untaken, waiting
+from assets.exports.stage import Waiting, untaken, waiting
 
 __all__ = [
     "CORRECTIONS",

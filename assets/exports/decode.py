@@ -1,8 +1,4 @@
-"""Bytes as delivered -> UTF-8 text with Unix line ends.
-
-Belongs here: unpacking gzip, finding the encoding, line ends. Not here: rows and fields
-(`records.py`), workbooks, which are no text at all (`workbook.py`).
-"""
+"""Bytes as delivered -> UTF-8 text with Unix line ends: gzip, encodings, damage."""
 
 import codecs
 import gzip
@@ -16,8 +12,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from assets.exports.layout import HEADER_LINES
-from assets.exports.refusals import FileRefused
+from assets.exports.parsed_file import HEADER_LINES, FileRefused
 
 # Large enough that Python's cost per call vanishes, small enough that the memory is used again
 # and again instead of being asked from the system anew (which costs more than the decoding).

@@ -1,7 +1,7 @@
 """The nine exports as Dagster assets: days, months or years that arrived, were checked and staged.
 
-Belongs here: the declarations. A partition is materialized when a file of its date was taken; a day
-without a file stays missing, and that is what the operator should see.
+A partition is materialized when a file of its date was ingested; a day without a file stays
+missing, and that is what the operator should see.
 """
 
 from collections.abc import Iterator
@@ -9,9 +9,8 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from assets.exports.ledger import REFUSED, TAKEN
-from assets.exports.noticed import merged, sentences
-from assets.exports.take import refusal, take
+from assets.exports.deliveries import REFUSED, TAKEN, merged, refusal, sentences
+from assets.exports.stage import ingest_dataset
 from assets.graph import Partitions, column_schema, step
 from assets.installation import Installation
 from schemas import EXPORTS
@@ -27,7 +26,7 @@ def export_key(dataset: str) -> dg.AssetKey:
 
 
 def _events(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetMaterialization]:
-    """One materialization for each date of which a file was taken."""
+    """One materialization for each date of which a file was ingested."""
     taken = (
         outcomes.filter(state=TAKEN)
         .group_by("export_date")
@@ -104,14 +103,14 @@ def _export_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefini
     ) -> Iterator[dg.AssetCheckResult]:
         keys = set(context.partition_keys)
         with step(context, installation):
-            taken = take(
+            result = ingest_dataset(
                 installation, table.name, lambda day: Partitions.key(table.cadence, day) in keys
             )
-            for event in _events(taken.outcomes, table):
+            for event in _events(result.outcomes, table):
                 context.log_event(event)
-            if taken.broken is not None:
-                raise taken.broken
-        yield from _checks(taken.outcomes, table)
+            if result.broken is not None:
+                raise result.broken
+        yield from _checks(result.outcomes, table)
 
     return export
 

@@ -1,20 +1,35 @@
-"""Find the export files in what a source lists and say which dataset and date each is of.
+"""Find the export files in a source and say which dataset and date each is of.
 
-Belongs here: names and times only; no file is opened. What is not taken now (still being uploaded,
-dated in the future, name not recognised, a link that leaves the source) is said, too.
+Names and times only; no file is opened. What is not ingested now (still being uploaded, dated in
+the future, name not recognised, a link that leaves the source) is said, too. A database is asked
+for the periods that a platform would export as one file each.
 """
 
 import os
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
 
+from assets.installation import Installation
 from assets.profiles import Profile, period_end
-from assets.sources import Item, is_hostile, printable
+from assets.sources import (
+    Folder,
+    Item,
+    Request,
+    Source,
+    SqlSettings,
+    is_hostile,
+    open_source,
+    printable,
+)
 from schemas import EXPORTS
 
 UNFINISHED = (".part", ".tmp")
 SUFFIXES = (".csv.gz", ".csv", ".xlsx")
+_DIGITS = {"{YYYYMMDD}": "%Y%m%d", "{YYYYMM}": "%Y%m", "{YYYY}": "%Y"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +62,7 @@ class Landing:
     """What lies in a source.
 
     Attributes:
-        files: files to take, in order of dataset, date, name and path.
+        files: files to ingest, in order of dataset, date, name and path.
         waiting: paths of files left for a later run.
         outside: files that are links to somewhere else.
         unknown: paths whose names no dataset of the profile recognises.
@@ -140,3 +155,85 @@ def discover(items: Iterable[Item], profile: Profile, *, now: float, today: date
             files.append(file)
     order = sorted(files, key=lambda each: (each.dataset, each.export_date, each.name, each.path))
     return Landing(tuple(order), tuple(waiting), tuple(outside), tuple(unknown))
+
+
+def query_windows(profile: Profile, *, first: date, today: date) -> list[Request]:
+    """Queries for every period from the first day to the last one that has begun before today.
+
+    Args:
+        profile: how the files are named, in which zone days begin, for which datasets there is a
+            query and for how long its rows change; none for a source that is no database.
+        first: first day for which exports are expected.
+        today: the present day.
+    """
+    if not isinstance(profile.source, SqlSettings):
+        return []
+    days = [first + timedelta(days=each) for each in range((today - first).days)]
+    zone = ZoneInfo(profile.time_zone)
+    found = []
+    for dataset, query in profile.source.queries.items():
+        name = profile.datasets[dataset].files
+        token, form = next(each for each in _DIGITS.items() if each[0] in name)
+        for digits in dict.fromkeys(day.strftime(form) for day in days):
+            last = period_end(digits)
+            if last is None:
+                raise ValueError(f"{digits} is no date")
+            end = last + timedelta(days=1)
+            asked = min(today, end + timedelta(days=query.again_days))
+            found.append(
+                Request(
+                    dataset,
+                    name.replace(token, digits).replace("*", "") + ".csv",
+                    datetime.strptime(digits, form),
+                    datetime.combine(end, time()),
+                    int(datetime.combine(asked, time(), zone).timestamp()) * 10**9,
+                )
+            )
+    return found
+
+
+def source_of(installation: Installation, *, patiently: bool = True) -> Source:
+    """The source that the profile names, or the folder that stands in for it.
+
+    Args:
+        installation: the installation.
+        patiently: whether to try again what was interrupted.
+    """
+    if installation.stand_in is not None:
+        return Folder(installation.stand_in)
+    profile = installation.profile
+    return open_source(
+        profile.source,
+        landing=installation.landing,
+        requests=partial(
+            query_windows, profile, first=installation.start, today=installation.today
+        ),
+        zone=profile.time_zone,
+        limit=profile.max_file_bytes,
+        patiently=patiently,
+    )
+
+
+def list_source(installation: Installation, source: Source) -> Landing:
+    """List an open source.
+
+    Raises:
+        SourceError: it cannot be listed.
+    """
+    now = installation.now()
+    return discover(source.items(), installation.profile, now=now.timestamp(), today=now.date())
+
+
+def look(installation: Installation, *, patiently: bool = True) -> Landing:
+    """List the source.
+
+    Args:
+        installation: the installation.
+        patiently: whether to try again what was interrupted; whoever looks often or waits for an
+            answer does not want that.
+
+    Raises:
+        SourceError: it cannot be listed.
+    """
+    with closing(source_of(installation, patiently=patiently)) as source:
+        return list_source(installation, source)

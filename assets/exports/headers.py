@@ -1,24 +1,35 @@
-"""Match the headers of a file with the columns of its dataset.
+"""Match the headers of a file with the columns of its dataset, and make the columns it lacks.
 
-Belongs here: which cell of the header row feeds which column, and the file rules about headers.
 A header matches after NFKC, trimming and dropping of inner spaces: `振铃时长 （秒）` is the same
-as `振铃时长(秒)`.
+as `振铃时长(秒)`. What a profile composes (joined cells, constants, row keys) becomes one more cell
+of the row, so that whatever reads the cells next need not know where it came from.
 """
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
-from assets.exports.refusals import FileRefused
+import polars as pl
+
+from assets.exports.parsed_file import LINE, FileRefused, ParsedFile, trimmed
 from assets.masking import mask
-from assets.profiles import DatasetProfile
+from assets.profiles import DatasetProfile, Exclusion
+from schemas.columns import Kind
 from schemas.tables import CORRECTION, ExportTable
+
+_ROW_KEY_DIGITS = 16  # of a SHA-256: enough to tell the files of a hotline apart
 
 
 @cache
 def normalised(header: str) -> str:
     """A header as it is compared."""
     return "".join(unicodedata.normalize("NFKC", header).replace("\ufeff", "").split())
+
+
+def shown(header: str) -> str:
+    """A header fit to be shown: it is the platform's text and can hold anything, a phone too."""
+    return mask(header)[:50]
 
 
 class HeaderMatcher:
@@ -41,14 +52,11 @@ class HeaderMatcher:
             for column in table.columns
             for name in (column.title, column.name, *column.aliases)
         } | {normalised(header): column for header, column in profile.headers.items()}
-        self._ignored = {
-            normalised(header) for header in (*profile.ignore, *table.helping, *CORRECTION)
-        }
+        ignored = {normalised(header) for header in (*profile.ignore, *table.helping, *CORRECTION)}
         self._joined = {normalised(each) for headers in profile.join.values() for each in headers}
         given = {*profile.join, *profile.constants, *table.key[: profile.row_key]}
         self._required = [c for c in table.columns if c.required and c.name not in given]
-        self._refuses_extra = profile.extra_columns == "refuse"
-        self._known = self._columns.keys() | self._ignored | self._joined
+        self._known = self._columns.keys() | ignored | self._joined
         # Half of the required columns make a row the header: enough to tell it from data and
         # banners, few enough that a renamed column is reported as such.
         self._needed = max(1, len(self._required) // 2)
@@ -70,34 +78,116 @@ class HeaderMatcher:
 
     def unknown(self, header: Sequence[str]) -> list[str]:
         """Headers that are not known, fit to be shown."""
-        names = (normalised(cell) for cell in header)
-        # A header is the platform's text: it can hold anything, a phone number too.
-        return [mask(name)[:50] for name in names if name and name not in self._known]
+        return [shown(name) for name in map(normalised, header) if name and name not in self._known]
 
     def match(self, header: Sequence[str]) -> dict[str, int]:
         """Column -> position of the cell that feeds it.
 
         Raises:
-            FileRefused: a header is doubled, unknown, or a required one is missing.
+            FileRefused: "header_doubled", "header_missing" or "header_extra".
         """
-        names = [normalised(cell) for cell in header]
         found: dict[str, int] = {}
         doubled, extra = [], []
-        for position, name in enumerate(names):
+        for position, name in enumerate(map(normalised, header)):
             column = self._columns.get(name)
             if column is not None and column in found:
                 doubled.append(name)
             elif column is not None:
                 found[column] = position
-            elif name and name not in self._known and self._refuses_extra:
+            elif name and name not in self._known and self.profile.extra_columns == "refuse":
                 extra.append(name)
         missing = [column.title for column in self._required if column.name not in found]
-        for rule, columns in (
-            ("header_doubled", doubled),
-            ("header_missing", missing),
-            ("header_extra", extra),
-        ):
-            if columns:
-                # A header is the platform's text: it can hold anything, a phone number too.
-                raise FileRefused(rule, columns=mask("、".join(columns))[:200])
+        _refuse("header_doubled", doubled)
+        _refuse("header_missing", missing)
+        _refuse("header_extra", extra)
         return found
+
+
+def _refuse(rule: str, headers: Sequence[str]) -> None:
+    if headers:
+        # A header is the platform's text: it can hold anything, a phone number too.
+        raise FileRefused(rule, columns=mask("、".join(headers))[:200])
+
+
+@dataclass(frozen=True)
+class MatchedFile:
+    """A file whose cells feed the columns of its dataset.
+
+    Attributes:
+        parsed: without the rows that the profile excludes, with the columns that it composes.
+        positions: column -> position of the cell that feeds it.
+        excluded: name of an exclusion -> rows that it left out, those of zero too.
+    """
+
+    parsed: ParsedFile
+    positions: dict[str, int]
+    excluded: dict[str, int]
+
+
+def match_file(
+    parsed: ParsedFile, matcher: HeaderMatcher, nulls: Sequence[str], *, sha256: str
+) -> MatchedFile:
+    """Match a file's header, and apply what the profile says of its rows and columns.
+
+    Args:
+        parsed: what was read.
+        matcher: of its dataset.
+        nulls: texts that mean nothing.
+        sha256: of the file, part of the key where rows are known by where they stand.
+
+    Raises:
+        FileRefused: "header_doubled", "header_missing" or "header_extra".
+    """
+    table, profile = matcher.table, matcher.profile
+    positions = matcher.match(parsed.header)
+    if not (profile.exclude or profile.join or profile.constants or profile.row_key):
+        return MatchedFile(parsed, positions, {})
+    cells = {normalised(cell): at for at, cell in enumerate(parsed.header)} | positions
+    needed = [header for rule in profile.exclude for header in rule.where]
+    needed += [header for headers in profile.join.values() for header in headers]
+    missing = [each for each in needed if normalised(each) not in cells]
+    _refuse("header_missing", list(dict.fromkeys(missing)))
+    rows, excluded = _without(parsed.rows, profile.exclude, cells)
+    composed: dict[str, pl.Expr] = {}
+    for column, headers in profile.join.items():
+        parts = [_value(cells[normalised(each)], nulls) for each in headers]
+        between = " " if table.by_name[column].kind is Kind.TIMESTAMP else "-"
+        composed[column] = pl.concat_str(parts, separator=between)
+    for column, text in profile.constants.items():
+        if column not in positions:
+            composed[column] = pl.lit(text)
+    if profile.row_key:
+        place = pl.format("{}-{}", pl.lit(sha256[:_ROW_KEY_DIGITS]), pl.col(LINE))
+        composed[table.key[0]] = place
+    more = {column: at for at, column in enumerate(composed, len(parsed.header))}
+    changed = replace(
+        parsed,
+        rows=rows.with_columns(made.alias(str(more[name])) for name, made in composed.items()),
+        ignored=parsed.ignored + parsed.rows.height - rows.height,
+    )
+    return MatchedFile(changed, positions | more, excluded)
+
+
+def _value(position: int, nulls: Sequence[str]) -> pl.Expr:
+    value = trimmed(str(position))
+    return pl.when(~value.is_in(["", *nulls])).then(value)
+
+
+def _without(
+    rows: pl.DataFrame, exclusions: Sequence[Exclusion], cells: dict[str, int]
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Rows that no exclusion leaves out; the first one that fits a row counts it."""
+    counts = {}
+    for each in exclusions:
+        fits = (_holds(cells[normalised(name)], texts) for name, texts in each.where.items())
+        kept = rows.filter(~pl.all_horizontal(fits))
+        counts[each.name] = rows.height - kept.height
+        rows = kept
+    return rows, counts
+
+
+def _holds(position: int, texts: Sequence[str]) -> pl.Expr:
+    value = trimmed(str(position)).fill_null("")
+    whole = [text for text in texts if not text.endswith("*")]
+    starts = (value.str.starts_with(text[:-1]) for text in texts if text.endswith("*"))
+    return pl.any_horizontal(value.is_in(whole), *starts)

@@ -1,12 +1,15 @@
-"""Bring a dataset's pending deliveries into the warehouse, batch by batch.
+"""Bring new files into the warehouse: archive them, ingest them batch by batch, commit each batch.
 
-Belongs here: the order of effects. Rows and quarantine are written first under the batch's own
-name; the ledger that names the batch comes last and makes them exist. Files that no ledger names,
-replaced ones and those of a run that died, are removed once at the end. Batches are worked out side
-by side, but written one after the other.
+Rows and quarantine are written first under the batch's own name; the ledger that names the batch
+comes last and makes them exist. Files that no ledger names, replaced ones and those of a run that
+died, are removed once at the end. Batches are worked out side by side, but written one after the
+other.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 import polars as pl
@@ -22,11 +25,23 @@ from assets.core import (
     make_folder,
     write_atomically,
 )
-from assets.exports.archive import Delivery, catalogue
-from assets.exports.ingestion import PERIOD, Batch, ingest
-from assets.exports.ledger import commit, drop_unnamed, pending, read_ledger
+from assets.exports.archive import archive, new_files
+from assets.exports.batch import PERIOD, Batch, ingest
+from assets.exports.deliveries import (
+    REFUSED,
+    Delivery,
+    catalogue,
+    commit,
+    drop_unnamed,
+    not_ingested,
+    read_ledger,
+    refusal,
+)
+from assets.exports.discover import ExportFile, Landing, list_source, look, source_of
 from assets.exports.protect import caller_key, key_id, make_caller_key
+from assets.installation import Installation
 from assets.profiles import Profile
+from assets.sources import SourceError
 from schemas import EXPORTS
 
 # Enough that one pandera call serves a month of a city, little enough for a small machine: each
@@ -46,7 +61,170 @@ def ingestion_version(profile: Profile, key: str) -> str:
     )
 
 
-def _batches(deliveries: list[Delivery]) -> Iterator[list[Delivery]]:
+@dataclass(frozen=True)
+class Waiting:
+    """What there is to ingest.
+
+    Attributes:
+        dates: dataset -> export date of each file that is new or stale.
+        landing: what lies in the source.
+        unreachable: why the source could not be listed; empty where it could.
+    """
+
+    dates: dict[str, tuple[date, ...]]
+    landing: Landing
+    unreachable: str = ""
+
+    def count(self, wanted: Callable[[date], bool] = lambda _: True) -> int:
+        """Number of files of some export dates."""
+        return sum(wanted(day) for days in self.dates.values() for day in days)
+
+
+@dataclass(frozen=True)
+class IngestResult:
+    """What came of ingesting a dataset.
+
+    Attributes:
+        outcomes: ledger rows of the files that were ingested.
+        broken: what kept the source from giving all there is, else None.
+    """
+
+    outcomes: pl.DataFrame
+    broken: SourceError | None = None
+
+
+def untaken(installation: Installation) -> list[ExportFile]:
+    """Files in the landing folder that were not archived as they are, from the first day on."""
+    limit = installation.profile.max_file_bytes
+    files: dict[str, list[ExportFile]] = {}
+    for file in look(installation, patiently=False).files:
+        if file.export_date >= installation.start:
+            files.setdefault(file.dataset, []).append(file)
+    return [
+        file
+        for name, own in files.items()
+        for file in new_files(own, catalogue(installation.warehouse, name), limit)
+    ]
+
+
+def waiting(installation: Installation, *, patiently: bool = True) -> Waiting:
+    """Export dates that have new files, or files ingested by other code or another profile.
+
+    Where the source cannot be listed, that is said and the rest is there.
+
+    Args:
+        installation: the installation.
+        patiently: as of `look`.
+    """
+    unreachable = ""
+    try:
+        landing = look(installation, patiently=patiently)
+    except SourceError as error:
+        landing, unreachable = Landing((), (), (), ()), str(error)
+    warehouse, profile = installation.warehouse, installation.profile
+    version = ingestion_version(profile, caller_key(warehouse.caller_key))
+    dates: dict[str, tuple[date, ...]] = dict.fromkeys(EXPORTS, ())
+    for name in profile.datasets:
+        known = catalogue(warehouse, name)
+        own = [each for each in (*landing.files, *landing.outside) if each.dataset == name]
+        fresh = {
+            each.path: each.export_date for each in new_files(own, known, profile.max_file_bytes)
+        }
+        stale = not_ingested(known, read_ledger(warehouse, name), version)
+        dates[name] = (
+            *fresh.values(),
+            *(each.export_date for each in stale if each.path not in fresh),
+        )
+    return Waiting(dates, landing, unreachable)
+
+
+def ingest_dataset(
+    installation: Installation, dataset: str, wanted: Callable[[date], bool]
+) -> IngestResult:
+    """Archive and ingest what is new or stale of a dataset for some export dates.
+
+    Where the source breaks off, what could be had is ingested all the same.
+
+    Args:
+        installation: the installation.
+        dataset: name of the dataset.
+        wanted: which export dates.
+    """
+    warehouse, listener = installation.warehouse, installation.listener
+    nothing = read_ledger(warehouse, dataset).clear()
+    if dataset not in installation.profile.datasets:
+        return IngestResult(nothing)
+    broken: SourceError | None = None
+    try:
+        _archive_new(installation, dataset, wanted)
+    except SourceError as error:
+        broken = error
+    outcomes = [nothing]
+    arrived = catalogue(warehouse, dataset)
+    for batch in _ingested(installation, dataset, arrived, wanted):
+        _write(warehouse, dataset, batch)
+        commit(warehouse, dataset, batch.outcomes, {each.delivery for each in arrived})
+        outcomes.append(batch.outcomes)
+        listener.advance("exports", batch.outcomes.height)
+    if len(outcomes) > 1:
+        drop_unnamed(warehouse, dataset)
+    result = IngestResult(pl.concat(outcomes), broken)
+    for row in result.outcomes.filter(state=REFUSED).iter_rows(named=True):
+        listener.problem(*refusal(row))
+    return result
+
+
+def _archive_new(installation: Installation, dataset: str, wanted: Callable[[date], bool]) -> None:
+    limit, known = installation.profile.max_file_bytes, catalogue(installation.warehouse, dataset)
+
+    def own(files: tuple[ExportFile, ...]) -> list[ExportFile]:
+        chosen = [each for each in files if each.dataset == dataset and wanted(each.export_date)]
+        return new_files(chosen, known, limit)
+
+    with closing(source_of(installation)) as source:
+        landing = list_source(installation, source)
+        archive(
+            own(landing.files),
+            own(landing.outside),
+            source=source,
+            warehouse=installation.warehouse,
+            limit=limit,
+        )
+
+
+def _ingested(
+    installation: Installation,
+    dataset: str,
+    arrived: list[Delivery],
+    wanted: Callable[[date], bool],
+) -> Iterator[Batch]:
+    """Ingest what is stale, batches side by side, and give them in order."""
+    warehouse, profile = installation.warehouse, installation.profile
+    make_caller_key(warehouse.caller_key)
+    key = caller_key(warehouse.caller_key)
+    version = ingestion_version(profile, key)
+    stale = not_ingested(arrived, read_ledger(warehouse, dataset), version)
+
+    def work(deliveries: list[Delivery]) -> Batch:
+        return ingest(
+            deliveries,
+            lambda each: warehouse.archived(each.sha256).read_bytes(),
+            EXPORTS[dataset],
+            profile,
+            key=key,
+            built_with=version,
+            batch=fingerprint(version, [(each.delivery, each.generation) for each in deliveries]),
+        )
+
+    def bytes_of(deliveries: list[Delivery]) -> int:
+        return sum(each.size for each in deliveries)
+
+    batches = _batches(each for each in stale if wanted(each.export_date))
+    threads = in_polars()
+    yield from abreast(work, batches, threads=threads, weigh=bytes_of, most=threads * BATCH_BYTES)
+
+
+def _batches(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
     batch: list[Delivery] = []
     size = 0
     for delivery in deliveries:
@@ -75,59 +253,3 @@ def _write(warehouse: Warehouse, dataset: str, batch: Batch) -> None:
         if rows.height:
             make_folder(folder, PRIVATE_FOLDER)
             write_atomically(folder / f"{name}.parquet", rows.write_parquet, mode=PRIVATE_FILE)
-
-
-def stage(
-    dataset: str,
-    warehouse: Warehouse,
-    profile: Profile,
-    *,
-    wanted: Callable[[Delivery], bool] = lambda _: True,
-    progress: Callable[[int], None] = lambda _: None,
-) -> pl.DataFrame:
-    """Ingest what is pending of a dataset.
-
-    Args:
-        dataset: name of the dataset.
-        warehouse: where archive and ledger lie.
-        profile: how the platform exports.
-        wanted: which deliveries to take now.
-        progress: called with the number of files done after each batch.
-
-    Returns:
-        Ledger rows of the deliveries that were ingested.
-    """
-    table = EXPORTS[dataset]
-    make_caller_key(warehouse.caller_key)
-    key = caller_key(warehouse.caller_key)
-    version = ingestion_version(profile, key)
-    arrived = catalogue(warehouse, dataset)
-    everything = {each.delivery for each in arrived}
-    todo = [
-        each for each in pending(arrived, read_ledger(warehouse, dataset), version) if wanted(each)
-    ]
-
-    def work(deliveries: list[Delivery]) -> Batch:
-        return ingest(
-            deliveries,
-            lambda each: warehouse.archived(each.sha256).read_bytes(),
-            table,
-            profile,
-            key=key,
-            built_with=version,
-            batch=fingerprint(version, [(each.delivery, each.generation) for each in deliveries]),
-        )
-
-    def bytes_of(deliveries: list[Delivery]) -> int:
-        return sum(each.size for each in deliveries)
-
-    outcomes, threads = [], in_polars()
-    most = threads * BATCH_BYTES
-    for batch in abreast(work, _batches(todo), threads=threads, weigh=bytes_of, most=most):
-        _write(warehouse, dataset, batch)
-        commit(warehouse, dataset, batch.outcomes, everything)
-        outcomes.append(batch.outcomes)
-        progress(batch.outcomes.height)
-    if outcomes:
-        drop_unnamed(warehouse, dataset)
-    return pl.concat(outcomes) if outcomes else read_ledger(warehouse, dataset).clear()

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from assets.core.warehouse import Warehouse
-from assets.exports.ledger import LEDGER, TAKEN, commit
+from assets.exports.deliveries import LEDGER, TAKEN, commit
 from assets.exports.protect import protect
 from schemas import EXPORTS
 from schemas.columns import TIME_ZONE, Kind, Protection

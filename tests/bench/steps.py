@@ -30,11 +30,11 @@ def _build_each(build: Callable[[str], object], periods: Iterable[str]) -> None:
 def take_files(installation: Installation) -> None:
     """Ingest everything that waits."""
     # Each step is a process, which loads what it needs and no more.
-    from assets.exports.take import take
+    from assets.exports.stage import ingest_dataset
 
     installation.root.mkdir(parents=True, exist_ok=True)
     for name in EXPORTS:
-        take(installation, name, lambda _: True)
+        ingest_dataset(installation, name, lambda _: True)
 
 
 def plans_of_details(installation: Installation) -> "dict[str, DetailsPlan]":

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.exports.ledger import TAKEN
-from assets.exports.take import take
+from assets.exports.deliveries import TAKEN
+from assets.exports.stage import ingest_dataset
 from assets.installation.installation import Installation
 from tests.bench.demanded import meet_demands
 from tests.bench.production import hide_the_rest
@@ -31,7 +31,7 @@ def _cost(work: Callable[[], object]) -> tuple[float, float]:
 def _take(landing: Path, warehouse: Path) -> None:
     shutil.rmtree(warehouse, ignore_errors=True)
     warehouse.mkdir()
-    taken = take(Installation(landing=landing, root=warehouse), "calls", lambda _: True)
+    taken = ingest_dataset(Installation(landing=landing, root=warehouse), "calls", lambda _: True)
     (outcome,) = taken.outcomes.to_dicts()
     if outcome["state"] != TAKEN or not outcome["quarantined"]:
         raise SystemExit(f"{outcome['rule']}: that was not the export to be measured.")

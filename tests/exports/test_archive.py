@@ -11,10 +11,9 @@ import pytest
 
 from assets.core.errors import HotlineError
 from assets.core.files import sha256_of
-from assets.exports.archive import catalogue
-from assets.exports.discover import recognise
-from assets.exports.ledger import REFUSED, TAKEN
-from assets.exports.take import look, take, waiting
+from assets.exports.deliveries import REFUSED, TAKEN, catalogue
+from assets.exports.discover import look, recognise
+from assets.exports.stage import ingest_dataset, waiting
 from assets.installation.installation import Installation
 from assets.profiles.profile import load_profile
 from assets.sources.folder import Folder
@@ -515,7 +514,7 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(installatio
 def test_only_the_wanted_dates_are_taken(installation):
     for day in ("20230105", "20230106", "20230107"):
         deliver(installation, f"calls_{day}.csv", text(day))
-    take(installation, "calls", lambda day: day == date(2023, 1, 6))
+    ingest_dataset(installation, "calls", lambda day: day == date(2023, 1, 6))
     assert taken(installation) == ["calls_20230106.csv"]
     found = waiting(installation)
     assert found.dates["calls"] == (date(2023, 1, 5), date(2023, 1, 7))

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from assets.exports.decode import CHUNK, Decoded, decode, unpack
-from assets.exports.refusals import FileRefused
+from assets.exports.parsed_file import FileRefused
 
 EXPECTED = frozenset({"工单编号", "诉求内容", "id"})
 HEADER = "工单编号,诉求内容\n"

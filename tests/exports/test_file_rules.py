@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-import assets.exports.records
-from assets.exports.ledger import REFUSED, TAKEN
-from assets.exports.refusals import FileRefused
-from assets.exports.take import refusal
+import assets.exports.delimited
+from assets.exports.decode import Decoded
+from assets.exports.deliveries import REFUSED, TAKEN, refusal
+from assets.exports.parsed_file import FileRefused
 from assets.installation.installation import Installation
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES
@@ -260,7 +260,7 @@ def refused(tmp_path_factory) -> Refused:
     folder = tmp_path_factory.mktemp("file_rules")
     installation = make_installation(folder)
     set_profile(installation, max_file_bytes=LIMIT, max_unpacked_bytes=UNPACKED_LIMIT)
-    opened, read = Path.open, assets.exports.records.find_header
+    opened, read = Path.open, assets.exports.delimited.find_header
 
     def open_unless_forbidden(path: Path, *how: Any, **more: Any) -> Any:
         if how == ("rb",) and path.name == bad_name(IDS.index("unreadable")):
@@ -269,8 +269,8 @@ def refused(tmp_path_factory) -> Refused:
 
     disagreeing = {CASES[IDS.index("reader_disagrees")].bad[1]}
 
-    def read_or_disagree(content: bytes, **how: Any) -> Any:
-        if content in disagreeing:
+    def read_or_disagree(content: Decoded, **how: Any) -> Any:
+        if content.text in disagreeing:
             raise FileRefused("reader_disagrees", lines=3, rows=2)
         return read(content, **how)
 
@@ -430,7 +430,7 @@ def test_every_file_rule_has_an_example():
 def _refusals_in_the_code() -> dict[str, set[str]]:
     """Rule -> facts that every place which raises it gives."""
     found: dict[str, set[str]] = {}
-    for path in Path(assets.exports.records.__file__).parent.glob("*.py"):
+    for path in Path(assets.exports.delimited.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "FileRefused"):
                 continue

@@ -7,9 +7,9 @@ import zipfile
 import pytest
 
 from assets.exports.decode import decode
-from assets.exports.refusals import FileRefused
-from assets.exports.take import look
-from assets.exports.workbook import read_workbook
+from assets.exports.discover import look
+from assets.exports.parsed_file import FileRefused
+from assets.exports.xlsx import read_workbook
 from tests.driver import account, bring_up_to_date, deliver, details, ledger
 from tests.samples import csv_text, header_line, row, xlsx_bytes
 

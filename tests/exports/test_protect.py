@@ -13,9 +13,9 @@ import pytest
 import assets.exports.protect
 import assets.exports.stage
 from assets.core.errors import HotlineError, disk_sentence
-from assets.exports.ledger import read_ledger
+from assets.exports.deliveries import read_ledger
 from assets.exports.protect import caller_key
-from assets.exports.take import waiting
+from assets.exports.stage import waiting
 from assets.installation.installation import Installation
 from assets.masking import MASK, mask, masked, masked_name
 from assets.releases.verification import verify

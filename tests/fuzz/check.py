@@ -10,13 +10,12 @@ from functools import cache
 
 import polars as pl
 
-from assets.exports.archive import Delivery
+from assets.exports.batch import Batch, ingest
 from assets.exports.decode import decode, unpack
+from assets.exports.deliveries import DELIVERY, REFUSED, Delivery
 from assets.exports.headers import HeaderMatcher
-from assets.exports.ingestion import DELIVERY, Batch, ingest
-from assets.exports.ledger import REFUSED
+from assets.exports.parsed_file import FileRefused
 from assets.exports.reading import read_export
-from assets.exports.refusals import FileRefused
 from assets.profiles.profile import Profile, load_profile, period_end
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES

@@ -7,10 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.exports.archive import Delivery
+from assets.exports.batch import Batch, ingest
+from assets.exports.deliveries import TAKEN, Delivery
 from assets.exports.discover import recognise
-from assets.exports.ingestion import Batch, ingest
-from assets.exports.ledger import TAKEN
 from assets.profiles.profile import load_profile
 from schemas import EXPORTS
 from schemas.fields import Column, Kind, Protection

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.exports.asking import requests
+from assets.exports.discover import query_windows
 from assets.profiles.profile import BUILT_IN, Profile, load_profile
 from assets.sources.answer import as_csv
 from assets.sources.folder import Folder
@@ -158,7 +158,8 @@ def asked(again_days: int, *, first: date, today: date, **datasets: str) -> list
         name: profile.datasets[name].model_copy(update={"files": files})
         for name, files in datasets.items()
     }
-    found = requests(profile.model_copy(update={"datasets": own}), source, first=first, today=today)
+    profile = profile.model_copy(update={"datasets": own, "source": source})
+    found = query_windows(profile, first=first, today=today)
     return [
         (
             each.path,

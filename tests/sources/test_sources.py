@@ -16,8 +16,9 @@ import asyncssh
 import boto3
 import pytest
 
-from assets.exports.archive import catalogue
-from assets.exports.take import look, take, waiting
+from assets.exports.deliveries import catalogue
+from assets.exports.discover import look
+from assets.exports.stage import ingest_dataset, waiting
 from assets.installation.installation import Installation
 from assets.sources.s3 import S3
 from assets.sources.settings import FolderSettings, S3Settings, SftpSettings
@@ -213,11 +214,11 @@ def test_a_transfer_that_breaks_off_leaves_nothing_half_and_the_next_run_heals(r
     with wire(remote.port) as line:
         installation = installation_of(tmp_path / "site", remote.settings(line.port, attempts=1))
         line.cut(1_000_000, times=1)
-        taken = take(installation, "calls", every_day)
+        taken = ingest_dataset(installation, "calls", every_day)
         assert isinstance(taken.broken, Interrupted)
         assert taken.outcomes["path"].to_list() == ["calls_20230105.csv"]
         assert len(archived(installation)) == 2  # the file that came through, and the catalogue
-        assert take(installation, "calls", every_day).broken is None
+        assert ingest_dataset(installation, "calls", every_day).broken is None
     assert len(catalogue(installation.warehouse, "calls")) == 2
 
 
@@ -226,7 +227,7 @@ def test_a_transfer_that_breaks_off_once_is_tried_again(remote, tmp_path):
     with wire(remote.port) as line:
         installation = installation_of(tmp_path / "site", remote.settings(line.port, attempts=2))
         line.cut(1_000_000, times=1)
-        assert take(installation, "calls", every_day).broken is None
+        assert ingest_dataset(installation, "calls", every_day).broken is None
     (only,) = catalogue(installation.warehouse, "calls")
     assert installation.warehouse.archived(only.sha256).read_bytes() == LARGE
 
@@ -269,10 +270,10 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_the_next_run(remote, tmp
 
     with monkeypatch.context() as patch:
         patch.setattr(kind, "fetch", fetch_growing)
-        taken = take(installation, "calls", every_day)
+        taken = ingest_dataset(installation, "calls", every_day)
     assert (taken.broken, taken.outcomes.height) == (None, 0)
     assert archived(installation) == ["calls.parquet"]
-    assert take(installation, "calls", every_day).outcomes["read"].to_list() == [30_000]
+    assert ingest_dataset(installation, "calls", every_day).outcomes["read"].to_list() == [30_000]
 
 
 def test_a_file_over_the_limit_is_not_transferred(remote, tmp_path):
@@ -280,11 +281,11 @@ def test_a_file_over_the_limit_is_not_transferred(remote, tmp_path):
     with wire(remote.port) as line:
         settings = remote.settings(line.port)
         installation = installation_of(tmp_path / "site", settings, max_file_bytes=len(LARGE) - 1)
-        taken = take(installation, "calls", every_day)
+        taken = ingest_dataset(installation, "calls", every_day)
         assert taken.outcomes["rule"].to_list() == ["too_large"]
         assert line.answered < len(LARGE)
         set_profile(installation, max_file_bytes=len(LARGE), source=settings)
-        assert take(installation, "calls", every_day).outcomes["rule"].to_list() == [""]
+        assert ingest_dataset(installation, "calls", every_day).outcomes["rule"].to_list() == [""]
 
 
 @pytest.mark.parametrize(

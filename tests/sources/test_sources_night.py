@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.exports.take import waiting
+from assets.exports.stage import waiting
 from assets.profiles.profile import BUILT_IN
 from assets.sources.settings import S3Settings
 from pipelines.cli.demo import run_demo
@@ -123,7 +123,7 @@ def test_a_folder_needs_nothing_of_the_other_kinds():
         "import sys, json\n"
         "from pipelines import definitions\n"
         "from pipelines.config import load_installation\n"
-        "from assets.exports.take import source_of\n"
+        "from assets.exports.discover import source_of\n"
         "source_of(load_installation())\n"
         "print(json.dumps([n for n in sys.modules if n in"
         " ('asyncssh', 'boto3', 'botocore', 'psycopg', 'pymysql', 'tenacity')]))"

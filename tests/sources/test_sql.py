@@ -12,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from assets.core.files import make_folder
-from assets.exports.archive import catalogue
-from assets.exports.take import look, take, waiting
+from assets.exports.deliveries import catalogue
+from assets.exports.discover import look
+from assets.exports.stage import ingest_dataset, waiting
 from assets.installation.installation import Installation
 from assets.sources.settings import Query, SqlSettings
 from assets.sources.source import Interrupted, SourceError
@@ -175,15 +176,15 @@ def test_rows_give_the_same_facts_as_the_same_rows_in_files(base, tmp_path):
 
 def test_a_day_without_rows_is_a_day_of_zero(base, tmp_path):
     installation = installation_of(tmp_path / "site", base.settings())
-    outcomes = take(installation, "calls", every_day).outcomes
+    outcomes = ingest_dataset(installation, "calls", every_day).outcomes
     read = dict(outcomes.select("path", "read").rows())
     assert read == {"calls_20230105.csv": 2, "calls_20230106.csv": 1, "calls_20230107.csv": 0}
 
 
 def test_texts_and_moments_survive(base, tmp_path):
     installation = installation_of(tmp_path / "site", base.settings())
-    take(installation, "calls", every_day)
-    take(installation, "tickets", every_day)
+    ingest_dataset(installation, "calls", every_day)
+    ingest_dataset(installation, "tickets", every_day)
     read = list(csv.reader(io.StringIO(content(installation, "tickets_20230105.csv"), newline="")))
     titles = [each.title for each in EXPORTS["tickets"].columns]
     assert read == [titles, list(TICKETS[0].values())]
@@ -199,14 +200,14 @@ def test_the_same_answer_is_nothing_new_and_a_changed_one_is(base, tmp_path):
         queries={"calls": Query(query=asked(base.kind, "calls"), again_days=2)}
     )
     installation = installation_of(tmp_path / "site", settings, today=date(2023, 1, 7))
-    assert take(installation, "calls", every_day).outcomes.height == 2
+    assert ingest_dataset(installation, "calls", every_day).outcomes.height == 2
     change(installation, now=lambda: datetime(2023, 1, 8, 2, tzinfo=NIGHT.tzinfo))
     assert waiting(installation).dates["calls"] == (
         date(2023, 1, 5),
         date(2023, 1, 6),
         date(2023, 1, 7),
     )
-    assert take(installation, "calls", every_day).outcomes["path"].to_list() == [
+    assert ingest_dataset(installation, "calls", every_day).outcomes["path"].to_list() == [
         "calls_20230107.csv"
     ]
     assert waiting(installation).count() == 0
@@ -217,7 +218,7 @@ def test_the_same_answer_is_nothing_new_and_a_changed_one_is(base, tmp_path):
     )
     change(installation, now=lambda: datetime(2023, 1, 9, 2, tzinfo=NIGHT.tzinfo))
     # The 5th is asked no more, the 6th for the last time.
-    outcomes = take(installation, "calls", every_day).outcomes
+    outcomes = ingest_dataset(installation, "calls", every_day).outcomes
     assert dict(outcomes.select("path", "generation").rows()) == {
         "calls_20230106.csv": 1,
         "calls_20230108.csv": 0,
@@ -235,7 +236,9 @@ def test_a_database_that_lags_has_no_days_of_zero(base, tmp_path):
 def test_an_answer_over_the_limit_is_refused_until_the_limit_is_raised(base, tmp_path):
     settings = base.settings()
     installation = installation_of(tmp_path / "site", settings, max_file_bytes=300)
-    rules = dict(take(installation, "calls", every_day).outcomes.select("path", "rule").rows())
+    rules = dict(
+        ingest_dataset(installation, "calls", every_day).outcomes.select("path", "rule").rows()
+    )
     assert rules == {
         "calls_20230105.csv": "too_large",
         "calls_20230106.csv": "",
@@ -244,7 +247,7 @@ def test_an_answer_over_the_limit_is_refused_until_the_limit_is_raised(base, tmp
     set_profile(installation, source=settings, max_file_bytes=10_000)
     assert (
         "calls_20230105.csv"
-        in take(installation, "calls", every_day).outcomes.filter(rule="")["path"]
+        in ingest_dataset(installation, "calls", every_day).outcomes.filter(rule="")["path"]
     )
 
 
@@ -253,7 +256,7 @@ def test_an_answer_over_the_limit_is_refused_until_the_limit_is_raised(base, tmp
 
 def broken(installation: Installation) -> str:
     """The sentence of a source that cannot be had, whatever is tried."""
-    caught = take(installation, "calls", every_day).broken
+    caught = ingest_dataset(installation, "calls", every_day).broken
     assert isinstance(caught, SourceError)
     assert not isinstance(caught, Interrupted)
     assert SECRET not in str(caught)
@@ -314,7 +317,8 @@ def test_a_query_that_takes_too_long_is_ended_and_given_up(base, tmp_path):
     query = f"SELECT call_id FROM calls WHERE {sleep} AND offered_at BETWEEN :start AND :end"
     settings = base.settings(queries={"calls": Query(query=query)}, attempts=1, timeout_seconds=1)
     assert isinstance(
-        take(installation_of(tmp_path / "site", settings), "calls", every_day).broken, Interrupted
+        ingest_dataset(installation_of(tmp_path / "site", settings), "calls", every_day).broken,
+        Interrupted,
     )
 
 
@@ -322,7 +326,7 @@ def test_a_session_that_breaks_off_is_tried_again_and_given_up(base, tmp_path):
     with wire(base.server.port) as line:
         line.cut(1500, times=1)
         installation = installation_of(tmp_path / "once", base.settings(line.port, attempts=2))
-        assert take(installation, "calls", every_day).broken is None
+        assert ingest_dataset(installation, "calls", every_day).broken is None
         assert line.connections == 2
         line.cut(0, times=9)
         installation = installation_of(tmp_path / "always", base.settings(line.port, attempts=2))

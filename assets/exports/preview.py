@@ -1,9 +1,11 @@
-"""Read a sample file by a profile and say what became of each column, for whoever writes profiles.
+"""For whoever writes profiles: read a sample file by a profile, or draft a profile from one.
 
-Belongs here: counts and headers, never a value of a row. Nothing is kept.
+Counts, headers and names only, never a value of a row. Nothing is kept. A person decides what a
+draft cannot tell; the draft says in comments what there is to decide.
 """
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,19 +13,19 @@ from pathlib import Path
 import polars as pl
 
 from assets.core import HotlineError
-from assets.exports.archive import Delivery
+from assets.exports.batch import ingest
 from assets.exports.cast import cast
+from assets.exports.deliveries import Delivery, merged, sentences
 from assets.exports.discover import recognise
-from assets.exports.headers import HeaderMatcher
-from assets.exports.ingestion import ingest
-from assets.exports.noticed import merged, sentences
-from assets.exports.reading import Reading, read
-from assets.masking import mask
-from assets.profiles import Profile
+from assets.exports.headers import HeaderMatcher, shown
+from assets.exports.reading import Reading, read, read_any
+from assets.profiles import DatasetProfile, Profile, load_profile, period_end
 from schemas import EXPORTS
 from schemas.checks import rule_sentences
 from schemas.file_rules import FILE_RULES
 from schemas.tables import ExportTable
+
+_TOKENS = {8: "{YYYYMMDD}", 6: "{YYYYMM}", 4: "{YYYY}"}
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,10 @@ def probe(path: Path, profile: Profile) -> Probe:
 
 
 def _columns(reading: Reading, table: ExportTable, profile: Profile) -> list[ColumnProbe]:
-    rows, records = reading.rows, reading.records
-    if rows is None or records is None:
+    parsed = reading.parsed
+    if parsed is None:
         raise ValueError("a refused file has no columns")
+    rows = parsed.rows.select(reading.columns)
     lacking = [name for name in table.by_name if name not in rows.columns]
     rows = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in lacking)
     # Clocks are left as they are: a clipped time was read all the same.
@@ -129,15 +132,77 @@ def _columns(reading: Reading, table: ExportTable, profile: Profile) -> list[Col
         position = reading.positions.get(column.name)
         if position is None:
             source = ""
-        elif position < len(records.header):
-            source = mask(records.header[position])[:50]
+        elif position < len(parsed.header):
+            source = shown(parsed.header[position])
         elif column.name in dataset.join:
             source = "＋".join(dataset.join[column.name])
         else:
             source = f"固定为“{dataset.constants[column.name]}”"
-        parsed = typed.height - typed[column.name].null_count()
-        filled = parsed + failures.get(column.name, 0)
+        cast_rows = typed.height - typed[column.name].null_count()
+        filled = cast_rows + failures.get(column.name, 0)
         found.append(
-            ColumnProbe(column.name, column.title, source, filled, parsed, column.required)
+            ColumnProbe(column.name, column.title, source, filled, cast_rows, column.required)
         )
     return found
+
+
+def draft(content: bytes, name: str) -> str:
+    """A profile, as TOML that can be loaded, for the dataset whose headers the file holds most of.
+
+    Args:
+        content: the file.
+        name: its name, with ending.
+
+    Raises:
+        FileRefused: the file cannot be read.
+    """
+    header = [cell for cell in read_any(content, name).header if cell.strip()]
+    table, known = _dataset(header)
+    others = [shown(each) for each in header if each not in known]
+    lacking = [column for column in table.columns if column.name not in known.values()]
+    base = load_profile("hanzhong")
+    lines = [] if known else ["# 没有一个认识的列名：请先核对下面的数据集选对了没有"]
+    lines += [
+        'name = "draft"',
+        f"timestamp_formats = {_toml(base.timestamp_formats)}",
+        f"nulls = {_toml(base.nulls)}",
+        f"timestamp_nulls = {_toml(base.timestamp_nulls)}",
+        "",
+        f"[datasets.{table.name}]  # {table.title}",
+        f"files = {_toml(_pattern(name))}",
+        "ignore = []  # 认识但不需要的列名写在这里",
+        "",
+        f"[datasets.{table.name}.headers]  # 文件中的列名 = 数据字典中的列名",
+        *(f"# 已认识：{_toml(shown(each))} → {column}" for each, column in known.items()),
+        *(f'# {_toml(each)} = ""' for each in others),
+    ]
+    if lacking:
+        lines += ["", "# 文件中还没有对应的列（* 为必需；没有的可写进 join 或 constants）："]
+    for column in lacking:
+        codes = f"，代码：{'、'.join(column.codes)}" if column.codes else ""
+        lines.append(f"# {'*' if column.required else ' '} {column.name} {column.title}{codes}")
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _dataset(header: list[str]) -> tuple[ExportTable, dict[str, str]]:
+    """The dataset that most headers belong to; header -> column."""
+    found = []
+    for table in EXPORTS.values():
+        matcher = HeaderMatcher(table, DatasetProfile(files="{YYYY}"))
+        known = {each: column for each in header if (column := matcher.column_of(each))}
+        found.append((table, known))
+    return max(found, key=lambda each: len(each[1]))
+
+
+def _pattern(name: str) -> str:
+    """The name without its ending, its date as a token, and room for parts after it."""
+    stem = re.sub(r"(\.csv\.gz|\.[^.]*)$", "", name, flags=re.IGNORECASE)
+    for match in re.finditer(r"[0-9]+", stem):
+        token = _TOKENS.get(len(match[0]))
+        if token and period_end(match[0]):
+            return f"{stem[: match.start()]}{token}*"
+    return f"{stem}_{{YYYYMMDD}}*"

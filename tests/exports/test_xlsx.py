@@ -15,11 +15,10 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 from xlsxwriter.worksheet import Worksheet
 
-from assets.exports import sheets, workbook
-from assets.exports.cells import has_lost_digits, text_of
-from assets.exports.layout import LINE, MAX_COLUMNS, TOTALS, Records
-from assets.exports.refusals import FileRefused
-from assets.exports.workbook import read_workbook
+from assets.exports import xlsx, xlsx_worker
+from assets.exports.parsed_file import LINE, MAX_COLUMNS, TOTALS, FileRefused, ParsedFile
+from assets.exports.xlsx import read_workbook
+from assets.exports.xlsx_worker import has_lost_digits, text_of
 
 NAME = "工单编号"
 LIMIT = 1 << 28
@@ -57,7 +56,7 @@ def book(**sheets: Sequence[Sequence[object]]) -> bytes:
     return file.getvalue()
 
 
-def read(raw: bytes, limit: int = LIMIT) -> Records:
+def read(raw: bytes, limit: int = LIMIT) -> ParsedFile:
     return read_workbook(raw, is_header=is_header, limit=limit)
 
 
@@ -158,7 +157,7 @@ def test_totals_after_totals_only() -> None:
 def test_blocks_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [[NAME, "b"], *([str(number), number if number % 7 else 1e17] for number in range(50))]
     whole = read(book(A=rows))
-    monkeypatch.setattr(workbook, "BLOCK", 4)
+    monkeypatch.setattr(xlsx, "BLOCK", 4)
     parts = read(book(A=rows))
     assert parts.rows.equals(whole.rows)
     assert parts.rejects.equals(whole.rejects)
@@ -310,9 +309,9 @@ def answers(monkeypatch: pytest.MonkeyPatch, error: type[BaseException]) -> list
         def from_filelike(_: object) -> None:
             raise error("13912345678")
 
-    monkeypatch.setattr(sheets, "CalamineWorkbook", Broken)
+    monkeypatch.setattr(xlsx_worker, "CalamineWorkbook", Broken)
     target = io.BytesIO()
-    sheets.serve(io.BytesIO(b"x"), target, 10)
+    xlsx_worker.serve(io.BytesIO(b"x"), target, 10)
     return [json.loads(line) for line in target.getvalue().splitlines()]
 
 

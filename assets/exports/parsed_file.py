@@ -1,15 +1,10 @@
-"""What every export has in common, text or workbook: banner, header, rows, totals.
-
-Belongs here: the result of reading a file, and how banners, headers and totals are recognised. Not
-here: how a text or a workbook is taken apart (`records.py`, `workbook.py`), or what a column means.
-"""
+"""What reading a file gives, whatever its format: a header, rows, rejects; or a refusal."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import polars as pl
-
-from assets.exports.refusals import FileRefused
 
 LINE = "__line"  # columns are numbered and lines have this name: a real export has a column "line"
 HEADER_LINES = 20  # a header row starts on one of the first so many lines
@@ -18,14 +13,37 @@ BYTE_ORDER_MARK = "\ufeff"
 TOTALS = frozenset({"合计", "总计", "小计", "总数"})
 
 REJECTS = {LINE: pl.Int64, "rule": pl.String, "raw": pl.String}
-NO_REJECTS = pl.DataFrame(schema=REJECTS)
+_SPACES = " \t\u3000\xa0"
 
 IsHeader = Callable[[Sequence[str]], bool]
 
 
+class FileRefused(Exception):
+    """A whole file cannot be ingested; the only exception that leaves the readers.
+
+    Attributes:
+        rule: Id of the file rule that failed (`schemas.file_rules`).
+        detail: Facts for its sentence: sizes, counts, names of encodings. Never a cell value.
+    """
+
+    def __init__(self, rule: str, **detail: str | int) -> None:
+        """Refuse a file for `rule`, with the facts that its sentence needs."""
+        super().__init__(rule, detail)
+        self.rule = rule
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[object, tuple[()]]:
+        """Pickle with the facts, which are keyword arguments."""
+        return partial(FileRefused, self.rule, **self.detail), ()
+
+    def __str__(self) -> str:
+        """Return the rule and its facts, for logs."""
+        return " ".join([self.rule, *(f"{name}={fact}" for name, fact in self.detail.items())])
+
+
 @dataclass(frozen=True, eq=False)
-class Records:
-    """All that one file holds; every line of it is in exactly one place.
+class ParsedFile:
+    """The content of one file; every line of it is in exactly one place.
 
     Attributes:
         header: Cells of the header row as found.
@@ -50,26 +68,26 @@ def header_cells(cells: Iterable[str]) -> tuple[str, ...]:
     return tuple(cell.lstrip(BYTE_ORDER_MARK) for cell in cells)
 
 
-def check_width(header: Sequence[str]) -> int:
-    """Return the number of columns.
+def check_width(header: Sequence[str]) -> None:
+    """Refuse a header of more columns than any export has.
 
     Raises:
         FileRefused: "too_many_columns".
     """
     if len(header) > MAX_COLUMNS:
         raise FileRefused("too_many_columns", columns=len(header), limit=MAX_COLUMNS)
-    return len(header)
-
-
-def schema_of(width: int) -> dict[str, type[pl.String]]:
-    """Return names and type of the columns of `width` cells."""
-    return dict.fromkeys(map(str, range(width)), pl.String)
 
 
 def rows_of(lines: Sequence[int], columns: Iterable[Sequence[str]], width: int) -> pl.DataFrame:
     """Make rows of the lines where records start and the columns of their fields."""
     texts = [[cell or None for cell in column] for column in columns] or [[]] * width
-    return pl.DataFrame([lines, *texts], {LINE: pl.Int64, **schema_of(width)})
+    schema = {LINE: pl.Int64} | {str(at): pl.String for at in range(width)}
+    return pl.DataFrame([lines, *texts], schema)
+
+
+def rejects_of(rejects: Sequence[tuple[int, str, str]]) -> pl.DataFrame:
+    """Make rejects of their lines, rules and raw texts."""
+    return pl.DataFrame(rejects, schema=REJECTS, orient="row")
 
 
 def is_totals(cells: Iterable[str | None]) -> bool:
@@ -81,8 +99,6 @@ def is_totals(cells: Iterable[str | None]) -> bool:
     return "".join(first.split()).rstrip(":：") in TOTALS
 
 
-def drop_empty(rows: pl.DataFrame) -> pl.DataFrame:
-    """Drop rows without a single value: a spreadsheet saved as CSV ends in lines of commas."""
-    if 0 in rows.null_count().row(0)[1:]:  # some column is never empty
-        return rows
-    return rows.filter(~pl.all_horizontal(pl.exclude(LINE).is_null()))
+def trimmed(name: str) -> pl.Expr:
+    """The texts of a column without the spaces of every kind that stand around values."""
+    return pl.col(name).str.strip_chars(_SPACES)

@@ -1,22 +1,28 @@
-"""Text -> records: every line of the body exactly once, as a row, a reject or a blank."""
+"""Text -> rows: every line of the body exactly once, as a row, a reject or a blank."""
 
 import csv
 import io
+import itertools
 import random
+import sys
+from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 import pytest
 
-from assets.exports import lines, records
-from assets.exports.body import Body, Reading
-from assets.exports.decode import decode
-from assets.exports.layout import LINE, MAX_COLUMNS, TOTALS, Records
-from assets.exports.odd_lines import MAX_LINES_OF_RECORD
-from assets.exports.records import find_header, records_of
-from assets.exports.refusals import FileRefused
+from assets.exports import delimited
+from assets.exports.decode import Decoded, decode
+from assets.exports.delimited import (
+    MAX_LINES_OF_RECORD,
+    DelimitedText,
+    find_header,
+    parse_texts,
+)
+from assets.exports.parsed_file import LINE, MAX_COLUMNS, TOTALS, FileRefused, ParsedFile
 
 NAME = "工单编号"
 
@@ -25,8 +31,20 @@ def is_header(cells: Sequence[str]) -> bool:
     return NAME in cells
 
 
-def read(text: str, *, damaged: bool = False) -> Records:
-    return records_of(find_header(text.encode(), is_header=is_header, damaged=damaged))
+def found_in(text: str | bytes, *, damaged: bool = False, **how: Any) -> DelimitedText:
+    raw = text.encode() if isinstance(text, str) else text
+    return find_header(Decoded(raw, "utf-8", damaged), is_header=is_header, **how)
+
+
+def parsed(text: DelimitedText) -> ParsedFile:
+    (found,) = parse_texts([text])
+    if isinstance(found, FileRefused):
+        raise found
+    return found
+
+
+def read(text: str, *, damaged: bool = False) -> ParsedFile:
+    return parsed(found_in(text, damaged=damaged))
 
 
 def refusal(text: str) -> FileRefused:
@@ -35,26 +53,25 @@ def refusal(text: str) -> FileRefused:
     return caught.value
 
 
-def among_others(bodies: Sequence[Body]) -> list[Reading]:
-    """Read a body between others, which neither lose a line to it nor take one from it."""
-    (body,) = bodies
-    plain = body.separator.join(["x"] * body.width).encode() + b"\n"
-    others = [plain, b"", b'"\n' + plain, b"\xef\xbb\xbf" + plain + b'"open', plain[:-1]]
-    found = lines.read_lines(
-        [replace(body, text=each, begin=0, end=len(each)) for each in others[:3]]
-        + [body]
-        + [replace(body, text=each, begin=0, end=len(each)) for each in others[3:]]
-    )
-    sums = [(each.rows.height, each.rejects.height, each.blank) for each in found]
-    assert sums[:3] + sums[4:] == [(1, 0, 0), (0, 0, 0), (1, 1, 0), (1, 1, 0), (1, 0, 0)]
-    return [found[3]]
+def among_others(text: DelimitedText) -> ParsedFile:
+    """Read a text between others, which neither lose a line to it nor take one from it."""
+    plain = text.separator.join(["x"] * text.width).encode() + b"\n"
+    others = [
+        replace(text, text=each, header_line=1, first_line=1)
+        for each in (plain, b"\n", b'"\n' + plain, BOM_UTF8 + plain + b'"open', plain[:-1])
+    ]
+    found = parse_texts([*others[:3], text, *others[3:]])
+    assert not any(isinstance(each, FileRefused) for each in found)
+    sums = [(each.rows.height, each.rejects.height, each.ignored) for each in found]
+    assert sums[:3] + sums[4:] == [(1, 0, 0), (0, 0, 1), (1, 1, 0), (1, 1, 0), (1, 0, 0)]
+    return found[3]
 
 
 @pytest.fixture(params=["alone", "among others"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Have a test run with its file alone, and in the midst of others."""
     if request.param == "among others":
-        monkeypatch.setattr(records, "read_lines", among_others)
+        monkeypatch.setattr(sys.modules[__name__], "parsed", among_others)
     return request.param
 
 
@@ -74,9 +91,7 @@ def test_the_first_separator_that_gives_a_header_wins() -> None:
 
 
 def test_other_separators_may_be_asked_for() -> None:
-    found = records_of(
-        find_header(f"{NAME}|b\n1|2\n".encode(), is_header=is_header, separators="|")
-    )
+    found = parsed(found_in(f"{NAME}|b\n1|2\n", separators="|"))
     assert found.rows.rows() == [(2, "1", "2")]
 
 
@@ -299,28 +314,21 @@ TOGETHER = {
 
 
 def test_files_are_read_together_whatever_their_form() -> None:
-    texts = [find_header(each.encode(), is_header=is_header) for each in TOGETHER]
-    readings = lines.read_together([each.body for each in texts])
-    found = [records_of(*each).rows.rows() for each in zip(texts, readings, strict=True)]
-    assert found == list(TOGETHER.values())
+    found = parse_texts([found_in(each) for each in TOGETHER])
+    assert [each.rows.rows() for each in found] == list(TOGETHER.values())
 
 
 def test_a_file_that_is_refused_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    good, bad = (
-        find_header(f"{NAME},b\n{cell},2\n".encode(), is_header=is_header) for cell in "10"
-    )
-    parse = lines.parse
+    read_csv = pl.read_csv
 
-    def disagree(data: bytes, *args: object, **options: object) -> pl.DataFrame:
-        rows = parse(data, *args, **options)
+    def disagree(data: bytes, **options: Any) -> pl.DataFrame:
+        rows = read_csv(data, **options)
         return rows[:-1] if b"0,2" in data else rows
 
-    monkeypatch.setattr(lines, "parse", disagree)
-    readings = lines.read_together([good.body, bad.body])
-    assert readings == [None, None]
-    assert records_of(good).rows.rows() == [(2, "1", "2")]
-    with pytest.raises(FileRefused):
-        records_of(bad)
+    monkeypatch.setattr(pl, "read_csv", disagree)
+    good, bad = parse_texts([found_in(f"{NAME},b\n{cell},2\n") for cell in "10"])
+    assert good.rows.rows() == [(2, "1", "2")]
+    assert bad.rule == "reader_disagrees"
 
 
 def test_raw_text_of_any_record_in_any_order(way: str) -> None:
@@ -339,16 +347,16 @@ def test_polars_fills_short_lines_and_cuts_long_ones() -> None:
 
 
 def test_a_file_is_refused_if_polars_reads_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    parse = lines.parse
+    read_csv = pl.read_csv
 
-    def lose_a_row(*args: object, **options: object) -> pl.DataFrame:
-        return parse(*args, **options)[:-1]
+    def lose_a_row(*args: Any, **options: Any) -> pl.DataFrame:
+        return read_csv(*args, **options)[:-1]
 
     def fail(*args: object, **options: object) -> pl.DataFrame:
         raise pl.exceptions.ComputeError
 
     for broken in (lose_a_row, fail):
-        monkeypatch.setattr(lines, "parse", broken)
+        monkeypatch.setattr(pl, "read_csv", broken)
         assert refusal(f"{NAME},b\n1,2\n3\n").rule == "reader_disagrees"
 
 
@@ -360,7 +368,7 @@ def test_a_file_in_several_blocks_is_read_as_one_is(monkeypatch: pytest.MonkeyPa
     ).replace("{}", "C0000001")
     text = f"{NAME},b\n{body}合计,1\n"
     whole = read(text)
-    monkeypatch.setattr(lines, "BLOCK", 1000)
+    monkeypatch.setattr(delimited, "BLOCK_LINES", 50)
     cut = read(text)
     assert cut.rows.equals(whole.rows)
     assert cut.rejects.equals(whole.rejects)
@@ -386,26 +394,18 @@ def random_csv(draw: random.Random, end: str = "\n") -> str:
 
 
 @pytest.fixture
-def both_ways(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bytes], list[Records]]]:
+def both_ways() -> Callable[[bytes], list[ParsedFile]]:
     """Give a function that reads a file alone, and every fourth one among others too."""
-    calls = 0
+    calls = itertools.count(1)
 
-    def both(raw: bytes) -> list[Records]:
-        nonlocal calls
-        calls += 1
-        decoded = decode(raw, expected=[NAME])
-        found = []
-        for way in (lines.read_lines, among_others)[: 2 if calls % 4 == 0 else 1]:
-            monkeypatch.setattr(records, "read_lines", way)
-            found.append(
-                records_of(find_header(decoded.text, is_header=is_header, damaged=decoded.damaged))
-            )
-        return found
+    def both(raw: bytes) -> list[ParsedFile]:
+        text = find_header(decode(raw, expected=[NAME]), is_header=is_header)
+        return [parsed(text), among_others(text)] if next(calls) % 4 == 0 else [parsed(text)]
 
     return both
 
 
-def test_fuzz_valid_files_are_read_exactly(both_ways: Callable[[bytes], list[Records]]) -> None:
+def test_fuzz_valid_files_are_read_exactly(both_ways: Callable[[bytes], list[ParsedFile]]) -> None:
     draw = random.Random(7)
     for _ in range(2000):
         text = random_csv(draw, draw.choice(["\n", "\r\n"]))
@@ -443,7 +443,7 @@ def damage(draw: random.Random, raw: bytes) -> bytes:
     return bytes(body)
 
 
-def check_every_line_is_somewhere_once(text: str, found: Records) -> None:
+def check_every_line_is_somewhere_once(text: str, found: ParsedFile) -> None:
     every = text.removesuffix("\n").split("\n")
     seen: Counter[int] = Counter()
     raws = found.raw(found.rows[LINE].to_list())
@@ -465,7 +465,7 @@ def check_every_line_is_somewhere_once(text: str, found: Records) -> None:
     assert found.rejects[LINE].is_sorted()
 
 
-def test_fuzz_damaged_files_lose_no_line(both_ways: Callable[[bytes], list[Records]]) -> None:
+def test_fuzz_damaged_files_lose_no_line(both_ways: Callable[[bytes], list[ParsedFile]]) -> None:
     draw = random.Random(12345)
     rules: Counter[str] = Counter()
     for _ in range(2000):
@@ -489,7 +489,7 @@ def test_fuzz_whatever_the_text_nothing_but_a_refusal_is_raised() -> None:
             draw.choices([*SIGNS, NAME, "\0", "合计", ",,", '""'], k=draw.randint(0, 30))
         )
         try:
-            found = records_of(find_header(text.encode(), is_header=is_header, separators=","))
+            found = parsed(found_in(text, separators=","))
             check_every_line_is_somewhere_once(text, found)
         except FileRefused as refused:
             assert refused.rule in {"empty_file", "header_unknown"}

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from assets.exports.drafting import draft
-from assets.exports.probing import probe
+from assets.exports.preview import draft, probe
 from assets.profiles.profile import load_profile
 from pipelines.cli.profile import app
 from tests.driver import bring_up_to_date, change, deliver, details, facts, ledger

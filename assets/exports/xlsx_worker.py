@@ -1,12 +1,13 @@
 """Child process that reads a workbook: bytes on its standard input, blocks of texts on its output.
 
-Belongs here: all that touches the bytes of a workbook beyond its container. Calamine takes memory
-for whatever positions and counts a file claims, and a process that gets none is aborted, which no
-`except` catches. So it reads in a process of its own, with bounds, that the night survives. Which
-sheet is the export, and which rows are records, is for `workbook.py`, at the other end.
+Calamine allocates memory for whatever positions and counts a file claims, and a process that gets
+none is aborted, which no `except` catches. So it reads in a process of its own, with limits, which
+the night survives. It tells the type of each cell: a reader that turns every cell into text makes
+of an 18-digit number that Excel has rounded an id which looks right.
 
-Run as `python -m assets.exports.sheets ROWS`. Each line of output is one JSON document: a `Block`,
-or `{"error": name}` for whatever the reader raised (its message may quote cells and is dropped).
+Run as `python -m assets.exports.xlsx_worker ROWS`. Each line of output is one JSON document: a
+`Block`, or `{"error": name}` for whatever the reader raised (its message may quote cells and is
+dropped).
 """
 
 import io
@@ -14,19 +15,25 @@ import json
 import os
 import resource
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, TypedDict
+from typing import Any, BinaryIO, TypedDict
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from assets.exports.cells import Value, has_lost_digits, text_of
+Value = int | float | str | bool | date | datetime | time | timedelta
 
 HEAD = 20  # rows of the first block of a sheet: enough to see whether it is the right one
-MEMORY_SHARE = 2  # the child may have one part in so many of the machine's memory
-MAX_CPU_SECONDS = 1800  # a million rows take less than one
+_MEMORY_SHARE = 2  # the child may have one part in so many of the machine's memory
+_MAX_CPU_SECONDS = 1800  # a million rows take less than one
+# From here on a float no longer tells neighbouring integers apart: digits of an id are lost.
+_EXACT = 2**53
+_HALF_A_SECOND = 500_000  # microseconds
+_LAST_TIMESTAMP = datetime.max.replace(microsecond=0)
+_LAST_SECOND_OF_DAY = 86_399
 
 
 class Block(TypedDict):
@@ -99,6 +106,61 @@ def _block(number: int, name: str, block: list[tuple[int, list[Value]]], last_li
     }
 
 
+def has_lost_digits(value: Value) -> bool:
+    """Tell whether a cell holds an integer too large for a float to be sure of its digits."""
+    return isinstance(value, float) and abs(value) >= _EXACT and value.is_integer()
+
+
+def text_of(value: Value) -> str:
+    """Return a cell as a CSV export would write it; "" if it is empty or an error.
+
+    What the text means is up to whoever parses the column, such as a midnight that comes as a date.
+    """
+    return _TEXTS[type(value)](value)
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() else repr(value)
+
+
+def _truth(value: bool) -> str:
+    return "TRUE" if value else "FALSE"
+
+
+def _timestamp(value: datetime) -> str:
+    # Excel stores days as floats: 09:30:00 may come as 09:29:59.999.
+    if value.microsecond:
+        rounds_up = value.microsecond >= _HALF_A_SECOND
+        value = value.replace(microsecond=0)
+        if rounds_up and value < _LAST_TIMESTAMP:
+            value += timedelta(seconds=1)
+    return value.isoformat(sep=" ")
+
+
+def _time_of_day(value: time) -> str:
+    seconds = value.hour * 3600 + value.minute * 60 + value.second
+    seconds = min(seconds + (value.microsecond >= _HALF_A_SECOND), _LAST_SECOND_OF_DAY)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _duration(value: timedelta) -> str:
+    seconds = round(abs(value).total_seconds())
+    sign = "-" if seconds and value < timedelta(0) else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+_TEXTS: dict[type, Callable[[Any], str]] = {
+    str: str,
+    float: _number,
+    int: str,
+    bool: _truth,
+    datetime: _timestamp,
+    date: date.isoformat,
+    time: _time_of_day,
+    timedelta: _duration,
+}
+
+
 def serve(source: BinaryIO, target: BinaryIO, rows: int) -> None:
     """Write the blocks of the workbook on `source` to `target`, or the name of what went wrong."""
     try:
@@ -113,20 +175,20 @@ def serve(source: BinaryIO, target: BinaryIO, rows: int) -> None:
         target.write(json.dumps({"error": type(error).__name__}).encode() + b"\n")
 
 
-def bind() -> None:
-    """Bound this process, and offer it to the kernel first should memory become scarce."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MEMORY_SHARE
-    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, MAX_CPU_SECONDS)):
+def limit_resources() -> None:
+    """Limit this process, and offer it to the kernel first should memory become scarce."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MEMORY_SHARE
+    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, _MAX_CPU_SECONDS)):
         _, hard = resource.getrlimit(kind)
-        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (bound, bound))
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold personal data
-    with suppress(OSError):  # some containers forbid it; the bound above holds all the same
+    with suppress(OSError):  # some containers forbid it; the limit above holds all the same
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 if __name__ == "__main__":
-    bind()
+    limit_resources()
     with suppress(BrokenPipeError):
         serve(sys.stdin.buffer, sys.stdout.buffer, int(sys.argv[1]))
         sys.stdout.buffer.flush()

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 import assets.exports.stage as staging
-from assets.exports.ledger import read_ledger
-from assets.exports.take import take
+from assets.exports.deliveries import read_ledger
+from assets.exports.stage import ingest_dataset
 from tests.driver import deliver
 from tests.lasting.scenes import call
 
@@ -32,14 +32,14 @@ def _rows(installation):
 
 
 def test_batches_are_entered_in_order_and_come_to_what_one_batch_comes_to(days, monkeypatch):
-    taken = take(days, "calls", lambda _: True).outcomes
+    taken = ingest_dataset(days, "calls", lambda _: True).outcomes
     assert taken["export_date"].to_list() == DAYS
     assert taken["batch"].n_unique() == len(DAYS)
     many = _rows(days)
     # Another version takes everything once more; one batch is large enough now.
     monkeypatch.setattr(staging, "BATCH_BYTES", 1 << 20)
     monkeypatch.setattr(staging, "code_version", lambda *_: "another")
-    assert take(days, "calls", lambda _: True).outcomes["batch"].n_unique() == 1
+    assert ingest_dataset(days, "calls", lambda _: True).outcomes["batch"].n_unique() == 1
     assert many.height == len(DAYS)
     assert _rows(days).equals(many)
 
@@ -63,7 +63,7 @@ def test_no_more_is_in_work_than_two_batches_may_have(days, monkeypatch, share, 
                 now -= 1
 
     monkeypatch.setattr(staging, "ingest", watched)
-    take(days, "calls", lambda _: True)
+    ingest_dataset(days, "calls", lambda _: True)
     assert len(seen) == len(DAYS)
     assert max(seen) <= most
 
@@ -78,17 +78,17 @@ def test_a_batch_that_fails_leaves_those_before_it_entered(days, monkeypatch):
 
     with monkeypatch.context() as patched, pytest.raises(MemoryError):
         patched.setattr(staging, "ingest", failing)
-        take(days, "calls", lambda _: True)
+        ingest_dataset(days, "calls", lambda _: True)
     assert read_ledger(days.warehouse, "calls")["export_date"].to_list() == DAYS[:4]
-    again = take(days, "calls", lambda _: True).outcomes
+    again = ingest_dataset(days, "calls", lambda _: True).outcomes
     assert again["export_date"].to_list() == DAYS[4:]
     assert _rows(days).height == len(DAYS)
 
 
 def test_a_ledger_is_read_once_for_each_state_of_its_file(days):
-    take(days, "calls", DAYS[0].__eq__)
+    ingest_dataset(days, "calls", DAYS[0].__eq__)
     first = read_ledger(days.warehouse, "calls")
     assert read_ledger(days.warehouse, "calls") is first
     assert first["export_date"].to_list() == DAYS[:1]
-    take(days, "calls", lambda _: True)
+    ingest_dataset(days, "calls", lambda _: True)
     assert read_ledger(days.warehouse, "calls")["export_date"].to_list() == DAYS

@@ -1,0 +1,392 @@
+"""Delimited text (CSV, TSV) -> parsed files.
+
+Polars parses the plain records of many files in one call, because a call costs a fraction of a
+millisecond whatever it reads; Python's csv module reads the irregular rest, and a fault costs its
+own line only.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from assets.exports.decode import Decoded, first_lines
+from assets.exports.parsed_file import (
+    BYTE_ORDER_MARK,
+    HEADER_LINES,
+    LINE,
+    FileRefused,
+    IsHeader,
+    ParsedFile,
+    check_width,
+    header_cells,
+    is_totals,
+    rejects_of,
+    rows_of,
+)
+
+# An opening quote without its partner would swallow rows up to the next stray quote. Nobody
+# dictates a ticket of more lines than this (nor a field of 131,072 characters, where csv stops).
+MAX_LINES_OF_RECORD = 300
+# Lines that are parsed together: few enough that their memory is used again.
+BLOCK_LINES = 1 << 16
+_NULL = "\0"
+_REPLACEMENT = "\ufffd"
+_MARK = BYTE_ORDER_MARK.encode()
+_WHITE_SPACE = " \t\u3000"
+
+
+@dataclass(frozen=True)
+class DelimitedText:
+    """A text whose header is found.
+
+    Attributes:
+        text: UTF-8 with Unix line ends and no byte order mark, as `decode` makes it.
+        damaged: U+FFFD stands for bytes that could not be decoded.
+        header: Cells of the header row as found.
+        header_line: Line, from 1, on which the header row starts.
+        first_line: Line below the header row.
+        separator: What stands between fields.
+    """
+
+    text: bytes = field(repr=False)
+    damaged: bool
+    header: tuple[str, ...]
+    header_line: int
+    first_line: int
+    separator: str
+
+    @property
+    def width(self) -> int:
+        """Fields of a record."""
+        return len(self.header)
+
+    @property
+    def forbidden(self) -> str:
+        """Characters that no record may hold."""
+        return _NULL + _REPLACEMENT if self.damaged else _NULL
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last line has an end."""
+        return self.text.endswith(b"\n")
+
+
+def find_header(
+    decoded: Decoded, *, is_header: IsHeader, separators: Sequence[str] = (",", "\t", ";")
+) -> DelimitedText:
+    """Find the header of a delimited text.
+
+    Args:
+        decoded: The text.
+        is_header: Whether these cells are the header row.
+        separators: Tried in this order until a header row is found.
+
+    Raises:
+        FileRefused: "empty_file", "header_unknown" or "too_many_columns".
+    """
+    if not decoded.text or decoded.text.isspace():
+        raise FileRefused("empty_file")
+    # A cell of the header may hold line ends, so it may end below the last line it can start on.
+    head = first_lines(decoded.text, 2 * HEADER_LINES)
+    for separator in separators:
+        for start in range(min(HEADER_LINES, len(head))):
+            # A mark may stand here too, where a file was put together from two, or marked twice:
+            # before a quote it would make the quotes a part of the name.
+            first = head[start].removeprefix(_MARK).removeprefix(_MARK)
+            following = (line.decode() + "\n" for line in (first, *head[start + 1 :]))
+            reader = csv.reader(following, delimiter=separator, strict=True)
+            try:
+                cells = header_cells(next(reader))
+            except csv.Error:
+                continue
+            if cells and is_header(cells):
+                check_width(cells)
+                below = start + reader.line_num + 1
+                return DelimitedText(
+                    decoded.text, decoded.damaged, cells, start + 1, below, separator
+                )
+    raise FileRefused("header_unknown", lines=HEADER_LINES)
+
+
+def parse_texts(texts: Sequence[DelimitedText]) -> list[ParsedFile | FileRefused]:
+    """Parse texts, those that are written alike together.
+
+    Returns:
+        For each text its content, or why it is refused: "reader_disagrees".
+    """
+    alike: dict[tuple[int, str, bool], list[int]] = {}
+    for position, text in enumerate(texts):
+        alike.setdefault((text.width, text.separator, text.damaged), []).append(position)
+    found: dict[int, ParsedFile | FileRefused] = {}
+    for positions in alike.values():
+        group = [texts[position] for position in positions]
+        found.update(zip(positions, _parse_or_refuse(group), strict=True))
+    return [found[position] for position in range(len(texts))]
+
+
+def _parse_or_refuse(texts: Sequence[DelimitedText]) -> list[ParsedFile | FileRefused]:
+    try:
+        return [*_parse_alike(texts)]
+    except FileRefused as refused:
+        if len(texts) == 1:
+            return [refused]
+        # Which one of them it was shows where each is parsed alone.
+        return [each for text in texts for each in _parse_or_refuse([text])]
+
+
+def _parse_alike(texts: Sequence[DelimitedText]) -> list[ParsedFile]:
+    """Parse texts of one width and separator.
+
+    Raises:
+        FileRefused: "reader_disagrees", over one of them.
+    """
+    first = texts[0]
+    joined = b"".join(each.text if each.is_whole else each.text + b"\n" for each in texts)
+    lines = pl.read_lines(joined).to_series()
+    del joined
+    ends = accumulate(each.text.count(b"\n") + (not each.is_whole) for each in texts)
+    bounds = list(pairwise([0, *ends]))
+    records = [
+        (begin + text.first_line - 1, _end_of_records(lines, text, begin, end))
+        for text, (begin, end) in zip(texts, bounds, strict=True)
+    ]
+    plain, quoted = _plain_lines(lines, first, records)
+    rows = _plain_rows(lines, plain, quoted, first)
+    plain = pl.repeat(False, len(lines), eager=True).scatter(rows[LINE], True)
+    irregular = [
+        list(_irregular_records(lines, plain, text, *of_text))
+        for text, *of_text in zip(texts, bounds, records, strict=True)
+    ]
+    rows = _with_irregular(rows, [each for own in irregular for each in own], first.width)
+    # A spreadsheet saved as CSV ends in lines of commas.
+    if 0 not in rows.null_count().row(0)[1:]:
+        rows = rows.filter(~pl.all_horizontal(pl.exclude(LINE).is_null()))
+    begins = [begin for begin, _ in bounds]
+    starts = np.searchsorted(rows[LINE].to_numpy(), [*begins, len(lines)])
+    shifts = np.repeat(np.array(begins) - 1, np.diff(starts))
+    rows = rows.with_columns(pl.col(LINE) - pl.Series(shifts, dtype=pl.Int64))
+    return [
+        _parsed_file(text, *of_text, rows[start:stop], own)
+        for text, of_text, (start, stop), own in zip(
+            texts, bounds, pairwise(starts.tolist()), irregular, strict=True
+        )
+    ]
+
+
+def _end_of_records(lines: pl.Series, text: DelimitedText, begin: int, end: int) -> int:
+    """Return the position after the last record, above the totals and blanks at the end.
+
+    A last line whose quotes come in pairs cannot end a quoted field, so it stands for itself.
+    """
+    for at in range(end - 1, begin + text.first_line - 2, -1):
+        line = lines[at]
+        try:
+            cells = next(csv.reader([line], delimiter=text.separator, strict=True))
+        except csv.Error:
+            return at + 1
+        is_blank = not any(cells) or (
+            len(cells) != text.width and not line.strip(text.separator + _WHITE_SPACE)
+        )
+        if line.count('"') % 2 or not (is_blank or is_totals(cells)):
+            return at + 1
+    return begin + text.first_line - 1
+
+
+def _plain_lines(
+    lines: pl.Series, text: DelimitedText, records: Sequence[tuple[int, int]]
+) -> tuple[pl.Series, pl.Series]:
+    """Which lines are, or may be, one plain record each; and which of them hold a quote."""
+    inside = np.zeros(len(lines), np.bool_)
+    for begin, end in records:
+        inside[begin:end] = True
+    separator, forbidden = re.escape(text.separator), text.forbidden
+    value = f'(?:[^"{separator}{forbidden}]*|"(?:[^"{forbidden}]|"")*")'
+    record = f"^{value}(?:{separator}{value}){{{text.width - 1}}}$"
+    marked = lines.str.contains_any(['"', *forbidden])
+    plain = ~marked
+    if marked.any():
+        plain = plain.scatter(marked.arg_true(), lines.filter(marked).str.contains(record))
+    plain &= pl.Series(inside)
+    return plain, plain & marked
+
+
+def _plain_rows(
+    lines: pl.Series, plain: pl.Series, quoted: pl.Series, text: DelimitedText
+) -> pl.DataFrame:
+    """Rows of the plain lines that have as many fields as the header; `__line` from 0."""
+    parts = [rows_of([], [], text.width)]
+    for start in range(0, len(lines), BLOCK_LINES):
+        chosen = plain[start : start + BLOCK_LINES].arg_true().cast(pl.Int64) + start
+        own = lines.gather(chosen)
+        with_quotes = quoted.gather(chosen)
+        rows = _parse_lines(own, text, quoted=bool(with_quotes.any()))
+        # Polars fills short lines with nulls and cuts long ones, and says nothing. A line without
+        # quotes is exactly as long as its fields and what stands between them.
+        fields = pl.sum_horizontal(pl.all().str.len_bytes()).cast(pl.Int64)
+        length = rows.select(fields + (text.width - 1)).to_series()
+        fits = with_quotes | (length == own.str.len_bytes().cast(pl.Int64))
+        parts.append(rows.insert_column(0, chosen.alias(LINE)).filter(fits))
+    return pl.concat(parts)
+
+
+def _parse_lines(lines: pl.Series, text: DelimitedText, *, quoted: bool) -> pl.DataFrame:
+    """Parse lines that are one record each.
+
+    A line with too few fields is filled with nulls, and one with too many is cut.
+
+    Raises:
+        FileRefused: "reader_disagrees".
+    """
+    # An empty record in front, because Polars drops a byte order mark from the first one.
+    data = io.BytesIO(text.separator.encode() * (text.width - 1) + b"\n")
+    data.seek(0, io.SEEK_END)
+    lines.to_frame().write_csv(data, include_header=False, quote_style="never")
+    names = [str(at) for at in range(text.width)]
+    try:
+        rows = pl.read_csv(
+            data.getvalue(),
+            has_header=False,
+            schema=dict.fromkeys(names, pl.String),
+            separator=text.separator,
+            quote_char='"' if quoted else None,
+            truncate_ragged_lines=True,
+        )[1:]
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise FileRefused("reader_disagrees", lines=len(lines)) from None
+    if rows.height != len(lines):
+        raise FileRefused("reader_disagrees", lines=len(lines), rows=rows.height)
+    # Polars takes an empty field for null, but not one that is empty between quotes.
+    return rows.with_columns(pl.when(pl.all() != "").then(pl.all())) if quoted else rows
+
+
+class _Record(NamedTuple):
+    """A record that is no plain line: its fields, and what is wrong with it, if anything is.
+
+    It stands from the line at position `begin` to the one before `end`.
+    """
+
+    begin: int
+    end: int
+    cells: list[str]
+    raw: str
+    fault: str | None
+
+
+def _irregular_records(
+    lines: pl.Series,
+    plain: pl.Series,
+    text: DelimitedText,
+    bounds: tuple[int, int],
+    records: tuple[int, int],
+) -> Iterator[_Record]:
+    """Read the records of a text that are no plain lines.
+
+    Args:
+        lines: Of all texts.
+        plain: Which of them are a record by themselves.
+        text: Whose records these are.
+        bounds: Positions of its first line and after its last one.
+        records: The same of its records.
+    """
+    start, end = records
+    following = start
+    for at in ((~plain[start:end]).arg_true() + start).to_list():
+        if at < following or not lines[at].strip(text.separator + _WHITE_SPACE):
+            continue
+        cells, following = _read_record(lines, plain, text, at, end)
+        raw = "\n".join(lines[at:following])
+        is_open = following == bounds[1] and not text.is_whole
+        yield _Record(at, following, cells, raw, _fault(cells, raw, text, is_open=is_open))
+
+
+def _read_record(
+    lines: pl.Series, plain: pl.Series, text: DelimitedText, at: int, end: int
+) -> tuple[list[str], int]:
+    """Read the record that begins on a line; return its fields and the position after it.
+
+    If the quotes lead nowhere there are no fields, and the record is this line alone: a quote that
+    is never closed costs its own line only. As everywhere in CSV, a quote inside a field that does
+    not begin with one is just a quote.
+    """
+    following = lines[at : min(at + MAX_LINES_OF_RECORD, end)]
+    reader = csv.reader((each + "\n" for each in following), delimiter=text.separator, strict=True)
+    try:
+        cells = next(reader)
+    except csv.Error:
+        return [], at + 1
+    after = at + reader.line_num
+    if len(cells) != text.width and plain[at + 1 : after].any():
+        return [], at + 1  # a record that is at fault anyway must not take good lines with it
+    return cells, after
+
+
+def _fault(cells: list[str], raw: str, text: DelimitedText, *, is_open: bool) -> str | None:
+    """Say what is wrong with a record, if anything is.
+
+    Args:
+        cells: its fields; none if its quotes lead nowhere.
+        raw: its lines.
+        text: the text it is in.
+        is_open: whether the text ends within its last line.
+    """
+    if text.damaged and _REPLACEMENT in raw:
+        return "encoding"
+    if _NULL in raw:
+        return "null_byte"
+    if len(cells) == text.width:
+        return None
+    if is_open and _has_too_few_fields(raw, text):
+        return "cut_off_line"
+    return "field_count" if cells else "quoting"
+
+
+def _has_too_few_fields(raw: str, text: DelimitedText) -> bool:
+    try:
+        # Not strict: the file may stop inside quotes.
+        return len(next(csv.reader([raw], delimiter=text.separator))) < text.width
+    except csv.Error:
+        return False
+
+
+def _with_irregular(rows: pl.DataFrame, irregular: Sequence[_Record], width: int) -> pl.DataFrame:
+    """Put the rows of irregular records in their places, and drop those they have taken."""
+    if taken := [at for each in irregular for at in range(each.begin + 1, each.end)]:
+        rows = rows.filter(~pl.col(LINE).is_in(taken))
+    good = [each for each in irregular if not each.fault]
+    if not good:
+        return rows
+    columns = zip(*(each.cells for each in good), strict=True)
+    more = rows_of([each.begin for each in good], columns, width)
+    return pl.concat([rows, more]).sort(LINE)
+
+
+def _parsed_file(
+    text: DelimitedText, begin: int, end: int, rows: pl.DataFrame, irregular: Sequence[_Record]
+) -> ParsedFile:
+    rejects = [(each.begin - begin + 1, each.fault, each.raw) for each in irregular if each.fault]
+    last_lines = {each.begin - begin + 1: each.end - begin for each in irregular}
+    read = rows.height + sum(each.end - each.begin - (not each.fault) for each in irregular)
+    return ParsedFile(
+        header=text.header,
+        header_line=text.header_line,
+        rows=rows,
+        rejects=rejects_of(rejects),
+        ignored=end - begin - (text.first_line - text.header_line) - read,
+        raw=partial(_raw_records, text.text, last_lines),
+    )
+
+
+def _raw_records(text: bytes, last_lines: dict[int, int], wanted: Sequence[int]) -> list[str]:
+    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+    begins, ends = np.append(0, ends + 1), np.append(ends, len(text))
+    return [
+        text[begins[line - 1] : ends[last_lines.get(line, line) - 1]].decode() for line in wanted
+    ]
