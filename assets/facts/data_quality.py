@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from assets.details import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED, Details
+from assets.details import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED, DetailsSummary
 from assets.exports import REFUSED, TAKEN
 from assets.masking import masked_name
 from schemas import EXPORTS
@@ -20,7 +20,7 @@ COUNTS = ("read", "accepted", "quarantined", "duplicate", "superseded", "clipped
 FATES = (ACCEPTED, DUPLICATE, SUPERSEDED, QUARANTINED)
 
 
-def account(ledger: pl.DataFrame, details: Iterable[Details]) -> pl.DataFrame:
+def account(ledger: pl.DataFrame, details: Iterable[DetailsSummary]) -> pl.DataFrame:
     """One row for each file: what was read and what became of it.
 
     Args:

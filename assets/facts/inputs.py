@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from assets.core import Warehouse
-from assets.details import Details, details_schema, read_details
+from assets.details import DetailsSummary, details_schema, read_details
 from assets.exports import TAKEN, read_ledger
 from assets.facts.data_quality import account
 from schemas import EXPORTS
@@ -32,14 +32,14 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
-class _Known(dict[str, dict[str, Details]]):
+class _Known(dict[str, dict[str, DetailsSummary]]):
     """dataset -> period -> what is known of its details, read when it is first asked for."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         super().__init__()
         self._warehouse = warehouse
 
-    def __missing__(self, dataset: str) -> dict[str, Details]:
+    def __missing__(self, dataset: str) -> dict[str, DetailsSummary]:
         paths = self._warehouse.details(dataset).glob("*.parquet")
         periods = sorted(path.stem for path in paths)
         built = ((each, read_details(self._warehouse, dataset, each)) for each in periods)
@@ -57,7 +57,7 @@ class Inputs:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._ledgers = {name: read_ledger(warehouse, name) for name in EXPORTS}
-        self.details: Mapping[str, dict[str, Details]] = _Known(warehouse)
+        self.details: Mapping[str, dict[str, DetailsSummary]] = _Known(warehouse)
 
     @cached_property
     def files(self) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import pytest
 
 from assets.exports.headers import normalised
 from assets.exports.validate import validate
-from assets.facts.storage import fact_table, parquet_bytes
+from assets.facts import fact_table, parquet_bytes
 from assets.installation.installation import Installation
 from schemas import EXPORTS, FACTS
 from schemas.arrow import arrow_schema
