@@ -59,9 +59,10 @@ class Builds(ABC, Generic[R]):
 
     def stale(self) -> list[str]:
         """Periods that are not built from what they should be."""
-        return [each for each in self.periods if not self._is_current(each)]
+        return [each for each in self.periods if not self.is_current(each)]
 
-    def _is_current(self, period: str) -> bool:
+    def is_current(self, period: str) -> bool:
+        """Whether a period is built from what it should be."""
         record = self.record(period)
         return record is not None and record.fingerprint == self.expected(period)
 

@@ -1,13 +1,11 @@
 """Details: of all rows that arrived with one key, the one that stands, by month or year.
 
 Staged rows (`rows`) are resolved (`resolve`), those of keys that stand in several periods over all
-of them (`cross_period_keys`); rows that contradict other files go to the quarantine
-(`cross_file_quarantine`); accepted ones are written with a summary of what became of every row
-(`summary`). The main entry is `DetailsPlan` (`build`): what is stale, and building it.
+of them (`cross_period_keys`); those that are accepted are written with a summary of what became of
+every row (`summary`). The main entry is `DetailsPlan` (`build`): what is stale, and building it.
 """
 
-from assets.details.build import DetailsPlan, details_plans, stale_details
-from assets.details.cross_file_quarantine import PREFIX
+from assets.details.build import PREFIX, DetailsPlan, details_plans, stale_details
 from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, RANK, SUPERSEDED
 from assets.details.rows import details_schema, live_files, rows_with_keys, scan_period
 from assets.details.summary import DetailsSummary, read_details

@@ -24,10 +24,10 @@ from assets.core import (
     in_polars,
     make_folder,
     passes,
+    remove_file,
     write_atomically,
 )
 from assets.deadlines import Deadlines, with_deadline
-from assets.details.cross_file_quarantine import write_cross_file_quarantine
 from assets.details.cross_period_keys import (
     PERIOD,
     find_cross_period_keys,
@@ -38,11 +38,13 @@ from assets.details.cross_period_keys import (
 from assets.details.resolve import ACCEPTED, FATE, resolve
 from assets.details.rows import batch_paths, live_files, scan_period, write_details
 from assets.details.summary import DetailsSummary, SummaryBuilder, read_details
-from assets.exports import DELIVERY, LINE, drop_unnamed
+from assets.exports import DELIVERY, LINE, QUARANTINE, drop_unnamed, key_text, raw_text
 from assets.installation import Installation
-from schemas import EXPORTS
+from schemas import EXPORTS, rules
 from schemas.tables import ExportTable
 
+# Names of quarantine files that a period writes, not a batch, begin with this.
+PREFIX = "late-"
 # Keys that are sampled to find where ranges begin.
 _SAMPLE = 1 << 16
 
@@ -192,6 +194,49 @@ def key_ranges(rows: pl.LazyFrame, table: ExportTable, count: int) -> list[pl.Ex
         return [pl.lit(value=True)]
     between = [(key >= start) & (key < end) for start, end in pairwise(starts)]
     return [key < starts[0], *between, key >= starts[-1]]
+
+
+def write_cross_file_quarantine(
+    warehouse: Warehouse,
+    table: ExportTable,
+    period: str,
+    rows: pl.DataFrame,
+    files: pl.DataFrame,
+) -> None:
+    """Quarantine the rows of a period that broke a rule against rows of other files.
+
+    Such a row is only known once all versions of its key are seen. Staged rows do not carry the raw
+    text, which is personal: it is read again from the archive, for few rows.
+
+    Args:
+        warehouse: where archive and quarantine lie.
+        table: the dataset; `fixed` is the column that the rule is about.
+        period: month or year.
+        rows: `__delivery`, `__line` and the key.
+        files: ledger rows of the files they come from.
+    """
+    path = warehouse.quarantine(table.name) / f"{PREFIX}{period}.parquet"
+    if not rows.height:
+        remove_file(path)
+        return
+    keyed = rows.select(pl.col(DELIVERY).alias("delivery"), line=LINE, key=key_text(table))
+    parts = []
+    for own in keyed.sort("delivery", "line").partition_by("delivery", maintain_order=True):
+        file = files.row(by_predicate=pl.col("delivery") == own["delivery"][0], named=True)
+        content = warehouse.archived(file["sha256"]).read_bytes()
+        parts.append(
+            own.with_columns(
+                pl.lit(file["export_date"]).alias("export_date"),
+                pl.lit(file["path"]).alias("file"),
+                pl.lit(file["sha256"]).alias("sha256"),
+                pl.Series("raw", raw_text(content, file["path"], own["line"].to_list())),
+                rules=pl.lit([rules.FIXED_CHANGED.id]),
+                columns=pl.lit([table.fixed]),
+            )
+        )
+    frame = pl.concat(parts).select(pl.col(name).cast(of) for name, of in QUARANTINE.items())
+    make_folder(path.parent, PRIVATE_FOLDER)
+    write_atomically(path, frame.write_parquet, mode=PRIVATE_FILE)
 
 
 def details_plans(installation: Installation) -> dict[str, DetailsPlan]:
