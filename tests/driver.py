@@ -14,12 +14,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from assets.core.files import make_folder
-from assets.details.build import DetailsPlan
-from assets.details.stale import details_plans, stale_details
+from assets.details import DetailsPlan, details_plans, stale_details
 from assets.exports.deliveries import read_ledger, refusal
 from assets.exports.stage import ingest_dataset
-from assets.facts.build import MONTHLY, FactsPlan
-from assets.indicators.plan import YEARLY, IndicatorsPlan
+from assets.facts import MONTHLY, FactsPlan
+from assets.indicators import YEARLY, IndicatorsPlan
 from assets.installation.installation import Installation
 from assets.profiles.profile import Profile, load_profile
 from assets.releases.publish import Release, publish
@@ -91,7 +90,7 @@ def build_details(installation: Installation) -> None:
     """Build the details that are stale."""
     for name in EXPORTS:
         plan = DetailsPlan(installation.warehouse, name, installation.deadlines)
-        plan.drop_gone()
+        plan.delete_orphans()
         for period in plan.stale():
             plan.build(period)
 

@@ -1,5 +1,6 @@
 """What every room needs: durable files, the lock, warehouse folders, errors, fingerprints."""
 
+from assets.core.builds import Builds, Record
 from assets.core.concurrency import abreast, in_polars
 from assets.core.errors import HotlineError, disk_cause, disk_sentence
 from assets.core.files import (
@@ -38,7 +39,9 @@ __all__ = [
     "READ_ONLY_FILE",
     "SCHEMA",
     "TEMPORARY",
+    "Builds",
     "HotlineError",
+    "Record",
     "Warehouse",
     "abreast",
     "append_line",

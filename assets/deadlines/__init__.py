@@ -1,12 +1,9 @@
-"""Working days, and by when a ticket is due."""
+"""Deadlines: working days (`calendar`), and by when a ticket is due (`due`).
+
+Rules and calendar are loaded once (`load_deadlines`); the main entry is `with_deadline`.
+"""
 
 from assets.deadlines.calendar import load_calendar
 from assets.deadlines.due import DEADLINE, Deadlines, load_deadlines, with_deadline
 
-__all__ = [
-    "DEADLINE",
-    "Deadlines",
-    "load_calendar",
-    "load_deadlines",
-    "with_deadline",
-]
+__all__ = ["DEADLINE", "Deadlines", "load_calendar", "load_deadlines", "with_deadline"]

@@ -1,8 +1,8 @@
 """The working days of the State Council: weekends, holidays and make-up days.
 
-Belongs here: reading the calendar and saying which years it knows. `working_days.csv` holds the
-days on which a year differs from Monday to Friday. The list for a year is published in the autumn
-before; an operator adds it in the same form with the setting `calendar` of hotline.toml.
+`working_days.csv` holds the days on which a year differs from Monday to Friday. The list for a year
+is published in the autumn before; an operator adds it in the same form with the setting `calendar`
+of hotline.toml.
 """
 
 import csv
@@ -11,13 +11,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-import polars as pl
-
 from assets.core import HotlineError, fingerprint
 
 BUILT_IN = Path(__file__).parent / "working_days.csv"
-REST = "休"
-WORK = "班"
+_WORKS = {"休": False, "班": True}
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Calendar:
 
     @cached_property
     def last(self) -> date:
-        """Last day that is known without a gap; every year has holidays, so exceptions tell."""
+        """Last day that is known without a gap: a year without any holiday is not known."""
         years = {day.year for day in self.exceptions}
         year = self.first.year
         while year + 1 in years:
@@ -54,18 +51,11 @@ class Calendar:
         return self.exceptions.get(day, day.weekday() < 5)
 
     @cached_property
-    def working_days(self) -> pl.Series:
-        """All working days, in order."""
-        length = (self.last - self.first).days + 1
-        days = [self.first + timedelta(offset) for offset in range(length)]
-        return pl.Series([day for day in days if self.is_working_day(day)], dtype=pl.Date)
-
-    @cached_property
-    def working_days_until(self) -> pl.Series:
-        """How many working days there are up to and including each day since `first`."""
+    def days_off(self) -> list[date]:
+        """All days from the first to the last on which people do not work."""
         length = (self.last - self.first).days + 1
         days = (self.first + timedelta(offset) for offset in range(length))
-        return pl.Series([self.is_working_day(day) for day in days]).cast(pl.Int64).cum_sum()
+        return [day for day in days if not self.is_working_day(day)]
 
 
 def _read(path: Path) -> dict[date, bool]:
@@ -77,8 +67,7 @@ def _read(path: Path) -> dict[date, bool]:
     found: dict[date, bool] = {}
     for line, row in enumerate(rows, start=2):
         try:
-            day = date.fromisoformat(row["date"])
-            found[day] = {REST: False, WORK: True}[row["day"]]
+            found[date.fromisoformat(row["date"])] = _WORKS[row["day"]]
         except (KeyError, ValueError, TypeError):
             raise HotlineError(
                 f"工作日历 {path} 第{line}行有误：应为“日期,休或班,名称”，如 2026-10-01,休,国庆节。"

@@ -1,7 +1,7 @@
-"""When a ticket is due.
+"""When a ticket is due: the deadline rules (`deadlines.toml`) applied to tickets.
 
-Belongs here: the deadline rules (`deadlines.toml`) applied to tickets. The day of acceptance is day
-0, working or not; an extension replaces the deadline where it is later (FACTS.md, section 2).
+The day of acceptance is day 0, working or not; an extension replaces the deadline where it is later
+(FACTS.md, section 2).
 """
 
 import tomllib
@@ -80,22 +80,23 @@ def load_deadlines(calendar: Calendar, path: Path | None = None) -> Deadlines:
 
 def _working_days_later(accepted: pl.Series, count: int, calendar: Calendar) -> pl.Series:
     """End of the count-th working day after each day; raises where the calendar ends."""
-    offsets = (wall_clock(accepted).dt.date() - calendar.first).dt.total_days()
-    if (offsets < 0).any():
+    days = wall_clock(accepted).dt.date()
+    if (days < calendar.first).any():
         raise HotlineError(
             f"工作日历从{calendar.first.year}年开始，有工单的受理时间更早："
             "请在 hotline.toml 的 calendar 中补充该年的节假日。"
         )
-    known = len(calendar.working_days_until)
-    nth = calendar.working_days_until.gather(offsets.clip(upper_bound=known - 1)) + count - 1
-    if (offsets >= known).any() or (nth >= len(calendar.working_days)).any():
+    due = days.dt.add_business_days(
+        count, week_mask=[True] * 7, holidays=calendar.days_off, roll="backward"
+    )
+    if (due > calendar.last).any():
         year = calendar.last.year + 1
         raise HotlineError(
             f"工作日历只到{calendar.last.year}年，有工单的时限落在{year}年：请按国务院办公厅通知"
             f"把{year}年的节假日和调休填入 hotline.toml 的 calendar 所指的文件，再运行一次。"
         )
     end_of_day = timedelta(hours=23, minutes=59, seconds=59)
-    return moment_at(calendar.working_days.gather(nth).cast(pl.Datetime("us")) + end_of_day)
+    return moment_at(due.cast(pl.Datetime("us")) + end_of_day)
 
 
 def with_deadline(rows: pl.DataFrame, deadlines: Deadlines) -> pl.DataFrame:
@@ -108,22 +109,19 @@ def with_deadline(rows: pl.DataFrame, deadlines: Deadlines) -> pl.DataFrame:
     Raises:
         HotlineError: the calendar does not know a year that a deadline falls in.
     """
-    open_rows = pl.Series([True]).new_from_index(0, rows.height)
-    due = pl.Series(DEADLINE, [None], dtype=pl.Datetime("us", TIME_ZONE)).new_from_index(
-        0, rows.height
-    )
-    accepted = rows["accepted_at"]
+    undecided = pl.Series([True]).new_from_index(0, rows.height)
+    due = pl.Series(DEADLINE, [None], pl.Datetime("us", TIME_ZONE)).new_from_index(0, rows.height)
     for rule in deadlines.rules:
-        fits = open_rows
+        fits = undecided
         for column, value in rule.when.items():
             fits = fits & (rows[column] == value)
-        open_rows = open_rows & ~fits
-        chosen = accepted.filter(fits)
+        undecided = undecided & ~fits
+        accepted = rows["accepted_at"].filter(fits)
         if rule.hours is not None:
-            due = due.scatter(fits.arg_true(), chosen + timedelta(hours=rule.hours))
+            due = due.scatter(fits.arg_true(), accepted + timedelta(hours=rule.hours))
         elif rule.working_days is not None:
-            late = _working_days_later(chosen, rule.working_days, deadlines.calendar)
-            due = due.scatter(fits.arg_true(), late)
+            later = _working_days_later(accepted, rule.working_days, deadlines.calendar)
+            due = due.scatter(fits.arg_true(), later)
     extended = pl.col("extended_to")
     return rows.with_columns(due).with_columns(
         pl.when(extended > pl.col(DEADLINE)).then(extended).otherwise(DEADLINE).alias(DEADLINE)

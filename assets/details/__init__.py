@@ -1,11 +1,14 @@
-"""One row for each key, by month: which version of a row stands."""
+"""Details: of all rows that arrived with one key, the one that stands, by month or year.
 
-from assets.details.known import Details, read_details
-from assets.details.late import PREFIX
+Staged rows (`rows`) are resolved (`resolve`), those of keys that stand in several periods over all
+of them (`cross_period_keys`); those that are accepted are written with a summary of what became of
+every row (`summary`). The main entry is `DetailsPlan` (`build`): what is stale, and building it.
+"""
+
+from assets.details.build import PREFIX, DetailsPlan, details_plans, stale_details
 from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, RANK, SUPERSEDED
-from assets.details.staged import live_files, scan_period
-from assets.details.stale import details_plans, stale_details
-from assets.details.store import details_schema
+from assets.details.rows import details_schema, live_files, rows_with_keys, scan_period
+from assets.details.summary import DetailsSummary, read_details
 
 __all__ = [
     "ACCEPTED",
@@ -14,11 +17,13 @@ __all__ = [
     "QUARANTINED",
     "RANK",
     "SUPERSEDED",
-    "Details",
+    "DetailsPlan",
+    "DetailsSummary",
     "details_plans",
     "details_schema",
     "live_files",
     "read_details",
+    "rows_with_keys",
     "scan_period",
     "stale_details",
 ]

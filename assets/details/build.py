@@ -1,14 +1,14 @@
-"""Build the rows of a dataset and period as they now stand, and know whether they are stale.
+"""Build the details of a dataset: for each period one file of the rows that stand.
 
-Belongs here: what a period is built from (files, moved keys, code, deadline rules), and the one
-file that comes out, `details/<dataset>/<period>.parquet`. Its metadata say what it was built from
-and what became of the rows of each file, so that the file and the account of it cannot disagree.
+A period is built from its files, the keys it shares with other periods, the code and, for tickets,
+the deadline rules. Rows are resolved range by range of their key, so that memory stays bounded.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +17,7 @@ from assets.core import (
     MEMORY,
     PRIVATE_FILE,
     PRIVATE_FOLDER,
+    Builds,
     Warehouse,
     code_version,
     fingerprint,
@@ -27,194 +28,227 @@ from assets.core import (
     write_atomically,
 )
 from assets.deadlines import Deadlines, with_deadline
-from assets.details.known import Details, read_details
-from assets.details.late import keep_late
-from assets.details.moved import Moved, find_moved, keep_moved, moved_rows, read_moved
-from assets.details.ranges import key_ranges
+from assets.details.cross_period_keys import (
+    PERIOD,
+    find_cross_period_keys,
+    read_cross_period_keys,
+    resolve_cross_period_rows,
+    write_cross_period_keys,
+)
 from assets.details.resolve import ACCEPTED, FATE, resolve
-from assets.details.staged import PERIOD, batch_paths, live_files, scan_period
-from assets.details.store import write_details
-from assets.details.tally import Columns, Tally
-from assets.exports import drop_unnamed
-from schemas import EXPORTS
-from schemas.exports.tickets import VOIDED
+from assets.details.rows import batch_paths, live_files, scan_period, write_details
+from assets.details.summary import DetailsSummary, SummaryBuilder, read_details
+from assets.exports import DELIVERY, LINE, QUARANTINE, drop_unnamed, key_text, raw_text
+from assets.installation import Installation
+from schemas import EXPORTS, rules
 from schemas.tables import ExportTable
 
-# (warehouse, dataset) -> state of its ledger, the keys and the rows that were moved, for this
-# process.
-_MOVED: dict[tuple[Path, str], tuple[str, Moved, pl.DataFrame]] = {}
-# What other tables look up, by what they look it up for: when these columns change, what was joined
-# with them is stale, and nothing else is.
-LINKS: dict[str, dict[str, Columns]] = {
-    "calls": {"known": ("call_id",), "callers": ("call_id", "caller_key")},
-    "tickets": {
-        "known": ("ticket_id",),
-        "units": ("ticket_id", "unit", "ticket_type"),
-        "requests": (
-            *("ticket_id", "call_id", "category", "accepted_at"),
-            (pl.col("status") == VOIDED).alias("voided"),
-        ),
-    },
-    "callbacks": {"known": ("ticket_id",)},
-}
+# Names of quarantine files that a period writes, not a batch, begin with this.
+PREFIX = "late-"
+# Keys that are sampled to find where ranges begin.
+_SAMPLE = 1 << 16
 
 
-class DetailsPlan:
-    """What the details of one dataset should be built from, period by period.
+class DetailsPlan(Builds[DetailsSummary]):
+    """The details of one dataset that its files call for.
 
     Args:
         warehouse: where everything lies.
         dataset: name of the dataset.
         deadlines: rules and calendar, for tickets.
-        memory: bytes that rows may take while they are worked on, those of several periods
-            together that are built side by side.
+        memory: bytes that rows may take while they are worked on, those of periods that are built
+            side by side together.
     """
 
     def __init__(
         self, warehouse: Warehouse, dataset: str, deadlines: Deadlines, *, memory: int = MEMORY
     ) -> None:
+        super().__init__(warehouse.details(dataset))
         self.table: ExportTable = EXPORTS[dataset]
         self._warehouse = warehouse
         self._deadlines = deadlines
         self._memory = memory
         self._files = live_files(warehouse, dataset)
-        self._files_of = _by_period(self._files)
-        self.periods: list[str] = sorted(self._files_of)
-        self._moved_keys, self._moved = self._find_moved()
-        self._expected: dict[str, str] = {}
+        by_period = self._files.with_columns(period="periods").explode("period")
+        self._files_of: dict[str, pl.DataFrame] = {
+            str(period): files
+            for (period,), files in by_period.drop_nulls("period")
+            .partition_by("period", as_dict=True, maintain_order=True, include_key=False)
+            .items()
+        }
+        self._keys = find_cross_period_keys(warehouse, self.table, self._files, memory)
+        self._cross_period = resolve_cross_period_rows(
+            warehouse, self.table, self._files, self._keys.keys
+        )
 
-    def _find_moved(self) -> tuple[Moved, pl.DataFrame]:
-        """Keys that stand in several periods, and their rows with fates.
+    @property
+    def periods(self) -> list[str]:
+        """Periods that any file has rows of."""
+        return sorted(self._files_of)
 
-        A night asks for this a dozen times. Batches never change, so their names say whether the
-        answer is still the same.
-        """
-        asked = (self._warehouse.root, self.table.name)
-        state = fingerprint(self._files.select("delivery", "batch").rows())
-        known = _MOVED.get(asked)
-        if known is None or known[0] != state:
-            keys = find_moved(self._warehouse, self.table, self._files, self._memory)
-            rows = moved_rows(self._warehouse, self.table, self._files, keys)
-            known = _MOVED[asked] = (state, keys, resolve_moved(rows, self.table))
-        return known[1], known[2]
+    def record(self, period: str) -> DetailsSummary | None:
+        """The summary in the footer of a period's file."""
+        return read_details(self._warehouse, self.table.name, period)
+
+    def files(self, period: str) -> list[Path]:
+        """The one file of a period."""
+        return [self.folder / f"{period}.parquet"]
 
     def expected(self, period: str) -> str:
         """Fingerprint of what the details of a period should be built from."""
-        if period not in self._expected:
-            self._expected[period] = self._fingerprint(period)
-        return self._expected[period]
-
-    def _fingerprint(self, period: str) -> str:
-        moved = self._moved_of(period).select(*self.table.key, PERIOD, FATE, "__delivery", "__line")
-        files = self._files_of[period]
+        key, rows = list(self.table.key), self._cross_period
+        own = rows.filter(pl.col(PERIOD) == period)
+        fates = rows.join(own, on=key, how="semi").select(*key, PERIOD, FATE, DELIVERY, LINE)
         return fingerprint(
             code_version("schemas", "assets.deadlines", "assets.details"),
             self._deadlines.version if self.table.name == "tickets" else "",
-            files.select("delivery", "batch").rows(),
-            moved.sort(pl.all()).rows() if moved.height else [],
+            self._files_of[period].select("delivery", "batch").rows(),
+            fates.sort(pl.all()).rows(),
         )
 
-    def stale(self) -> list[str]:
-        """Periods whose details are not built from what they should be."""
-        stale = []
-        for period in self.periods:
-            built = read_details(self._warehouse, self.table.name, period)
-            if built is None or built.fingerprint != self.expected(period):
-                stale.append(period)
-        return stale
+    def delete_orphans(self) -> None:
+        """Delete details of periods without rows, and staged rows that no ledger names.
 
-    def drop_gone(self) -> None:
-        """Remove details of periods that no row belongs to any more, and rows of dead batches.
-
-        Where there are new batches, the keys that they moved are remembered, too.
+        Where there are new batches, the keys that they share with other periods are recorded.
         """
         drop_unnamed(self._warehouse, self.table.name)
-        if self._moved_keys.batches != read_moved(self._warehouse, self.table).batches:
-            keep_moved(self._warehouse, self.table, self._moved_keys)
-        for path in self._warehouse.details(self.table.name).glob("*.parquet"):
-            if path.stem not in self.periods:
-                remove_file(path)
+        if self._keys.batches != read_cross_period_keys(self._warehouse, self.table).batches:
+            write_cross_period_keys(self._warehouse, self.table, self._keys)
+        super().delete_orphans()
 
-    def _moved_of(self, period: str) -> pl.DataFrame:
-        if not self._moved.height:  # As a rule; a night asks this for every period there is.
-            return self._moved
-        keys = self._moved.filter(pl.col(PERIOD) == period).select(self.table.key).unique()
-        return self._moved.join(keys, on=list(self.table.key), how="semi")
-
-    def build(self, period: str) -> Details:
-        """Resolve the rows of a period, range by range, and write those that stand.
+    def build(self, period: str) -> DetailsSummary:
+        """Resolve the rows of a period, range by range, and write those that are accepted.
 
         Raises:
             HotlineError: a deadline falls in a year that the calendar does not know.
         """
-        table = self.table
-        moved = self._moved.filter(pl.col(PERIOD) == period).drop(PERIOD)
-        files = self._files_of[period]
+        table, files = self.table, self._files_of[period]
+        cross_period = self._cross_period.filter(pl.col(PERIOD) == period).drop(PERIOD)
         rows = scan_period(self._warehouse, table, files, period)
         paths = batch_paths(self._warehouse, table, files)[period]
         count = passes(paths, table.stored_columns, self._memory // in_polars())
-        ranges = key_ranges(rows, table, count)
-        tally = Tally(table, LINKS.get(table.name, {}))
+        builder = SummaryBuilder(table)
 
-        def parts() -> Iterator[pl.DataFrame]:
-            for part in ranges:
-                fates = self._fates(rows.filter(part).collect(), moved.filter(part))
-                standing = self._standing(fates)
-                tally.add(fates, standing)
+        def accepted_rows() -> Iterator[pl.DataFrame]:
+            for within in key_ranges(rows, table, count):
+                fates = self._fates(rows.filter(within).collect(), cross_period.filter(within))
+                accepted = self._accepted(fates)
+                builder.add(fates, accepted)
                 del fates
-                yield standing
-            # Before the file that says so.
-            keep_late(self._warehouse, table, period, tally.wrong, self._files)
+                yield accepted
+            # Before the file whose summary names these rows.
+            write_cross_file_quarantine(
+                self._warehouse, table, period, builder.quarantined, self._files
+            )
 
-        def account() -> str:
-            return json.dumps(asdict(self._describe(period, tally)), ensure_ascii=False)
+        def summary() -> DetailsSummary:
+            latest: date = files["export_date"].max()  # type: ignore[assignment]
+            return builder.summary(self.expected(period), latest)
 
-        folder = self._warehouse.details(table.name)
-        make_folder(folder, PRIVATE_FOLDER)
+        make_folder(self.folder, PRIVATE_FOLDER)
         write_atomically(
-            folder / f"{period}.parquet",
-            lambda file: write_details(file, table.name, parts(), account),
+            self.folder / f"{period}.parquet",
+            lambda file: write_details(
+                file,
+                table,
+                accepted_rows(),
+                lambda: json.dumps(asdict(summary()), ensure_ascii=False),
+            ),
             mode=PRIVATE_FILE,
         )
-        return self._describe(period, tally)
+        return summary()
 
-    def _fates(self, rows: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
-        if not moved.height:
+    def _fates(self, rows: pl.DataFrame, cross_period: pl.DataFrame) -> pl.DataFrame:
+        if not cross_period.height:
             return resolve(rows, self.table)
-        rows = rows.join(moved.select(self.table.key), on=list(self.table.key), how="anti")
-        return pl.concat([resolve(rows, self.table), moved.select(*rows.columns, FATE)])
+        key = list(self.table.key)
+        own = rows.join(cross_period.select(key), on=key, how="anti")
+        return pl.concat([resolve(own, self.table), cross_period.select(*rows.columns, FATE)])
 
-    def _standing(self, fates: pl.DataFrame) -> pl.DataFrame:
-        columns = (*self.table.stored_columns, "__delivery", "__line")
-        standing = fates.filter(pl.col(FATE) == ACCEPTED).select(columns).sort(self.table.key)
-        if self.table.name == "tickets":
-            return with_deadline(standing, self._deadlines)
-        return standing
+    def _accepted(self, fates: pl.DataFrame) -> pl.DataFrame:
+        columns = (*self.table.stored_columns, DELIVERY, LINE)
+        rows = fates.filter(pl.col(FATE) == ACCEPTED).select(columns).sort(self.table.key)
+        return with_deadline(rows, self._deadlines) if self.table.name == "tickets" else rows
 
-    def _describe(self, period: str, tally: Tally) -> Details:
-        latest: date = self._files_of[period]["export_date"].max()  # type: ignore[assignment]
-        return Details(
-            fingerprint=self.expected(period),
-            links=tally.links,
-            rows=tally.rows,
-            open_until=tally.open_until.isoformat() if tally.open_until else "",
-            latest=latest.isoformat(),
-            fates=tally.fates,
-            quarantined=tally.wrong.select("__delivery", "__line").sort(pl.all()).rows(),
+
+def key_ranges(rows: pl.LazyFrame, table: ExportTable, count: int) -> list[pl.Expr]:
+    """Conditions that cut rows into ranges of their key; each row meets exactly one.
+
+    All rows of a key lie in one range and the ranges are in order, so that working on one after the
+    other gives what working on all rows at once would give.
+
+    Args:
+        rows: rows of a dataset.
+        table: the dataset.
+        count: how many there should be; fewer where there are fewer keys.
+    """
+    name = table.key[0]
+    key = pl.col(name)
+    if count <= 1:
+        return [pl.lit(value=True)]
+    height = rows.select(pl.len()).collect().item()
+    sampled = key.hash() % max(1, height // _SAMPLE) == 0
+    sample = rows.select(key).filter(sampled).unique().sort(name).collect().to_series()
+    starts = sample.gather([n * len(sample) // count for n in range(1, count)]).unique().sort()
+    if not len(starts):
+        return [pl.lit(value=True)]
+    between = [(key >= start) & (key < end) for start, end in pairwise(starts)]
+    return [key < starts[0], *between, key >= starts[-1]]
+
+
+def write_cross_file_quarantine(
+    warehouse: Warehouse,
+    table: ExportTable,
+    period: str,
+    rows: pl.DataFrame,
+    files: pl.DataFrame,
+) -> None:
+    """Quarantine the rows of a period that broke a rule against rows of other files.
+
+    Such a row is only known once all versions of its key are seen. Staged rows do not carry the raw
+    text, which is personal: it is read again from the archive, for few rows.
+
+    Args:
+        warehouse: where archive and quarantine lie.
+        table: the dataset; `fixed` is the column that the rule is about.
+        period: month or year.
+        rows: `__delivery`, `__line` and the key.
+        files: ledger rows of the files they come from.
+    """
+    path = warehouse.quarantine(table.name) / f"{PREFIX}{period}.parquet"
+    if not rows.height:
+        remove_file(path)
+        return
+    keyed = rows.select(pl.col(DELIVERY).alias("delivery"), line=LINE, key=key_text(table))
+    parts = []
+    for own in keyed.sort("delivery", "line").partition_by("delivery", maintain_order=True):
+        file = files.row(by_predicate=pl.col("delivery") == own["delivery"][0], named=True)
+        content = warehouse.archived(file["sha256"]).read_bytes()
+        parts.append(
+            own.with_columns(
+                pl.lit(file["export_date"]).alias("export_date"),
+                pl.lit(file["path"]).alias("file"),
+                pl.lit(file["sha256"]).alias("sha256"),
+                pl.Series("raw", raw_text(content, file["path"], own["line"].to_list())),
+                rules=pl.lit([rules.FIXED_CHANGED.id]),
+                columns=pl.lit([table.fixed]),
+            )
         )
+    frame = pl.concat(parts).select(pl.col(name).cast(of) for name, of in QUARANTINE.items())
+    make_folder(path.parent, PRIVATE_FOLDER)
+    write_atomically(path, frame.write_parquet, mode=PRIVATE_FILE)
 
 
-def _by_period(files: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Period -> the files that hold rows of it, in their order."""
-    named = files.with_columns(period="periods").explode("period").drop_nulls("period")
-    parts = named.partition_by("period", as_dict=True, maintain_order=True, include_key=False)
-    return {str(period): part for (period,), part in parts.items()}
-
-
-def resolve_moved(moved: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
-    """Fates of the rows of keys that stand in several periods, decided over all of them."""
-    if not moved.height:
-        return moved.with_columns(
-            pl.lit(None, pl.String).alias(name) for name in (FATE, "__delivery", "__line")
+def details_plans(installation: Installation) -> dict[str, DetailsPlan]:
+    """Dataset -> the details that its files call for."""
+    return {
+        name: DetailsPlan(
+            installation.warehouse, name, installation.deadlines, memory=installation.memory
         )
-    return resolve(moved, table)
+        for name in EXPORTS
+    }
+
+
+def stale_details(plans: Mapping[str, DetailsPlan]) -> list[str]:
+    """Details that are not built from what they should be: "dataset period"."""
+    return [f"{name} {period}" for name, plan in plans.items() for period in plan.stale()]

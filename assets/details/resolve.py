@@ -1,20 +1,21 @@
-"""Decide which of several rows with one key stands.
+"""Decide which of several rows with one key is accepted.
 
-Belongs here: the rule of DATA.md, section 3, as a pure function of the set of rows, so that the
-order in which files arrived cannot matter:
+This is the rule of DATA.md, section 3, as a pure function of the set of rows, so that the order in
+which files arrived cannot matter:
 
 - a ticket whose `accepted_at` differs from that of its earliest file's version is quarantined;
-- of the rest, the newest version stands (`updated_at`), then the later file, then the later line;
+- of the rest, the newest version is accepted (`updated_at`), then the later file, then the later
+  line;
 - a row equal in every column to one that wins over it is a duplicate, any other is superseded.
 """
 
 import polars as pl
 
+from assets.exports import LINE
 from schemas.tables import ExportTable
 
 FATE = "__fate"
 RANK = "__rank"
-LINE = "__line"
 _PLACE = "__place"
 ACCEPTED = "accepted"
 DUPLICATE = "duplicate"
@@ -35,7 +36,7 @@ def resolve(rows: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
         superseded or quarantined.
     """
     key = list(table.key)
-    # Rows are wide: only what decides is moved about, and each row's fate is put in its place.
+    # Rows are wide: only the columns that decide are sorted, and fates are put in by position.
     version = [table.version] if table.version else []
     fixed = [table.fixed] if table.fixed else []
     several = (

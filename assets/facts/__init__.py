@@ -1,26 +1,38 @@
-"""Monthly facts, key figures, data quality and the account of all files."""
+"""Facts: the monthly tables, key figures, data quality and the account of all files.
 
-from assets.facts.build import FROM_DETAILS, MONTHLY, SUMMED, FactsPlan
-from assets.facts.callbacks import callbacks_facts
+Details and ledgers (`inputs`) become tables by their recipes (`recipes`), each computed in the
+module of its name or family; `kpi_monthly` is summed from them. Every file is checked
+(`invariants`) and stored with the record of what it was built from (`storage`). The main entry is
+`FactsPlan` (`plan`): what is stale, and building it.
+"""
+
 from assets.facts.calls import calls_facts
 from assets.facts.data_quality import unbalanced
-from assets.facts.display import NOTHING, count, hundredths, percent, ratio
+from assets.facts.figures import (
+    NOTHING,
+    figure_display,
+    figure_value,
+    hundredths,
+    percent,
+    ratio,
+    reaches_target,
+)
 from assets.facts.inputs import Inputs
 from assets.facts.invariants import broken, equations
-from assets.facts.knowledge import knowledge_facts
-from assets.facts.kpi_monthly import is_met, kpi_facts, value_and_display
-from assets.facts.quality import quality_facts
-from assets.facts.staff import staff_facts
+from assets.facts.kpi_monthly import is_met, kpi_facts, sum_of, value_and_display
+from assets.facts.operations import knowledge_facts, quality_facts, staff_facts
+from assets.facts.plan import FROM_DETAILS, MONTHLY, SUMMED, FactsPlan
 from assets.facts.storage import (
     Built,
+    FactBuilds,
+    FactTables,
     built_path,
-    drop_gone,
+    fact_table,
     parquet_bytes,
     read_record,
     records,
-    store,
 )
-from assets.facts.tickets import tickets_facts
+from assets.facts.tickets import callbacks_facts, tickets_facts
 
 __all__ = [
     "FROM_DETAILS",
@@ -28,15 +40,18 @@ __all__ = [
     "NOTHING",
     "SUMMED",
     "Built",
+    "FactBuilds",
+    "FactTables",
     "FactsPlan",
     "Inputs",
     "broken",
     "built_path",
     "callbacks_facts",
     "calls_facts",
-    "count",
-    "drop_gone",
     "equations",
+    "fact_table",
+    "figure_display",
+    "figure_value",
     "hundredths",
     "is_met",
     "knowledge_facts",
@@ -45,10 +60,11 @@ __all__ = [
     "percent",
     "quality_facts",
     "ratio",
+    "reaches_target",
     "read_record",
     "records",
     "staff_facts",
-    "store",
+    "sum_of",
     "tickets_facts",
     "unbalanced",
     "value_and_display",

@@ -1,8 +1,8 @@
 """data_quality and files: what arrived, and what became of every row of it.
 
-Belongs here: the account of all rows, from the ledgers and from what the details say of each file.
 The equation read = accepted + quarantined + duplicate + superseded is built from two sides that do
-not know each other: `read` was counted when the file was opened, the fates when rows were resolved.
+not know each other: `read` was counted when a file was opened and stands in the ledger, the fates
+were counted when its rows were resolved and stand in the summaries of the details.
 """
 
 import calendar
@@ -10,17 +10,17 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from assets.details import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED, Details
+from assets.details import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED, DetailsSummary
 from assets.exports import REFUSED, TAKEN
 from assets.masking import masked_name
 from schemas import EXPORTS
 
 # What is counted of every file, as it is published.
 COUNTS = ("read", "accepted", "quarantined", "duplicate", "superseded", "clipped")
-FATES = (ACCEPTED, DUPLICATE, SUPERSEDED, QUARANTINED)
+_FATES = (ACCEPTED, DUPLICATE, SUPERSEDED, QUARANTINED)
 
 
-def account(ledger: pl.DataFrame, details: Iterable[Details]) -> pl.DataFrame:
+def account(ledger: pl.DataFrame, details: Iterable[DetailsSummary]) -> pl.DataFrame:
     """One row for each file: what was read and what became of it.
 
     Args:
@@ -32,26 +32,23 @@ def account(ledger: pl.DataFrame, details: Iterable[Details]) -> pl.DataFrame:
         that broke a rule against rows of other files, too.
     """
     counted = [
-        {"delivery": delivery, "fate": fate, "n": n}
-        for each in details
-        for delivery, fates in each.fates.items()
-        for fate, n in fates.items()
+        (delivery, fate, count)
+        for summary in details
+        for delivery, fates in summary.fates.items()
+        for fate, count in fates.items()
     ]
+    schema = {"delivery": pl.String, "fate": pl.String, "count": pl.Int64}
     fates = (
-        pl.DataFrame(counted, schema={"delivery": pl.String, "fate": pl.String, "n": pl.Int64})
+        pl.DataFrame(counted, schema=schema, orient="row")
         .group_by("delivery")
-        .agg(pl.col("n").filter(pl.col("fate") == fate).sum().alias(f"__{fate}") for fate in FATES)
+        .agg(pl.col("count").filter(fate=fate).sum().alias(fate) for fate in _FATES)
+        .rename({QUARANTINED: "quarantined_later"})
     )
     return (
         ledger.join(fates, on="delivery", how="left")
-        .with_columns(pl.col(f"__{fate}").fill_null(0) for fate in FATES)
-        .with_columns(
-            quarantined=pl.col("quarantined") + pl.col(f"__{QUARANTINED}"),
-            accepted=pl.col(f"__{ACCEPTED}"),
-            duplicate=pl.col(f"__{DUPLICATE}"),
-            superseded=pl.col(f"__{SUPERSEDED}"),
-        )
-        .drop(f"__{fate}" for fate in FATES)
+        .with_columns(pl.col(fates.columns[1:]).fill_null(0))
+        .with_columns(quarantined=pl.col("quarantined") + pl.col("quarantined_later"))
+        .drop("quarantined_later")
     )
 
 
@@ -94,15 +91,15 @@ def data_quality_facts(
         month: YYYY-MM.
         unmatched: dataset -> rows of the month whose ticket or call is unknown.
     """
-    taken = pl.col("state") == TAKEN
+    ingested = pl.col("state") == TAKEN
     expected = pl.col("dataset").replace_strict(
         {name: periods_expected(name, month) for name in EXPORTS}, return_dtype=pl.Int64
     )
-    known = [name for name, count in unmatched.items() if count]
-    datasets = pl.concat([arrived["dataset"], pl.Series(known, dtype=pl.String)]).unique()
+    referring = pl.Series([name for name, count in unmatched.items() if count], dtype=pl.String)
+    datasets = pl.concat([arrived["dataset"], referring]).unique()
     counted = arrived.group_by("dataset").agg(
-        periods_present=pl.col("export_date").filter(taken).n_unique().cast(pl.Int64),
-        files=taken.sum().cast(pl.Int64),
+        periods_present=pl.col("export_date").filter(ingested).n_unique().cast(pl.Int64),
+        files=ingested.sum().cast(pl.Int64),
         files_refused=(pl.col("state") == REFUSED).sum().cast(pl.Int64),
         **{name: pl.col(name).sum() for name in COUNTS},
     )

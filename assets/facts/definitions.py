@@ -1,33 +1,31 @@
-"""The monthly facts as Dagster assets, one for each published table.
-
-Belongs here: the declarations: which details each table is computed from.
-"""
+"""The monthly facts as Dagster assets, one for each published table."""
 
 import dagster as dg
 
-from assets.details.definitions import details_key
-from assets.facts.build import MONTHLY, SUMMED, FactsPlan
+from assets.details.definitions import details_key, table_asset
 from assets.facts.invariants import equations
+from assets.facts.plan import MONTHLY, SUMMED, FactsPlan
 from assets.facts.recipes import RECIPES
 from assets.facts.storage import Built
-from assets.graph import Partitions, build_each, column_schema, step
-from assets.installation import Installation
+from assets.graph import Partitions
 from schemas import FACTS
 
 GROUP = "facts"
+
+
+def fact_key(table: str) -> dg.AssetKey:
+    """Asset key of a fact table."""
+    return dg.AssetKey([GROUP, table])
+
+
 _DEPENDENCIES: dict[str, list[dg.AssetKey]] = {
     **{
         name: [details_key(each) for each in (recipe.dataset, *recipe.others)]
         for name, recipe in RECIPES.items()
     },
     "data_quality": [details_key(name) for name in SUMMED],
-    "kpi_monthly": [dg.AssetKey([GROUP, name]) for name in (*SUMMED, "data_quality")],
+    "kpi_monthly": [fact_key(name) for name in (*SUMMED, "data_quality")],
 }
-
-
-def fact_key(table: str) -> dg.AssetKey:
-    """Asset key of a fact table."""
-    return dg.AssetKey([GROUP, table])
 
 
 def _metadata(built: Built) -> dict[str, int | str]:
@@ -39,40 +37,18 @@ def _metadata(built: Built) -> dict[str, int | str]:
 
 
 def _fact_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
-    table, key = FACTS[name], fact_key(name)
-
-    @dg.asset(
-        key=key,
+    table = FACTS[name]
+    return table_asset(
+        fact_key(name),
         description=f"{table.title}：{table.zh}",
+        columns=table.columns,
         deps=_DEPENDENCIES[name],
-        partitions_def=partitions.monthly,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        kinds={"polars", "parquet"},
-        metadata={"dagster/column_schema": column_schema(table.columns)},
-        check_specs=[
-            dg.AssetCheckSpec(
-                "equations_hold", asset=key, description="数量恒等式成立，各月都已生成"
-            )
-        ],
+        partitions=partitions.monthly,
+        builds=lambda installation: FactsPlan(installation.warehouse).tables[name],
+        metadata=_metadata,
+        check=("equations_hold", "数量恒等式成立，各月都已生成"),
+        rules=equations(name),
     )
-    def facts(
-        context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
-    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        wanted = set(context.partition_keys)
-        with step(context, installation):
-            plan = FactsPlan(installation.warehouse)
-            plan.drop_gone(name)
-            months = [each for each in plan.months(name) if each in wanted]
-            return build_each(
-                context,
-                installation,
-                months,
-                lambda month: _metadata(plan.build(name, month)),
-                check="equations_hold",
-                rules=equations(name),
-            )
-
-    return facts
 
 
 def fact_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:

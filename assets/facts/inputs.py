@@ -1,10 +1,6 @@
-"""What facts are computed from: details, ledgers, and what is known of both without their rows.
+"""The details and ledgers that facts are computed from, and what is known of both without rows."""
 
-Belongs here: which months there are, which rows a table of a month needs, and what identifies them.
-What is computed is in the modules named after the tables; when, in `assets.facts.build`.
-"""
-
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -12,7 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from assets.core import Warehouse
-from assets.details import Details, details_schema, read_details
+from assets.details import DetailsSummary, details_schema, read_details, rows_with_keys
 from assets.exports import TAKEN, read_ledger
 from assets.facts.data_quality import account
 from schemas import EXPORTS
@@ -32,18 +28,17 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
-class _Known(dict[str, dict[str, Details]]):
-    """dataset -> period -> what is known of its details, read when it is first asked for."""
+class _Summaries(dict[str, dict[str, DetailsSummary]]):
+    """Dataset -> period -> summary of its details; a dataset is read when it is first asked for."""
 
     def __init__(self, warehouse: Warehouse) -> None:
         super().__init__()
         self._warehouse = warehouse
 
-    def __missing__(self, dataset: str) -> dict[str, Details]:
-        paths = self._warehouse.details(dataset).glob("*.parquet")
-        periods = sorted(path.stem for path in paths)
-        built = ((each, read_details(self._warehouse, dataset, each)) for each in periods)
-        self[dataset] = {period: each for period, each in built if each}
+    def __missing__(self, dataset: str) -> dict[str, DetailsSummary]:
+        periods = sorted(path.stem for path in self._warehouse.details(dataset).glob("*.parquet"))
+        found = {each: read_details(self._warehouse, dataset, each) for each in periods}
+        self[dataset] = {period: summary for period, summary in found.items() if summary}
         return self[dataset]
 
 
@@ -52,12 +47,15 @@ class Inputs:
 
     Args:
         warehouse: where everything lies.
+
+    Attributes:
+        details: dataset -> period -> summary of its details.
     """
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._ledgers = {name: read_ledger(warehouse, name) for name in EXPORTS}
-        self.details: Mapping[str, dict[str, Details]] = _Known(warehouse)
+        self.details = _Summaries(warehouse)
 
     @cached_property
     def files(self) -> pl.DataFrame:
@@ -72,33 +70,34 @@ class Inputs:
 
     @cached_property
     def _files_by_month(self) -> dict[str, pl.DataFrame]:
-        month = pl.col("export_date").dt.strftime("%Y-%m").alias("__month")
-        parts = self.files.with_columns(month).partition_by("__month", as_dict=True)
-        return {str(key[0]): part.drop("__month") for key, part in parts.items()}
-
-    @cached_property
-    def cutoff(self) -> datetime | None:
-        """The end of the last day for which a daily export was taken; None before the first."""
-        days = [
-            day for (name, _), day in self._last_taken.items() if EXPORTS[name].cadence == "daily"
-        ]
-        return end_of(max(days)) if days else None
-
-    @cached_property
-    def _last_taken(self) -> dict[tuple[str, str], date]:
-        """Last export date of the files that were taken, by dataset and month."""
         month = pl.col("export_date").dt.strftime("%Y-%m").alias("month")
-        taken = [
+        parts = self.files.with_columns(month).partition_by(
+            "month", as_dict=True, include_key=False
+        )
+        return {str(month): part for (month,), part in parts.items()}
+
+    @cached_property
+    def _last_ingested(self) -> dict[tuple[str, str], date]:
+        """Last export date of the files that were ingested, by dataset and month."""
+        month = pl.col("export_date").dt.strftime("%Y-%m").alias("month")
+        last = [
             ledger.lazy().filter(state=TAKEN).group_by("dataset", month).agg(pl.max("export_date"))
             for ledger in self._ledgers.values()
         ]
-        return {(name, month): day for name, month, day in pl.concat(taken).collect().iter_rows()}
+        return {(name, month): day for name, month, day in pl.concat(last).collect().iter_rows()}
+
+    @cached_property
+    def cutoff(self) -> datetime | None:
+        """The end of the last day with an ingested daily export; None before the first."""
+        last = self._last_ingested.items()
+        days = [day for (name, _), day in last if EXPORTS[name].cadence == "daily"]
+        return end_of(max(days)) if days else None
 
     def export_months(self, dataset: str | None = None) -> set[str]:
-        """Months of the export dates of one dataset's taken files, or of all files."""
+        """Months of the export dates of one dataset's ingested files, or of all files."""
         if dataset is None:
             return set(self._files_by_month)
-        return {month for name, month in self._last_taken if name == dataset}
+        return {month for name, month in self._last_ingested if name == dataset}
 
     def until(self, dataset: str, month: str, *, before: bool = False) -> list[str]:
         """Periods of a dataset up to a month, or before it."""
@@ -110,7 +109,7 @@ class Inputs:
         return [each for each in self.details[dataset] if f"{day:%Y-%m}" <= each <= month]
 
     def scan(self, dataset: str, periods: Iterable[str]) -> pl.LazyFrame:
-        """Rows as they now stand of some periods; no rows where there are none."""
+        """Details of some periods; no rows where there are none."""
         folder = self._warehouse.details(dataset)
         paths = [folder / f"{each}.parquet" for each in periods if each in self.details[dataset]]
         return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=details_schema(dataset))
@@ -118,22 +117,16 @@ class Inputs:
     def among(
         self, dataset: str, periods: Iterable[str], key: str, wanted: pl.LazyFrame
     ) -> pl.LazyFrame:
-        """Rows of some periods whose key is among others: those stay in memory, the rows pass by.
+        """Rows of many periods whose key is among the few that are wanted."""
+        return rows_with_keys(self.scan(dataset, periods), wanted, [key])
 
-        Where ids begin with a date, whole months are passed over without a look at their rows.
-
-        Args:
-            dataset: its rows are looked through.
-            periods: as many as there are.
-            key: column of both.
-            wanted: few rows, as those of one month.
-        """
-        ends = wanted.select(first=pl.col(key).min(), last=pl.col(key).max()).collect()
-        near = pl.col(key).is_between(pl.lit(ends["first"].item()), pl.lit(ends["last"].item()))
-        return self.scan(dataset, periods).filter(near).join(wanted.select(key), on=key, how="semi")
+    def version(self, dataset: str, period: str) -> str:
+        """Fingerprint of the details of a period; empty where there are none."""
+        summary = self.details[dataset].get(period)
+        return summary.fingerprint if summary else ""
 
     def links(self, dataset: str, purpose: str, periods: Iterable[str]) -> list[tuple[str, str]]:
-        """What identifies the columns that are looked up for a purpose, period by period."""
+        """Fingerprints of the columns that are looked up for a purpose, period by period."""
         return [(each, self.details[dataset][each].links[purpose]) for each in periods]
 
     def as_of(self, dataset: str, month: str) -> datetime:
@@ -143,14 +136,14 @@ class Inputs:
         overdue. Everything else is known as of the last export that it came from, so that a
         finished month does not change each night.
         """
-        details = self.details[dataset].get(month)
-        days = [date.fromisoformat(details.latest)] if details else []
-        if details and details.open_until and self.cutoff:
-            deadline = datetime.fromisoformat(details.open_until)
+        summary = self.details[dataset].get(month)
+        days = [date.fromisoformat(summary.latest)] if summary else []
+        if summary and summary.open_until and self.cutoff:
+            deadline = datetime.fromisoformat(summary.open_until)
             if deadline >= self.cutoff:
                 return self.cutoff
             days.append(deadline.date())
-        if own := self._last_taken.get((dataset, month)):
+        if own := self._last_ingested.get((dataset, month)):
             days.append(own)
         known_until = end_of(max(days))
         # A monthly file is named after a day that may not have come yet.

@@ -1,7 +1,4 @@
-"""What every fact file must satisfy before it is published (FACTS.md, section 2).
-
-Belongs here: equations within a month's file, and between the file and the detail rows behind it.
-"""
+"""Equations that every fact file must satisfy before it is published (FACTS.md, section 2)."""
 
 import polars as pl
 
@@ -9,56 +6,61 @@ from schemas import BY_SITE
 from schemas.exports.tickets import DISPATCHED, VOIDED
 
 
-def _total(*names: str) -> pl.Expr:
+def _sum(*names: str) -> pl.Expr:
     return pl.sum_horizontal(*names)
 
 
-EQUATIONS: dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
-    "calls": (
-        ("offered_is_split", "offered", ("answered", "hung_up", "ring_timeout", "agent_rejected")),
-    ),
-    "tickets": (
-        ("accepted_is_state", "accepted", ("closed", "open_in_time", "open_overdue")),
-        ("accepted_is_handling", "accepted", ("direct_answered", "dispatched")),
-        ("closed_is_timeliness", "closed", ("closed_on_time", "closed_late")),
-    ),
-    "callbacks": (
-        (
-            "reached_is_answers",
-            "reached",
-            ("satisfied", "basically_satisfied", "dissatisfied", "unrated"),
-        ),
-    ),
-    "data_quality": (
-        ("read_is_fates", "read", ("accepted", "quarantined", "duplicate", "superseded")),
-    ),
-    "files": (("read_is_fates", "read", ("accepted", "quarantined", "duplicate", "superseded")),),
+def _never_negative(*, added: tuple[str, ...], removed: tuple[str, ...]) -> pl.Expr:
+    """Whether a unit's state, counted from its events, is at or above zero after each day."""
+    # Counts are unsigned until they are published, and would overflow instead of going below zero.
+    change = _sum(*added).cast(pl.Int64) - _sum(*removed).cast(pl.Int64)
+    return change.cum_sum().over("unit", order_by="date") >= 0
+
+
+_READ_IS_FATES = {
+    "read_is_fates": pl.col("read") == _sum("accepted", "quarantined", "duplicate", "superseded")
 }
-# Table -> what must hold in each row, besides.
+# Table -> equation -> what must hold in each row of a month's file.
 ROWS: dict[str, dict[str, pl.Expr]] = {
+    "calls": {
+        "offered_is_split": pl.col("offered")
+        == _sum("answered", "hung_up", "ring_timeout", "agent_rejected"),
+    },
+    "tickets": {
+        "accepted_is_state": pl.col("accepted") == _sum("closed", "open_in_time", "open_overdue"),
+        "accepted_is_handling": pl.col("accepted") == _sum("direct_answered", "dispatched"),
+        "closed_is_timeliness": pl.col("closed") == _sum("closed_on_time", "closed_late"),
+    },
+    "callbacks": {
+        "reached_is_answers": pl.col("reached")
+        == _sum("satisfied", "basically_satisfied", "dissatisfied", "unrated"),
+    },
+    "data_quality": _READ_IS_FATES,
+    "files": _READ_IS_FATES,
     "repeats": {
         "a_repeat_follows": pl.col("sequence") >= 2,
         "days_are_between_the_dates": pl.col("days_since_first")
         == (pl.col("date") - pl.col("first_date")).dt.total_days(),
     },
     "seats": {"someone_answered": pl.col("agents") >= 1},
-}
-# Table -> state -> (what adds to it, what takes from it): no unit's state is ever below zero.
-STATES: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "workload": {
-        "overdue_is_never_negative": (("turned_overdue",), ("overdue_closed",)),
-        "due_soon_is_never_negative": (("turned_due_soon",), ("due_soon_ended",)),
-        "overdue_and_due_soon_are_open": (
-            ("opened", "overdue_closed", "due_soon_ended"),
-            ("closed", "turned_overdue", "turned_due_soon"),
+        "overdue_is_never_negative": _never_negative(
+            added=("turned_overdue",), removed=("overdue_closed",)
+        ),
+        "due_soon_is_never_negative": _never_negative(
+            added=("turned_due_soon",), removed=("due_soon_ended",)
+        ),
+        "overdue_and_due_soon_are_open": _never_negative(
+            added=("opened", "overdue_closed", "due_soon_ended"),
+            removed=("closed", "turned_overdue", "turned_due_soon"),
         ),
     },
 }
 _DISPATCHED = (pl.col("handling") == DISPATCHED) & (pl.col("status") != VOIDED)
-# Table -> equation -> (over the fact rows, the same over the detail rows).
+# Table -> equation -> (sum over the fact rows, the same over the detail rows).
 DETAILS: dict[str, dict[str, tuple[pl.Expr, pl.Expr]]] = {
     **{
-        table: {"every_row_is_counted": (_total(*measures).sum(), pl.len())}
+        table: {"every_row_is_counted": (_sum(*measures).sum(), pl.len())}
         for table, measures in {
             "calls": ("offered", "excluded_test"),
             "tickets": ("accepted", "excluded_void"),
@@ -89,34 +91,20 @@ def broken(table: str, rows: pl.DataFrame, details: pl.LazyFrame | None = None) 
         details: the detail rows of its month, where it is built from them and they are at hand.
     """
     if table in BY_SITE:
-        of_cities = rows.partition_by("site", include_key=False)
-        return sorted({name for own in of_cities for name in broken(BY_SITE[table].of, own)})
-    holds = {
-        **{
-            name: (pl.col(whole) == _total(*parts)).all()
-            for name, whole, parts in EQUATIONS.get(table, ())
-        },
-        **{name: each.all() for name, each in ROWS.get(table, {}).items()},
-        **{name: _never_negative(*each) for name, each in STATES.get(table, {}).items()},
-    }
-    equal = DETAILS.get(table, {}) if details is not None else {}
-    counted = {name: of for name, (of, _) in equal.items()}
-    found = rows.select(**holds, **counted).row(0, named=True) if holds or counted else {}
-    wrong = [name for name in holds if not found[name]]
+        cities = rows.partition_by("site", include_key=False)
+        return sorted({name for own in cities for name in broken(BY_SITE[table].of, own)})
+    holds = ROWS.get(table, {})
+    held = rows.select(each.all().alias(name) for name, each in holds.items())
+    wrong = [name for name in holds if not held[name].item()]
+    equal = DETAILS.get(table, {})
     if details is not None and equal:
+        counted = rows.select(of.alias(name) for name, (of, _) in equal.items())
         behind = details.select(of.alias(name) for name, (_, of) in equal.items()).collect()
-        wrong += [name for name in equal if behind[name].item() != found[name]]
+        wrong += [name for name in equal if counted[name].item() != behind[name].item()]
     return wrong
-
-
-def _never_negative(more: tuple[str, ...], less: tuple[str, ...]) -> pl.Expr:
-    # Counts are unsigned until they are published, and would run over instead of below zero.
-    change = _total(*more).cast(pl.Int64) - _total(*less).cast(pl.Int64)
-    return (change.cum_sum().over("unit", order_by="date") >= 0).all()
 
 
 def equations(table: str) -> int:
     """How many equations a table is held to."""
-    if table in BY_SITE:
-        table = BY_SITE[table].of
-    return sum(len(each.get(table, ())) for each in (EQUATIONS, ROWS, STATES, DETAILS))
+    name = BY_SITE[table].of if table in BY_SITE else table
+    return len(ROWS.get(name, {})) + len(DETAILS.get(name, {}))

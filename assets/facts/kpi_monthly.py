@@ -5,45 +5,36 @@ from datetime import datetime
 
 import polars as pl
 
-from assets.facts.display import count, percent, ratio
+from assets.facts.figures import figure_display, figure_value, reaches_target
 from schemas.facts import FACTS
 from schemas.kpis import KPIS, Kpi, Sum
 
 
-def _sum(total: Sum, facts: Mapping[str, pl.DataFrame]) -> int | None:
-    """The sum, or None where the month has no facts of that table: missing is not zero."""
-    rows = facts.get(total.table)
-    if rows is None:
-        return None
+def sum_of(total: Sum, rows: pl.LazyFrame) -> int | None:
+    """A sum of measures over some rows of its table; None where none of them counts."""
+    added = pl.sum_horizontal(*total.add) - pl.sum_horizontal(pl.lit(0), *total.subtract)
     for column, value in total.where:
         rows = rows.filter(pl.col(column) == value)
-    added = sum(int(rows[name].sum()) for name in total.add)
-    return added - sum(int(rows[name].sum()) for name in total.subtract)
+    found, count = rows.select(added.sum().alias("sum"), pl.len()).collect().row(0)
+    return int(found) if count else None
+
+
+def _per(kpi: Kpi, denominator: int | None) -> int | None:
+    """The denominator of a rate, 0 while it is unknown; None for counts."""
+    return (denominator or 0) if kpi.denominator else None
 
 
 def is_met(kpi: Kpi, numerator: int | None, denominator: int | None) -> bool | None:
     """Whether a target is reached, without rounding; None without target or value."""
-    if kpi.target is None or numerator is None:
-        return None
-    if kpi.denominator is None:
-        return numerator >= kpi.target
-    if not denominator:
-        return None
-    scale = 100 if kpi.unit == "%" else 1
-    return scale * numerator >= kpi.target * denominator
+    return reaches_target(numerator, _per(kpi, denominator), kpi.target, kpi.unit)
 
 
 def value_and_display(
     kpi: Kpi, numerator: int | None, denominator: int | None
 ) -> tuple[float | None, str]:
     """Value in the KPI's unit, not rounded, and the text that reports print."""
-    if kpi.denominator is None:
-        return (None if numerator is None else float(numerator)), count(numerator)
-    if numerator is None or not denominator:
-        return None, percent(None, None)
-    if kpi.unit == "%":
-        return 100 * numerator / denominator, percent(numerator, denominator)
-    return numerator / denominator, ratio(numerator, denominator)
+    per = _per(kpi, denominator)
+    return figure_value(numerator, per, kpi.unit), figure_display(numerator, per, kpi.unit)
 
 
 def kpi_facts(
@@ -56,16 +47,22 @@ def kpi_facts(
 
     Args:
         facts: fact table -> its rows of the month; a table without any is left out.
-        complete: fact table -> whether every expected file of the month has been taken.
+        complete: fact table -> whether every expected file of the month has been ingested.
         cutoff: moment as of which the month is stated.
 
     Returns:
         One row for each KPI, also where it cannot be formed.
     """
+
+    def added(total: Sum | None) -> int | None:
+        """None where the month has no facts of that table: missing is not zero."""
+        if total is None or total.table not in facts:
+            return None
+        return sum_of(total, facts[total.table].lazy()) or 0
+
     rows = []
     for kpi in KPIS:
-        numerator = _sum(kpi.numerator, facts)
-        denominator = _sum(kpi.denominator, facts) if kpi.denominator else None
+        numerator, denominator = added(kpi.numerator), added(kpi.denominator)
         value, display = value_and_display(kpi, numerator, denominator)
         rows.append(
             {

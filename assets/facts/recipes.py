@@ -1,8 +1,7 @@
 """From which details each table is computed, and what identifies them.
 
-Belongs here: for each table made of details, the rows that go in and, beside them, what must be
-part of its fingerprint, so that the two are read together. What is computed of the rows is in the
-modules named after the tables.
+For each table made of details: the rows that go in and, beside them, what must be part of its
+fingerprint, so that the two are read together.
 """
 
 from collections.abc import Callable
@@ -11,17 +10,16 @@ from datetime import timedelta
 
 import polars as pl
 
-from assets.facts.callbacks import callbacks_facts
-from assets.facts.calls import calls_facts
-from assets.facts.focus_tickets import focus_tickets_facts
+from assets.facts.calls import calls_facts, seats_facts
 from assets.facts.inputs import Inputs, start_of
-from assets.facts.knowledge import knowledge_facts
-from assets.facts.quality import quality_facts
+from assets.facts.operations import knowledge_facts, quality_facts, staff_facts
 from assets.facts.repeats import first_day, repeats_facts
-from assets.facts.seats import seats_facts
-from assets.facts.staff import staff_facts
-from assets.facts.tickets import tickets_facts
-from assets.facts.workload import workload_facts
+from assets.facts.tickets import (
+    callbacks_facts,
+    focus_tickets_facts,
+    tickets_facts,
+    workload_facts,
+)
 
 Rows = Callable[[Inputs, str], pl.LazyFrame]
 Links = Callable[[Inputs, str], tuple[object, ...]]

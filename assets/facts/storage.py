@@ -1,15 +1,17 @@
-"""Write a fact file and remember what it was built from.
+"""Fact files below `built/`: their bytes, their records, and building the files of a table.
 
-Belongs here: the content-named Parquet files below `built/` and their records. Bytes depend on the
+A file is named after its content and its record says what it was built from. Bytes depend on the
 values alone: rows sorted by the grain, zstd, no time of writing, labels as field metadata.
 """
 
 import hashlib
 import io
 import json
-from collections.abc import Iterable
+from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import polars as pl
 import pyarrow as pa
@@ -17,13 +19,15 @@ import pyarrow.parquet as pq
 
 from assets.core import (
     READ_ONLY_FILE,
+    Builds,
     Warehouse,
+    code_version,
+    fingerprint,
     make_folder,
     remove_file,
-    sync_folder,
+    sha256_of,
     write_bytes,
 )
-from assets.facts.order import sort_keys
 from schemas.arrow import arrow_schema
 from schemas.tables import FactTable
 
@@ -34,7 +38,7 @@ class Built:
 
     Attributes:
         table: fact table.
-        month: YYYY-MM; empty for a table that is one file.
+        month: YYYY-MM, or YYYY for a yearly table; empty for a table that is one file.
         fingerprint: of everything it was built from.
         sha256: of the file.
         rows: number of rows.
@@ -59,7 +63,7 @@ def fact_table(rows: pl.DataFrame, table: FactTable) -> pa.Table:
     Raises:
         ValueError: a value is missing where the declaration requires one.
     """
-    ordered = rows.sort(sort_keys(rows, table.grain)).select(
+    ordered = rows.sort(table.grain).select(
         pl.col(column.name).cast(column.polars_type) for column in table.columns
     )
     for column in table.columns:
@@ -76,10 +80,23 @@ def parquet_bytes(rows: pl.DataFrame, table: FactTable) -> bytes:
     return buffer.getvalue()
 
 
+def built_path(warehouse: Warehouse, built: Built) -> Path:
+    """Where the file of a record lies."""
+    name = f"{built.month or 'all'}.{built.sha256[:16]}.parquet"
+    return warehouse.built(built.table) / name
+
+
 def read_record(warehouse: Warehouse, table: str, month: str) -> Built | None:
-    """The record of a month's fact file, or None where it was never built."""
-    path = warehouse.built(table) / f"{month or 'all'}.json"
-    return _record(warehouse, path) if path.exists() else None
+    """The record of a month's fact file; None where it was never built.
+
+    A record is also None where it is damaged, of another version of the program, or without file.
+    """
+    try:
+        content = (warehouse.built(table) / f"{month or 'all'}.json").read_bytes()
+        built = Built(**json.loads(content))
+    except (FileNotFoundError, TypeError, ValueError):
+        return None
+    return built if built_path(warehouse, built).exists() else None
 
 
 def records(warehouse: Warehouse, table: str, within: str = "") -> list[Built]:
@@ -90,79 +107,124 @@ def records(warehouse: Warehouse, table: str, within: str = "") -> list[Built]:
         table: fact table.
         within: what the wanted months begin with, such as a year; empty for all there are.
     """
-    paths = sorted(warehouse.built(table).glob(f"{within}*.json"))
-    return [built for path in paths if (built := _record(warehouse, path)) is not None]
+    names = sorted(path.stem for path in warehouse.built(table).glob(f"{within}*.json"))
+    found = (read_record(warehouse, table, "" if name == "all" else name) for name in names)
+    return [built for built in found if built]
 
 
-def _record(warehouse: Warehouse, path: Path) -> Built | None:
-    """A record, unless it is damaged, of another version of the program, or without its file."""
-    try:
-        built = Built(**json.loads(path.read_bytes()))
-    except (TypeError, ValueError):
-        return None
-    return built if built_path(warehouse, built).exists() else None
-
-
-def built_path(warehouse: Warehouse, built: Built) -> Path:
-    """Where the file of a record lies."""
-    name = f"{built.month or 'all'}.{built.sha256[:16]}.parquet"
-    return warehouse.built(built.table) / name
-
-
-def store(
-    warehouse: Warehouse,
-    table: FactTable,
-    month: str,
-    rows: pl.DataFrame,
-    *,
-    fingerprint: str,
-    as_of: str,
-    examined: int,
-) -> Built:
-    """Write a fact file, then the record that makes it the one to publish."""
-    content = parquet_bytes(rows, table)
-    built = Built(
-        table=table.name,
-        month=month,
-        fingerprint=fingerprint,
-        sha256=hashlib.sha256(content).hexdigest(),
-        rows=rows.height,
-        size=len(content),
-        as_of=as_of,
-        examined=examined,
-    )
-    folder = warehouse.built(table.name)
-    make_folder(folder)
-    target = built_path(warehouse, built)
-    # Releases are further names of this file: nobody should edit it by accident.
-    write_bytes(target, content, mode=READ_ONLY_FILE)
-    write_bytes(
-        folder / f"{month or 'all'}.json", json.dumps(asdict(built), sort_keys=True).encode()
-    )
-    for old in folder.glob(f"{month or 'all'}.*.parquet"):
-        if old != target:
-            remove_file(old)
-    return built
-
-
-def drop_gone(warehouse: Warehouse, table: str, months: Iterable[str]) -> None:
-    """Remove the files of a table that nothing calls for any more.
+class FactBuilds(Builds[Built]):
+    """The files of one published table.
 
     Args:
         warehouse: where everything lies.
-        table: fact table.
-        months: those that it should have a file for.
+        table: the published table.
     """
-    wanted = set(months)
-    found = records(warehouse, table)
-    folder = warehouse.built(table)
-    for built in found:
-        if built.month not in wanted:
-            remove_file(folder / f"{built.month}.json")
-    # Also what a process left that died between a file and its record.
-    kept = {built_path(warehouse, built) for built in found if built.month in wanted}
-    gone = [path for path in folder.glob("*.parquet") if path not in kept]
-    for path in gone:
-        remove_file(path)
-    if gone:
-        sync_folder(folder)
+
+    # Packages whose code decides what the rows are.
+    code: ClassVar[tuple[str, ...]] = ("schemas", "assets.facts")
+
+    def __init__(self, warehouse: Warehouse, table: FactTable) -> None:
+        super().__init__(warehouse.built(table.name))
+        self.warehouse = warehouse
+        self.table = table
+
+    @abstractmethod
+    def inputs(self, period: str) -> object:
+        """Everything that decides the rows of a period, apart from the code; JSON-able."""
+
+    @abstractmethod
+    def rows(self, period: str) -> pl.DataFrame:
+        """Compute the rows of a period."""
+
+    def as_of(self, period: str) -> str:
+        """Moment as of which a period is stated, ISO; empty where there is none."""
+        return ""
+
+    def examined(self, period: str) -> int:
+        """Number of detail rows that go in."""
+        return 0
+
+    def expected(self, period: str) -> str:
+        """Fingerprint of the code and the inputs."""
+        return fingerprint(code_version(*self.code), self.inputs(period))
+
+    def record(self, period: str) -> Built | None:
+        """The record of a period's file."""
+        return read_record(self.warehouse, self.table.name, period)
+
+    def files(self, period: str) -> list[Path]:
+        """The file of a period and its record."""
+        built = self.record(period)
+        return [self._record_path(period), built_path(self.warehouse, built)] if built else []
+
+    def _record_path(self, period: str) -> Path:
+        return self.folder / f"{period or 'all'}.json"
+
+    def build(self, period: str) -> Built:
+        """Write the file of a period, then the record that makes it the one to publish."""
+        rows = self.rows(period)
+        content = parquet_bytes(rows, self.table)
+        built = Built(
+            table=self.table.name,
+            month=period,
+            fingerprint=self.expected(period),
+            sha256=hashlib.sha256(content).hexdigest(),
+            rows=rows.height,
+            size=len(content),
+            as_of=self.as_of(period),
+            examined=self.examined(period),
+        )
+        target = built_path(self.warehouse, built)
+        make_folder(self.folder)
+        # Releases are further names of this file: nobody should edit it by accident.
+        write_bytes(target, content, mode=READ_ONLY_FILE)
+        write_bytes(self._record_path(period), json.dumps(asdict(built), sort_keys=True).encode())
+        for old in self.folder.glob(f"{period or 'all'}.*.parquet"):
+            if old != target:
+                remove_file(old)
+        return built
+
+    def is_intact(self, built: Built) -> bool:
+        """Whether the bytes of a file are those recorded."""
+        return sha256_of(built_path(self.warehouse, built)) == built.sha256
+
+    def repair(self, period: str) -> Built | None:
+        """The record of a period, built again where the file's bytes are not those recorded."""
+        built = self.record(period)
+        return built if built is None or self.is_intact(built) else self.build(period)
+
+    def read(self, period: str) -> pl.DataFrame | None:
+        """The rows of a period as they were built; None where it was not."""
+        built = self.repair(period)
+        return pl.read_parquet(built_path(self.warehouse, built)) if built else None
+
+
+class FactTables:
+    """Several published tables, each named in the questions about it.
+
+    Args:
+        tables: the files of each, in the order in which they must be built.
+    """
+
+    def __init__(self, tables: Mapping[str, FactBuilds]) -> None:
+        self.tables = tables
+
+    def months(self, table: str) -> list[str]:
+        """Months (or years) that a table should have a file for."""
+        return list(self.tables[table].periods)
+
+    def stale(self, table: str) -> list[str]:
+        """Months (or years) whose file is not built from what it should be."""
+        return self.tables[table].stale()
+
+    def drop_gone(self, table: str) -> None:
+        """Delete files that nothing calls for any more, or that no record names."""
+        self.tables[table].delete_orphans()
+
+    def build(self, table: str, month: str) -> Built:
+        """Build the file of a month (or year)."""
+        return self.tables[table].build(month)
+
+    def mend(self, table: str, month: str) -> Built | None:
+        """Build a file again where its bytes are no longer those recorded."""
+        return self.tables[table].repair(month)

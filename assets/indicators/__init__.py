@@ -1,7 +1,11 @@
-"""Year-end indicator inputs by the scheme of the year; reconciliation with declared figures."""
+"""Indicators: the inputs of the year-end evaluation, and declared figures beside computed ones.
 
-from assets.indicators.form_check import check_form
-from assets.indicators.forms import form, missing_entries
+The scheme of a year (`scheme`) says what each indicator is computed from: KPIs, a measure
+(`measures`) or the yearly form (`forms`). `build` makes their rows from the facts of the year
+(`inputs`), `reconcile` compares what was declared. The main entry is `IndicatorsPlan` (`plan`).
+"""
+
+from assets.indicators.forms import check_form, form, missing_entries
 from assets.indicators.inputs import YearInputs
 from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.indicators.scheme import Scheme, scheme_of

@@ -1,136 +1,79 @@
-"""The indicator inputs of a year: one row for each indicator of its scheme (FACTS.md, section 4).
-
-Belongs here: from a figure's source to its row: sums, value, months, target, status, evidence.
-"""
+"""The indicator inputs of a year, a row for each indicator of its scheme (FACTS.md, section 4)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from assets.facts import NOTHING, count, percent, ratio
-from assets.indicators.entries import entries
+from assets.facts import NOTHING, figure_display, figure_value, reaches_target
 from assets.indicators.inputs import YearInputs
 from assets.indicators.measures import MEASURE, Measured
-from assets.indicators.scheme import JUDGED_ITEM, Indicator, Scheme
+from assets.indicators.scheme import JUDGED_ITEM, Indicator, Scheme, entries
 from schemas import FACTS
 from schemas.kpis import KPIS, Kpi
 
 COMPLETE, PARTIAL, MISSING = "complete", "partial", "missing"
 _KPIS: Mapping[str, Kpi] = {kpi.id: kpi for kpi in KPIS}
-# Sums of the form may have decimals; the display rule works on whole numbers.
-_SCALE = 1_000_000
+Months = list[dict[str, Any]]
 
 
-def _whole(number: float | None) -> int | None:
-    return None if number is None else round(number * _SCALE)
-
-
-def _value(numerator: float | None, denominator: float | None, unit: str) -> float | None:
-    if numerator is None or denominator is None:
-        return numerator if denominator is None else None
-    if not denominator:
-        return None
-    return (100 if unit == "%" else 1) * numerator / denominator
-
-
-def _display(numerator: float | None, denominator: float | None, unit: str) -> str:
-    if numerator is None:
-        return NOTHING
-    if denominator is None:
-        return count(int(numerator)) if numerator == int(numerator) else f"{numerator:g}"
-    shown = percent if unit == "%" else ratio
-    return shown(_whole(numerator), _whole(denominator))
-
-
-def _is_met(
-    numerator: float | None, denominator: float | None, target: float | None, unit: str
-) -> bool | None:
-    """Whether a target is reached, without dividing: 94.999 % is not 95 %."""
-    if target is None or numerator is None or denominator == 0:
-        return None
-    scale = 100 if unit == "%" else 1
-    return numerator * scale >= target * denominator if denominator else numerator >= target
-
-
-def _months(metric: str, year: YearInputs) -> tuple[list[dict[str, Any]], str]:
+def _months(metric: str, year: YearInputs) -> tuple[Months, str]:
     """The months of a KPI, and whether they make a year."""
     rows = year.kpi(metric)
     months = rows.select("month", "numerator", "denominator", "value").to_dicts()
     if not months:
         return [], MISSING
-    whole = len(months) == 12 and rows["complete"].all()
-    return months, COMPLETE if whole else PARTIAL
+    return months, COMPLETE if len(months) == 12 and rows["complete"].all() else PARTIAL
 
 
-def _span(months: list[dict[str, Any]]) -> str:
+def _span(months: Months) -> str:
     return f"{months[0]['month']}至{months[-1]['month']}（{len(months)}个月）" if months else "无"
 
 
-def _of_kpi(indicator: Indicator, year: YearInputs) -> dict[str, Any]:
-    kpi = _KPIS[indicator.source.kpi]
-    months, status = _months(kpi.id, year)
-    numerator = float(sum(each["numerator"] for each in months)) if months else None
-    formed = months and kpi.denominator
-    denominator = float(sum(each["denominator"] or 0 for each in months)) if formed else None
-    below = None
-    if indicator.rule.type == "months" and months:
-        reached = [
-            _is_met(each["numerator"], each["denominator"], indicator.target, kpi.unit)
-            for each in months
-        ]
-        below = sum(each is False for each in reached)
-    others = "".join(f"；另一口径{_other(each, year)}" for each in indicator.source.also)
-    tables = "、".join(kpi.tables)
-    return {
-        "numerator": numerator,
-        "denominator": denominator,
-        "unit": kpi.unit,
-        "months_below_target": below,
-        "monthly": months,
-        "evidence": f"事实表 {tables}，{_span(months)}；口径：{kpi.basis}{others}",
-        "status": status,
-    }
+def _sums(kpi: Kpi, months: Months) -> tuple[float | None, float | None]:
+    """Numerator and denominator of a KPI over some months."""
+    if not months:
+        return None, None
+    numerator = float(sum(each["numerator"] for each in months))
+    denominator = float(sum(each["denominator"] or 0 for each in months))
+    return numerator, denominator if kpi.denominator else None
 
 
-def _other(metric: str, year: YearInputs) -> str:
+def _other_basis(metric: str, year: YearInputs) -> str:
     kpi = _KPIS[metric]
-    months = year.kpi(metric)
-    shown = _display(
-        float(months["numerator"].sum()) if months.height else None,
-        float(months["denominator"].sum()) if kpi.denominator else None,
-        kpi.unit,
+    shown = figure_display(*_sums(kpi, _months(metric, year)[0]), kpi.unit)
+    return f"；另一口径（{kpi.basis}）为{shown}{kpi.unit if shown != NOTHING else ''}"
+
+
+def _of_kpi(indicator: Indicator, year: YearInputs) -> Measured:
+    kpi = _KPIS[indicator.source.kpi]
+    months, _ = _months(kpi.id, year)
+    numerator, denominator = _sums(kpi, months)
+    others = "".join(_other_basis(each, year) for each in indicator.source.also)
+    return Measured(
+        numerator,
+        denominator,
+        unit=kpi.unit,
+        leading=kpi.id,
+        words=f"事实表 {'、'.join(kpi.tables)}，{_span(months)}；口径：{kpi.basis}{others}",
     )
-    return f"（{kpi.basis}）为{shown}{kpi.unit if shown != NOTHING else ''}"
 
 
-def _of_measure(indicator: Indicator, year: YearInputs, scheme: Scheme) -> dict[str, Any]:
-    measured: Measured = MEASURE[indicator.source.measure](year, scheme, indicator)
-    months, status = _months(measured.leading, year) if measured.leading else ([], COMPLETE)
-    if measured.numerator is None or (indicator.unit == "%" and not measured.denominator):
-        status = MISSING
-    parts = measured.parts or {}
+def _of_measure(indicator: Indicator, year: YearInputs, scheme: Scheme) -> Measured:
+    measured = MEASURE[indicator.source.measure](year, scheme, indicator)
+    months = _months(measured.leading, year)[0] if measured.leading else []
     span = f"；{_span(months)}" if months else ""
-    return {
-        "numerator": measured.numerator,
-        "denominator": measured.denominator,
-        "unit": indicator.unit,
-        "parts": [
-            {
-                "part": each.part,
-                "weight": each.weight,
-                "step": each.step,
-                "numerator": parts.get(each.part, (None, None))[0],
-                "denominator": parts.get(each.part, (None, None))[1],
-            }
-            for each in indicator.rule.parts
-        ],
-        "evidence": f"{measured.words}{span}",
-        "status": status,
-    }
+    formed = measured.denominator or indicator.unit != "%"
+    return replace(
+        measured,
+        numerator=measured.numerator if formed else None,
+        unit=indicator.unit,
+        words=f"{measured.words}{span}",
+    )
 
 
-def _of_form(indicator: Indicator, year: YearInputs, scheme: Scheme) -> dict[str, Any]:
+def _of_form(indicator: Indicator, year: YearInputs, scheme: Scheme) -> Measured:
     source = indicator.source
     wrong = [
         f"{each.item}（填 {filled.value:g}，应为{each.bounds}）"
@@ -141,60 +84,78 @@ def _of_form(indicator: Indicator, year: YearInputs, scheme: Scheme) -> dict[str
     ]
     entry = year.form.get((indicator.id, source.form))
     over = year.form.get((indicator.id, source.over)) if source.over else None
-    found = entry is not None and (not source.over or over is not None) and not wrong
+    found = entry if not wrong and (over or not source.over) else None
     wanted = "、".join(filter(None, (source.form, source.over)))
-    words = entry.evidence if entry and found else f"年度填报缺少数据项：{wanted}"
+    words = found.evidence if found else f"年度填报缺少数据项：{wanted}"
     if wrong:
         words = f"年度填报超出范围，未采用：{'、'.join(wrong)}"
-    return {
-        "numerator": entry.value if entry else None,
-        "denominator": over.value if over else None,
-        "unit": indicator.unit
-        or (entry.unit if entry else ("分" if source.form == JUDGED_ITEM else "")),
-        "evidence": words,
-        "status": COMPLETE if found else MISSING,
-    }
+    marks = "分" if source.form == JUDGED_ITEM else ""
+    return Measured(
+        found.value if found else None,
+        over.value if over else None,
+        unit=indicator.unit or (entry.unit if entry else marks),
+        words=words,
+    )
+
+
+def _months_below_target(indicator: Indicator, months: Months, unit: str) -> int | None:
+    if indicator.rule.type != "months" or not months:
+        return None
+    reached = [
+        reaches_target(each["numerator"], each["denominator"], indicator.target, unit)
+        for each in months
+    ]
+    return reached.count(False)
 
 
 def indicator_row(indicator: Indicator, year: YearInputs, scheme: Scheme) -> dict[str, Any]:
     """One row of the table `indicators`."""
     if indicator.source.kpi:
-        figure = _of_kpi(indicator, year)
+        measured = _of_kpi(indicator, year)
     elif indicator.source.measure:
-        figure = _of_measure(indicator, year, scheme)
+        measured = _of_measure(indicator, year, scheme)
     else:
-        figure = _of_form(indicator, year, scheme)
-    value = _value(figure["numerator"], figure["denominator"], figure["unit"])
+        measured = _of_form(indicator, year, scheme)
+    denominator, unit, target = measured.denominator, measured.unit, indicator.target
+    value = figure_value(measured.numerator, denominator, unit)
     # A rate over nothing is no figure, whatever has arrived.
-    missing = figure["status"] == MISSING or value is None
-    numerator = None if missing else figure["numerator"]
-    denominator, unit, target = figure["denominator"], figure["unit"], indicator.target
-    below = figure.get("months_below_target")
-    met = _is_met(numerator, denominator, target, unit)
+    numerator = None if value is None else measured.numerator
+    months, status = _months(measured.leading, year) if measured.leading else ([], COMPLETE)
+    monthly = months if indicator.source.kpi else []
+    below = _months_below_target(indicator, monthly, unit)
+    met = reaches_target(numerator, denominator, target, unit)
     if indicator.rule.type == "months":
         met = None if below is None else below == 0
+    parts = []
+    for each in indicator.rule.parts if indicator.source.measure else ():
+        over, under = measured.parts.get(each.part, (None, None))
+        parts.append(each.model_dump() | {"numerator": over, "denominator": under})
+    level1, level2, level3 = indicator.levels
     return {
-        "monthly": [],
-        "parts": [],
-        "months_below_target": None,
-        **figure,
         "year": year.year,
         "indicator": indicator.id,
-        **dict(zip(("level1", "level2", "level3"), indicator.levels, strict=True)),
+        "level1": level1,
+        "level2": level2,
+        "level3": level3,
         "weight": indicator.weight,
         "alternative_weight": scheme.alternative_weight(indicator),
         "kind": indicator.kind,
         "numerator": numerator,
         "denominator": denominator,
-        "value": None if missing else value,
-        "status": MISSING if missing else figure["status"],
-        "display": _display(numerator, denominator, unit),
+        "value": value,
+        "unit": unit,
+        "display": figure_display(numerator, denominator, unit),
         "target": target,
         "met": met,
+        "months_below_target": below,
+        "monthly": monthly,
+        "parts": parts,
         "rule": indicator.rule.type,
         "step": indicator.rule.step,
         "per": indicator.rule.per,
         "bands": [each.model_dump() for each in indicator.rule.bands],
+        "evidence": measured.words,
+        "status": MISSING if value is None else status,
         "printed_score": indicator.printed,
         "printed_annex_score": indicator.printed_annex,
         "note": indicator.note,

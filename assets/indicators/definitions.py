@@ -1,20 +1,15 @@
-"""The yearly tables as Dagster assets: indicator inputs and reconciliation.
-
-Belongs here: the declarations: what each is computed from.
-"""
+"""The yearly tables as Dagster assets: indicator inputs and reconciliation."""
 
 import dagster as dg
 
-from assets.details.definitions import details_key
+from assets.details.definitions import details_key, table_asset
 from assets.facts import SUMMED, Built, FactsPlan
 from assets.facts.definitions import fact_key
-from assets.graph import Partitions, build_each, column_schema, step
-from assets.indicators.plan import YEARLY, IndicatorsPlan
-from assets.installation import Installation
+from assets.graph import Partitions
+from assets.indicators.plan import EXPORTS_OF, YEARLY, IndicatorsPlan
 from schemas import FACTS
 
 GROUP = "indicators"
-_DETAILS = {"indicators": ("annual", "survey"), "reconciliation": ("declared",)}
 
 
 def indicator_key(table: str) -> dg.AssetKey:
@@ -27,39 +22,23 @@ def _metadata(built: Built) -> dict[str, int | str]:
 
 
 def _yearly_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
-    table, key = FACTS[name], indicator_key(name)
-
-    @dg.asset(
-        key=key,
+    table = FACTS[name]
+    return table_asset(
+        indicator_key(name),
         description=f"{table.title}：{table.zh}",
+        columns=table.columns,
         deps=[
-            *(details_key(each) for each in _DETAILS[name]),
+            *(details_key(each) for each in EXPORTS_OF[name]),
             *(fact_key(each) for each in (*SUMMED, "kpi_monthly")),
         ],
-        partitions_def=partitions.yearly,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        kinds={"polars", "parquet"},
-        metadata={"dagster/column_schema": column_schema(table.columns)},
-        check_specs=[dg.AssetCheckSpec("years_built", asset=key, description="各年都已生成")],
+        partitions=partitions.yearly,
+        builds=lambda installation: IndicatorsPlan(
+            installation.warehouse, FactsPlan(installation.warehouse)
+        ).tables[name],
+        metadata=_metadata,
+        check=("years_built", "各年都已生成"),
+        rules=1,
     )
-    def yearly(
-        context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
-    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        wanted = set(context.partition_keys)
-        with step(context, installation):
-            plan = IndicatorsPlan(installation.warehouse, FactsPlan(installation.warehouse))
-            plan.drop_gone(name)
-            years = [each for each in plan.years(name) if each in wanted]
-            return build_each(
-                context,
-                installation,
-                years,
-                lambda year: _metadata(plan.build(name, year)),
-                check="years_built",
-                rules=1,
-            )
-
-    return yearly
 
 
 def indicator_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:

@@ -1,7 +1,6 @@
-"""What a year's indicators are computed from.
+"""What a year's indicators are computed from: its facts, yearly exports and issued reports.
 
-Belongs here: reading the built facts of the year, the yearly details and the report ledger, and
-what identifies all of it. Facts are scanned, not read: a year need not fit in memory.
+Facts are scanned, not read: a year need not fit in memory.
 """
 
 from collections.abc import Iterable
@@ -96,10 +95,5 @@ class YearInputs:
         """What identifies the inputs: facts, yearly exports, and reports where they count."""
         tables = (*SUMMED, "kpi_monthly")
         facts = [(name, each.month, each.sha256) for name in tables for each in self._built(name)]
-        known = self._details.details
-        details = [
-            (name, known[name][str(self.year)].fingerprint)
-            for name in datasets
-            if str(self.year) in known[name]
-        ]
+        details = [(name, self._details.version(name, str(self.year))) for name in datasets]
         return facts, details, self.reports.sort("kind", "period").rows()

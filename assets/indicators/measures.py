@@ -1,12 +1,12 @@
 """Indicators that are no KPI: seats, service hours, late replies, complaints, coverage, survey.
 
-Belongs here: one function for each name that a scheme may give as `measure`. Each says in words
-where its cases are, because "3 gaps" helps nobody.
+There is one function for each name that a scheme may give as `measure`. Each says in words where
+its cases are, because "3 gaps" helps nobody.
 """
 
-import calendar
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
@@ -22,11 +22,12 @@ _NAMED = 10  # cases that are named one by one
 
 @dataclass(frozen=True)
 class Measured:
-    """What a measure came to.
+    """What an indicator came to.
 
     Attributes:
         numerator: what is counted or divided; None where it cannot be.
         denominator: what it is divided by; None for counts.
+        unit: unit of the figure.
         parts: part -> its numerator and denominator.
         leading: KPI whose months say whether the year is complete; empty where none does.
         words: where it comes from, in Chinese.
@@ -34,7 +35,8 @@ class Measured:
 
     numerator: float | None
     denominator: float | None = None
-    parts: dict[str, tuple[float | None, float | None]] | None = None
+    unit: str = ""
+    parts: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
     leading: str = ""
     words: str = ""
 
@@ -65,13 +67,12 @@ def continuous_service(year: YearInputs, scheme: Scheme, indicator: Indicator) -
     calls = year.facts("calls").filter(pl.col("answered") > 0)
     days = set(calls.select("date").unique().collect()["date"])
     hours = set(calls.select("hour").unique().collect()["hour"])
-    length = 366 if calendar.isleap(year.year) else 365
-    every = pl.date_range(pl.date(year.year, 1, 1), pl.date(year.year, 12, 31), "1d", eager=False)
-    gaps = [f"{day:%m-%d}" for day in pl.select(every).to_series() if day not in days]
+    every = pl.date_range(date(year.year, 1, 1), date(year.year, 12, 31), "1d", eager=True)
+    length = len(every)
+    gaps = [f"{day:%m-%d}" for day in every if day not in days]
     silent = [f"{hour}时" for hour in range(24) if hour not in hours]
-    known = bool(days)
     return Measured(
-        float(len(days)) if known else None,
+        float(len(days)) if days else None,
         float(length),
         parts={
             "全年每天": (float(len(days)), float(length)),
@@ -91,13 +92,9 @@ def reply_timeliness(year: YearInputs, scheme: Scheme, indicator: Indicator) -> 
         .then(pl.lit("咨询"))
         .otherwise(pl.lit("诉求"))
     )
-    counted = dict(
-        year.facts("tickets")
-        .group_by(part.alias("part"))
-        .agg((pl.col("closed_late") + pl.col("open_overdue")).sum())
-        .collect()
-        .iter_rows()
-    )
+    late_or_overdue = (pl.col("closed_late") + pl.col("open_overdue")).sum()
+    by_part = year.facts("tickets").group_by(part.alias("part")).agg(late_or_overdue)
+    counted = dict(by_part.collect().iter_rows())
     late = {each.part: float(counted.get(each.part, 0)) for each in indicator.rule.parts}
     return Measured(
         sum(late.values()) if counted else None,
@@ -113,15 +110,12 @@ def service_complaints(year: YearInputs, scheme: Scheme, indicator: Indicator) -
     accepted = pl.col("accepted").cast(pl.Float64)
     rows = year.facts("tickets")
     own = pl.col("category") == _SERVICE_CATEGORY
-    other, provincial, known = (
-        rows.select(
-            accepted.filter(own & ~province).sum(),
-            accepted.filter(own & province).sum().alias("provincial"),
-            pl.len().alias("rows"),
-        )
-        .collect()
-        .row(0)
+    counts = rows.select(
+        accepted.filter(own & ~province).sum(),
+        accepted.filter(own & province).sum().alias("provincial"),
+        pl.len().alias("rows"),
     )
+    other, provincial, known = counts.collect().row(0)
     return Measured(
         other + provincial if known else None,
         parts={"市级渠道": (other, None), "省级渠道": (provincial, None)},
@@ -133,13 +127,8 @@ def service_complaints(year: YearInputs, scheme: Scheme, indicator: Indicator) -
 def coverage(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
     """First-level categories of the scheme without a single ticket in the year."""
     first = pl.col("category").str.split("-").list.first()
-    seen = set(
-        year.facts("tickets")
-        .filter(pl.col("accepted") > 0)
-        .select(first.unique())
-        .collect()
-        .to_series()
-    )
+    accepted = year.facts("tickets").filter(pl.col("accepted") > 0)
+    seen = set(accepted.select(first.unique()).collect().to_series())
     empty = [each for each in scheme.categories if each not in seen]
     return Measured(
         float(len(empty)) if seen else None,
@@ -167,11 +156,8 @@ def report_timeliness(year: YearInputs, scheme: Scheme, indicator: Indicator) ->
 def public_satisfaction(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
     """Responses that are content with the hotline on the whole."""
     answers = year.rows("survey").filter(pl.col("question") == _SATISFACTION_QUESTION)
-    content, responses = (
-        answers.select(pl.col("answer").is_in(_CONTENT).sum(), pl.len().alias("all"))
-        .collect()
-        .row(0)
-    )
+    counts = answers.select(pl.col("answer").is_in(_CONTENT).sum(), pl.len().alias("all"))
+    content, responses = counts.collect().row(0)
     return Measured(
         float(content) if responses else None,
         float(responses) if responses else None,

@@ -1,33 +1,83 @@
-"""Which yearly tables there should be, from what each is built, and building them.
+"""The yearly files that there should be, and what each is built from.
 
-Belongs here: the fingerprint of the two yearly files. They are stored, checked and published like
-the monthly facts, with the year as their period.
+They are stored, checked and published like the monthly facts, with the year as their period.
 """
 
 import polars as pl
 
-from assets.core import Warehouse, code_version, fingerprint, sha256_of
-from assets.facts import (
-    SUMMED,
-    Built,
-    FactsPlan,
-    built_path,
-    drop_gone,
-    read_record,
-    records,
-    store,
-)
+from assets.core import Warehouse
+from assets.facts import SUMMED, Built, FactBuilds, FactsPlan, FactTables, records
 from assets.indicators.build import indicators
 from assets.indicators.inputs import YearInputs
 from assets.indicators.reconcile import reconciliation
 from assets.indicators.scheme import scheme_of
 from schemas import FACTS
 
-YEARLY = ("indicators", "reconciliation")
-_EXPORTS = {"indicators": ("annual", "survey"), "reconciliation": ("declared",)}
+# Table -> yearly exports that it is built from, beside the facts.
+EXPORTS_OF = {"indicators": ("annual", "survey"), "reconciliation": ("declared",)}
+YEARLY = tuple(EXPORTS_OF)
 
 
-class IndicatorsPlan:
+class _Yearly(FactBuilds):
+    """A table of figures of a year."""
+
+    code = ("schemas", "assets.facts", "assets.indicators")
+
+    def __init__(self, warehouse: Warehouse, name: str, facts: FactsPlan) -> None:
+        super().__init__(warehouse, FACTS[name])
+        self._facts = facts
+        self._exports = EXPORTS_OF[name]
+
+    def year(self, year: str) -> YearInputs:
+        return YearInputs(self.warehouse, self._facts.inputs, int(year))
+
+    def inputs(self, year: str) -> object:
+        return self.year(year).identity(self._exports)
+
+    def as_of(self, year: str) -> str:
+        return self.year(year).cutoff.isoformat()
+
+    def build(self, year: str) -> Built:
+        """Build the file of a year, from facts that are as they were built."""
+        for name in (*SUMMED, "kpi_monthly"):
+            for built in records(self.warehouse, name, within=f"{year}-"):
+                self._facts.mend(name, built.month)
+        return super().build(year)
+
+
+class _Indicators(_Yearly):
+    """The indicator inputs of each year that a scheme is in force in."""
+
+    @property
+    def periods(self) -> list[str]:
+        known = {each.month[:4] for each in records(self.warehouse, "kpi_monthly")}
+        for name in self._exports:
+            known |= set(self._facts.inputs.details[name])
+        return sorted(year for year in known if scheme_of(int(year)))
+
+    def inputs(self, year: str) -> object:
+        scheme = scheme_of(int(year))
+        return scheme.model_dump(mode="json") if scheme else "", super().inputs(year)
+
+    def rows(self, year: str) -> pl.DataFrame:
+        scheme = scheme_of(int(year))
+        if scheme is None:
+            raise ValueError(f"no scheme is in force in {year}")
+        return indicators(self.year(year), scheme)
+
+
+class _Reconciliation(_Yearly):
+    """The declared figures of each year beside the computed ones."""
+
+    @property
+    def periods(self) -> list[str]:
+        return sorted(self._facts.inputs.details["declared"])
+
+    def rows(self, year: str) -> pl.DataFrame:
+        return reconciliation(self.year(year))
+
+
+class IndicatorsPlan(FactTables):
     """The yearly tables that the present facts and details call for.
 
     Args:
@@ -36,66 +86,9 @@ class IndicatorsPlan:
     """
 
     def __init__(self, warehouse: Warehouse, facts: FactsPlan) -> None:
-        self._warehouse = warehouse
-        self._facts = facts
-        self._inputs = facts.inputs
-
-    def years(self, table: str) -> list[str]:
-        """Years that a table should have a file for."""
-        if table == "reconciliation":
-            return sorted(self._inputs.details["declared"])
-        facts = {each.month[:4] for each in records(self._warehouse, "kpi_monthly")}
-        known = facts | set(self._inputs.details["annual"]) | set(self._inputs.details["survey"])
-        return sorted(year for year in known if scheme_of(int(year)))
-
-    def _year(self, year: str) -> YearInputs:
-        return YearInputs(self._warehouse, self._inputs, int(year))
-
-    def expected(self, table: str, year: str) -> str:
-        """Fingerprint of what a file should be built from."""
-        scheme = scheme_of(int(year)) if table == "indicators" else None
-        return fingerprint(
-            code_version("schemas", "assets.facts", "assets.indicators"),
-            scheme.model_dump(mode="json") if scheme else "",
-            self._year(year).identity(_EXPORTS[table]),
+        super().__init__(
+            {
+                "indicators": _Indicators(warehouse, "indicators", facts),
+                "reconciliation": _Reconciliation(warehouse, "reconciliation", facts),
+            }
         )
-
-    def stale(self, table: str) -> list[str]:
-        """Years whose file is not built from what it should be."""
-        built = {each.month: each.fingerprint for each in records(self._warehouse, table)}
-        return [year for year in self.years(table) if built.get(year) != self.expected(table, year)]
-
-    def drop_gone(self, table: str) -> None:
-        """Remove files of years that nothing belongs to any more, or that none records."""
-        drop_gone(self._warehouse, table, self.years(table))
-
-    def build(self, table: str, year: str) -> Built:
-        """Build one file, from facts that are as they were built."""
-        for name in (*SUMMED, "kpi_monthly"):
-            for built in records(self._warehouse, name, within=f"{year}-"):
-                self._facts.mend(name, built.month)
-        known = self._year(year)
-        rows = self._rows(table, known)
-        return store(
-            self._warehouse,
-            FACTS[table],
-            year,
-            rows,
-            fingerprint=self.expected(table, year),
-            as_of=known.cutoff.isoformat(),
-            examined=known.kpis.height,
-        )
-
-    def mend(self, table: str, year: str) -> None:
-        """Build a file again where its bytes are no longer those recorded."""
-        built = read_record(self._warehouse, table, year)
-        if built and sha256_of(built_path(self._warehouse, built)) != built.sha256:
-            self.build(table, year)
-
-    def _rows(self, table: str, year: YearInputs) -> pl.DataFrame:
-        if table == "reconciliation":
-            return reconciliation(year)
-        scheme = scheme_of(year.year)
-        if scheme is None:
-            raise ValueError(f"no scheme is in force in {year.year}")
-        return indicators(year, scheme)

@@ -1,10 +1,12 @@
 """The scheme of a year: which indicators there are, what each is computed from, how it is scored.
 
-Belongs here: reading and checking `schemes/<year>.toml`. A new year's scheme is a new file; one
-that has been used is not edited, so that last year's result does not change.
+A scheme is read from `schemes/<year>.toml`. A new year's scheme is a new file; one that has been
+used is not edited, so that last year's result does not change.
 """
 
 import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
@@ -17,6 +19,7 @@ from schemas.kpis import KPIS
 FOLDER = Path(__file__).parent / "schemes"
 FULL_MARKS = 100
 JUDGED_ITEM = "得分"
+# The functions of `assets.indicators.measures`.
 MEASURES = (
     "agent_seats",
     "continuous_service",
@@ -27,6 +30,7 @@ MEASURES = (
     "public_satisfaction",
 )
 _KPIS = frozenset(kpi.id for kpi in KPIS)
+_MARKS, _SHARE = "分", "比值"
 
 
 class _Data(BaseModel):
@@ -87,7 +91,7 @@ class Rule(_Data):
     bands: tuple[Band, ...] = ()
 
     @model_validator(mode="after")
-    def _has_what_it_needs(self) -> "Rule":
+    def _is_complete(self) -> "Rule":
         needed = {
             "linear": self.step is not None and bool(self.per),
             "months": self.step is not None,
@@ -208,3 +212,44 @@ def scheme_of(year: int, folder: Path = FOLDER) -> Scheme | None:
     """The scheme in force in a year: the newest that had begun by then; None before the first."""
     begun = [path for path in folder.glob("*.toml") if int(path.stem) <= year]
     return load_scheme(max(begun, key=lambda path: int(path.stem))) if begun else None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure of the yearly form.
+
+    Attributes:
+        indicator: the indicator that needs it.
+        item: which figure of it.
+        unit: unit of the figure.
+        most: largest figure that makes sense; None where there is no bound. Values are
+            non-negative.
+    """
+
+    indicator: Indicator
+    item: str
+    unit: str
+    most: float | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """How the form's rows name it."""
+        return self.indicator.id, self.item
+
+    @property
+    def bounds(self) -> str:
+        """The allowed range, in Chinese."""
+        return "不小于0" if self.most is None else f"0至{self.most:g}"
+
+    def allows(self, value: float) -> bool:
+        """Whether a figure lies within the bounds."""
+        return value >= 0 and (self.most is None or value <= self.most)
+
+
+def entries(scheme: Scheme) -> Iterator[Entry]:
+    """Every figure that the yearly form can hold, in the order of the scheme."""
+    for each in scheme.indicator:
+        if each.source.form == JUDGED_ITEM:
+            yield Entry(each, JUDGED_ITEM, _MARKS, each.weight)
+        for item, unit in each.items.items():
+            yield Entry(each, item, unit, 1.0 if unit == _SHARE else None)

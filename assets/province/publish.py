@@ -1,21 +1,14 @@
-"""Bring the province up to date: build what is stale, publish it by the code of every release.
-
-Belongs here: the order, and whether the published province is still that of its cities.
-"""
+"""Bring the province up to date: build what is stale, and publish it as any release is."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from itertools import groupby
-from operator import itemgetter
 
 from assets.core import HotlineError, Warehouse, abreast, code_version, in_polars
-from assets.facts import records
+from assets.facts import FactBuilds, records
 from assets.installation import Installation
-from assets.province.cities import CityRelease
-from assets.province.roll_up import RollUp, accounted
+from assets.province.roll_up import CityRelease, SiteTable, province_tables
 from assets.releases import (
     DESCRIPTOR,
     FACT_CODE,
@@ -28,7 +21,6 @@ from assets.releases import (
     sweep,
     verdict,
 )
-from schemas import BY_SITE, PROVINCE
 
 _NAME = "hotline-12345-province"
 _TITLE = "12345政务服务热线月度事实：各城市汇总"
@@ -40,7 +32,7 @@ class ProvinceOutcome:
 
     Attributes:
         release: id of the current release.
-        rebuilt: files that were built.
+        rebuilt: number of files that were built.
         published: what the gate decided; None where there was nothing to publish.
     """
 
@@ -80,24 +72,27 @@ def bring_province_up_to_date(
     if not cities:
         raise HotlineError("还没有任何城市发布过，没有可以汇总的内容：请先运行 hotline run。")
     warehouse = province.warehouse
-    plan = RollUp(warehouse, cities)
-    plan.drop_gone()
-    stale = plan.stale()
-    # The KPIs are made of the other tables: a table begins when the one before it is whole.
-    for table, own in groupby(stale, itemgetter(0)):
-        months = [month for _, month in own]
-        for _ in abreast(partial(plan.build, table), months, threads=in_polars()):
+    tables = province_tables(warehouse, cities)
+    rebuilt = 0
+    for table in tables.values():
+        table.delete_orphans()
+        stale = table.stale()
+        rebuilt += len(stale)
+        # A table begins when the one before it is whole: the KPIs are made of the others.
+        for _ in abreast(table.build, stale, threads=in_polars()):
             pass
-    candidate = _candidate(warehouse, cities)
+    candidate = _candidate(warehouse, list(tables), cities)
     published = None
     if is_to_publish(warehouse, candidate.id, province.keep_releases):
-        published = _publish(warehouse, plan, candidate, province.now(), why)
+        published = _publish(warehouse, tables, candidate, province.now(), why)
         sweep(warehouse, province.keep_releases)
-    return ProvinceOutcome(current_release(warehouse), len(stale), published)
+    return ProvinceOutcome(current_release(warehouse), rebuilt, published)
 
 
-def _candidate(warehouse: Warehouse, cities: Sequence[CityRelease]) -> Candidate:
-    built = [each for table in PROVINCE for each in records(warehouse, table)]
+def _candidate(
+    warehouse: Warehouse, tables: Sequence[str], cities: Sequence[CityRelease]
+) -> Candidate:
+    built = [each for table in tables for each in records(warehouse, table)]
     # What every city is known up to.
     cutoff = min((each.release.cutoff for each in cities), key=datetime.fromisoformat)
     about = {"name": _NAME, "title": _TITLE, "cities": [each.told for each in cities]}
@@ -106,13 +101,24 @@ def _candidate(warehouse: Warehouse, cities: Sequence[CityRelease]) -> Candidate
 
 
 def _publish(
-    warehouse: Warehouse, plan: RollUp, candidate: Candidate, now: datetime, why: str
+    warehouse: Warehouse,
+    tables: Mapping[str, FactBuilds],
+    candidate: Candidate,
+    now: datetime,
+    why: str,
 ) -> Release:
-    stale = [f"{table} {month}" for table, month in plan.stale()]
-    months = sum(len(plan.months(table)) for table in PROVINCE)
-    rows = sum(each.rows for each in candidate.built if each.table in BY_SITE)
+    sites = {name: table for name, table in tables.items() if isinstance(table, SiteTable)}
+    stale = [f"{name} {month}" for name, table in tables.items() for month in table.stale()]
+    lost = [
+        f"{name} {month}"
+        for name, table in sites.items()
+        for month in table.periods
+        if not table.is_whole(month)
+    ]
+    months = sum(len(table.periods) for table in tables.values())
+    rows = sum(each.rows for each in candidate.built if each.table in sites)
     verdicts = [
         verdict("freshness", "各月汇总均由各城市当前发布生成", stale, months),
-        verdict("accounted", "各城市的每一行都在汇总中", accounted(plan, candidate.built), rows),
+        verdict("accounted", "各城市的每一行都在汇总中", lost, rows),
     ]
     return offer(warehouse, candidate, verdicts, now=now, why=why)

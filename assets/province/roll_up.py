@@ -1,141 +1,205 @@
-"""The facts of the province, by month, from the releases of its cities.
+"""The tables of the province, from the current release of each city.
 
-Belongs here: from which files of the cities each file is made, and making it: rows below each
-other, KPIs from their sums.
+A release is read as any reader reads it; nothing else of a city's warehouse is looked at. Rows of
+the cities stand below each other; the KPIs are formed from their sums, never from averages.
 """
 
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from fnmatch import fnmatchcase
 
 import polars as pl
 
-from assets.core import Warehouse, code_version, fingerprint, sha256_of
-from assets.facts import (
-    SUMMED,
-    Built,
-    built_path,
-    drop_gone,
-    kpi_facts,
-    read_record,
-    records,
-    store,
-)
-from assets.province.cities import CityRelease
-from schemas import BY_SITE, PROVINCE
+from assets.core import HotlineError, Warehouse, sha256_of
+from assets.facts import SUMMED, FactBuilds, kpi_facts
+from assets.installation import Installation
+from assets.releases import DESCRIPTOR, Described, current_release, described
+from schemas import BY_SITE, FACTS, PROVINCE
 from schemas.province import SITE
 
 _KPIS = "kpi_monthly"
+# What of a city's release is read: its descriptor, and counts.
+_READ = (
+    DESCRIPTOR,
+    *(FACTS[table.of].path.format(table=table.of, period="*") for table in BY_SITE.values()),
+)
 
 
-class RollUp:
-    """The files that the current releases of the cities call for.
+@dataclass(frozen=True)
+class CityRelease:
+    """The current release of a city.
+
+    Attributes:
+        name: name of the city.
+        title: the same for people.
+        release: its release.
+    """
+
+    name: str
+    title: str
+    release: Described
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What the descriptor of the province says of it."""
+        return {"site": self.name, "title": self.title, "release": self.release.folder.name}
+
+    def months(self, table: str) -> list[str]:
+        """Months that there is a fact file of."""
+        return [month for name, month in self.release.resources if name == table]
+
+    def height(self, table: str, month: str) -> int:
+        """Number of rows of a fact file; 0 where there is none."""
+        resource = self.release.resources.get((table, month))
+        return resource["rows"] if resource else 0
+
+    def sha256(self, table: str, month: str) -> str | None:
+        """SHA-256 of a fact file; None where there is none."""
+        resource = self.release.resources.get((table, month))
+        return resource["hash"] if resource else None
+
+    def scan(self, table: str, month: str) -> pl.LazyFrame | None:
+        """The rows of a fact file; None where there is none.
+
+        Raises:
+            HotlineError: its bytes are not those that were published.
+        """
+        resource = self.release.resources.get((table, month))
+        if resource is None:
+            return None
+        path = self.release.folder / resource["path"]
+        if not path.exists() or f"sha256:{sha256_of(path)}" != resource["hash"]:
+            raise HotlineError(
+                f"城市 {self.name} 的发布 {self.release.folder.name} 不完整或被改动过："
+                f"请运行 hotline run --city {self.name}，再汇总。"
+            )
+        return pl.scan_parquet(path)
+
+
+def is_read(path: str) -> bool:
+    """Whether the roll-up reads a file of a city's release.
+
+    On several machines nothing else of a city comes to the one that rolls up: single tickets
+    stay where they are.
+    """
+    return any(fnmatchcase(path, pattern) for pattern in _READ)
+
+
+def current_releases(installations: Sequence[Installation]) -> list[CityRelease]:
+    """The current release of every city that has one."""
+    found = []
+    for installation in installations:
+        name = current_release(installation.warehouse)
+        if name is not None:
+            release = described(installation.warehouse.releases / name)
+            found.append(CityRelease(installation.name, installation.title, release))
+    return found
+
+
+class _ProvinceTable(FactBuilds):
+    """A table that is made of tables of the cities.
 
     Args:
         warehouse: that of the province.
+        name: of the table.
         cities: the releases.
     """
 
-    def __init__(self, warehouse: Warehouse, cities: Sequence[CityRelease]) -> None:
-        self._warehouse = warehouse
+    code = ("schemas", "assets.facts", "assets.province")
+
+    def __init__(self, warehouse: Warehouse, name: str, cities: Sequence[CityRelease]) -> None:
+        super().__init__(warehouse, PROVINCE[name])
         self.cities = cities
 
-    def months(self, table: str) -> list[str]:
-        """Months that a table should have a file for."""
-        name = BY_SITE[table].of if table in BY_SITE else _KPIS
-        return sorted(
-            {month for each in self.cities for own, month in each.release.resources if own == name}
-        )
+    @property
+    @abstractmethod
+    def sources(self) -> tuple[str, ...]:
+        """Tables of the cities; the last one says which months there are."""
 
-    def _expected(self, month: str) -> list[CityRelease]:
-        """Cities that should have figures of a month: those whose figures begin by then."""
-        first = {
-            each.name: min(month for table, month in each.release.resources if table == _KPIS)
-            for each in self.cities
-        }
-        return [each for each in self.cities if first[each.name] <= month]
+    @property
+    def periods(self) -> list[str]:
+        """Months that any city has."""
+        name = self.sources[-1]
+        return sorted({month for each in self.cities for month in each.months(name)})
 
-    def _identity(self, table: str, month: str) -> str:
-        names = (BY_SITE[table].of,) if table in BY_SITE else (*SUMMED, "data_quality", _KPIS)
-        return fingerprint(
-            code_version("schemas", "assets.facts", "assets.province"),
-            [(each.name, [each.sha256(name, month) for name in names]) for each in self.cities],
-        )
+    def inputs(self, month: str) -> object:
+        """The files of every city."""
+        return [
+            (each.name, [each.sha256(name, month) for name in self.sources]) for each in self.cities
+        ]
 
-    def stale(self) -> list[tuple[str, str]]:
-        """Table and month of each file that is not made of what it should be, in order."""
-        found = []
-        for table in PROVINCE:
-            built = {each.month: each for each in records(self._warehouse, table)}
-            for month in self.months(table):
-                own = built.get(month)
-                if own is None or not self._is_made_of(own, self._identity(table, month)):
-                    found.append((table, month))
-        return found
+    def is_current(self, month: str) -> bool:
+        """Whether a file is built from the present releases, and its bytes are those recorded."""
+        built = self.record(month)
+        return built is not None and super().is_current(month) and self.is_intact(built)
 
-    def _is_made_of(self, built: Built, identity: str) -> bool:
-        sound = sha256_of(built_path(self._warehouse, built)) == built.sha256
-        return sound and built.fingerprint == identity
 
-    def drop_gone(self) -> None:
-        """Remove files of months that no city has any more, or that nothing records."""
-        for table in PROVINCE:
-            drop_gone(self._warehouse, table, self.months(table))
+class SiteTable(_ProvinceTable):
+    """The rows of all cities below each other."""
 
-    def build(self, table: str, month: str) -> Built:
-        """Build one file."""
-        rows = self._by_installation(table, month) if table in BY_SITE else self._kpis(month)
-        return store(
-            self._warehouse,
-            PROVINCE[table],
-            month,
-            rows,
-            fingerprint=self._identity(table, month),
-            as_of="",
-            examined=rows.height,
-        )
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The table of the cities."""
+        return (self.table.of,)
 
-    def _by_installation(self, table: str, month: str) -> pl.DataFrame:
-        name = BY_SITE[table].of
-        found = [(each.name, each.scan(name, month)) for each in self.cities]
+    def rows(self, month: str) -> pl.DataFrame:
+        """The rows with the name of their city."""
+        found = [(each.name, each.scan(self.table.of, month)) for each in self.cities]
         return pl.concat(
             rows.with_columns(pl.lit(city).alias(SITE.name))
             for city, rows in found
             if rows is not None
         ).collect()
 
-    def _read(self, table: str, month: str) -> pl.DataFrame | None:
-        built = read_record(self._warehouse, table, month)
-        return pl.read_parquet(built_path(self._warehouse, built)) if built else None
+    def is_whole(self, month: str) -> bool:
+        """Whether a file has as many rows as those of the cities together."""
+        built = self.record(month)
+        return built is not None and built.rows == sum(
+            each.height(self.table.of, month) for each in self.cities
+        )
 
-    def _kpis(self, month: str) -> pl.DataFrame:
-        found = {name: self._read(f"site_{name}", month) for name in SUMMED}
+
+class ProvinceKpis(_ProvinceTable):
+    """The KPIs of the province, from the sums over all cities."""
+
+    sources = (*SUMMED, "data_quality", _KPIS)
+
+    def __init__(
+        self, warehouse: Warehouse, cities: Sequence[CityRelease], sites: Mapping[str, SiteTable]
+    ) -> None:
+        super().__init__(warehouse, _KPIS, cities)
+        self._sites = sites
+
+    def rows(self, month: str) -> pl.DataFrame:
+        """The KPIs, stated as of the moment that the last of the cities is known up to."""
+        found = {name: self._sites[f"site_{name}"].read(month) for name in SUMMED}
         facts = {name: rows for name, rows in found.items() if rows is not None}
-        own = self._read(f"site_{_KPIS}", month)
-        assert own is not None, "the month is one of the KPIs of some city"
-        # All figures are known only as far as those of the city that is behind the others.
-        cutoff = own["cutoff"].min()
+        cities = self._sites[f"site_{_KPIS}"].read(month)
+        assert cities is not None, "the month is one of the KPIs of some city"
+        cutoff = cities["cutoff"].min()
         assert isinstance(cutoff, datetime)
         rows = kpi_facts(facts, complete=self._complete(month), cutoff=cutoff)
         return rows.with_columns(pl.lit(month).alias("month"))
 
     def _complete(self, month: str) -> dict[str, bool]:
-        """Table -> whether every city that should have figures has all of its files."""
-        quality = self._read("site_data_quality", month)
+        """Table -> whether every city whose figures begin by then has all of its files."""
+        quality = self._sites["site_data_quality"].read(month)
         if quality is None:
             return {}
         whole = quality.filter(pl.col("periods_present") == pl.col("periods_expected"))
         have = set(whole.select(SITE.name, "dataset").rows())
-        expected = [each.name for each in self._expected(month)]
+        expected = [each.name for each in self.cities if min(each.months(_KPIS)) <= month]
         return {name: all((city, name) in have for city in expected) for name in SUMMED}
 
 
-def accounted(plan: RollUp, built: Sequence[Built]) -> list[str]:
-    """Files of the province whose rows are not as many as those of the cities; "table month"."""
-    rows = {(each.table, each.month): each.rows for each in built}
-    wrong = []
-    for table, declared in BY_SITE.items():
-        for month in plan.months(table):
-            resources = [each.release.resources.get((declared.of, month)) for each in plan.cities]
-            if rows.get((table, month)) != sum(each["rows"] for each in resources if each):
-                wrong.append(f"{table} {month}")
-    return wrong
+def province_tables(warehouse: Warehouse, cities: Sequence[CityRelease]) -> dict[str, FactBuilds]:
+    """The tables that the releases of the cities call for, in the order in which they are built.
+
+    Args:
+        warehouse: that of the province.
+        cities: the releases.
+    """
+    sites = {name: SiteTable(warehouse, name, cities) for name in BY_SITE}
+    return {**sites, _KPIS: ProvinceKpis(warehouse, cities, sites)}

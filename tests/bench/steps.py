@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.core.concurrency import abreast, in_polars
-from assets.facts.build import FROM_DETAILS, MONTHLY, FactsPlan
+from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.installation.installation import Installation
 from schemas import EXPORTS
 from tests.bench.production import hide_the_rest
 
 if TYPE_CHECKING:
-    from assets.details.build import DetailsPlan
+    from assets.details import DetailsPlan
     from assets.releases.publish import Release
 
 
@@ -39,7 +39,7 @@ def take_files(installation: Installation) -> None:
 
 def plans_of_details(installation: Installation) -> "dict[str, DetailsPlan]":
     """What the details should be built from."""
-    from assets.details.stale import details_plans
+    from assets.details import details_plans
 
     return details_plans(installation)
 
@@ -48,7 +48,7 @@ def build_details(installation: Installation) -> "dict[str, DetailsPlan]":
     """Build the details that are stale; returns their plans."""
     plans = plans_of_details(installation)
     for plan in plans.values():
-        plan.drop_gone()
+        plan.delete_orphans()
         _build_each(plan.build, plan.stale())
     return plans
 
@@ -62,8 +62,8 @@ def build_facts(installation: Installation) -> None:
 
 def release(installation: Installation, details: "dict[str, DetailsPlan]") -> "Release":
     """Build what is stale of facts and what is made of them, and publish."""
-    from assets.details.stale import stale_details
-    from assets.indicators.plan import YEARLY, IndicatorsPlan
+    from assets.details import stale_details
+    from assets.indicators import YEARLY, IndicatorsPlan
     from assets.releases.publish import publish
 
     plan = FactsPlan(installation.warehouse)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import assets.releases.package as package
-from assets.facts.storage import Built
+from assets.facts import Built
 from schemas import FACTS, PUBLISHED
 from tests.contracts import PATH, present, read, silent, text, with_new
 

@@ -9,13 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.deadlines.due import DEADLINE
-from assets.facts.build import FactsPlan
-from assets.facts.focus_tickets import focus_tickets_facts
+from assets.facts.calls import seats_facts
 from assets.facts.invariants import broken
+from assets.facts.plan import FactsPlan
 from assets.facts.repeats import repeats_facts
-from assets.facts.seats import seats_facts
-from assets.facts.tickets import tickets_facts
-from assets.facts.workload import workload_facts
+from assets.facts.tickets import focus_tickets_facts, tickets_facts, workload_facts
 from schemas import FACTS
 from schemas.columns import TIME_ZONE
 from tests.driver import bring_up_to_date, build_details, deliver, facts, take_all

@@ -9,6 +9,8 @@ import pytest
 
 from assets.core.errors import HotlineError
 from assets.core.report_ledger import SCHEMA
+from assets.facts import FactsPlan
+from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.indicators.reconcile import agrees
 from assets.indicators.scheme import FOLDER, load_scheme, scheme_of
 from assets.scoring.scorecards import scorecard
@@ -229,9 +231,6 @@ def test_agreement_is_at_the_precision_of_the_declared_figure(declared, value, d
 
 
 def test_the_next_night_builds_nothing_anew_until_an_input_changes(tmp_path):
-    from assets.facts.build import FactsPlan
-    from assets.indicators.plan import YEARLY, IndicatorsPlan
-
     installation = make_installation(tmp_path)
     deliver(installation, "calls_20230105.csv", [row("calls")])
     bring_up_to_date(installation)

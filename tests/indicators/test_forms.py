@@ -10,11 +10,9 @@ import python_calamine
 import xlsxwriter
 
 from assets.core.errors import HotlineError
-from assets.indicators.entries import entries
-from assets.indicators.form_check import check_form
-from assets.indicators.forms import form, missing_entries
+from assets.indicators.forms import check_form, form, missing_entries
 from assets.indicators.inputs import FormItem
-from assets.indicators.scheme import scheme_of
+from assets.indicators.scheme import entries, scheme_of
 from schemas import FACTS
 from tests.driver import bring_up_to_date, deliver, make_installation
 from tests.samples import row

@@ -14,7 +14,7 @@ import pytest
 from assets.core.warehouse import Warehouse
 from assets.deadlines import calendar
 from assets.evaluation.comparison import compare
-from assets.facts.display import percent
+from assets.facts import percent
 from assets.releases.verification import verify
 from assets.sample import traces, write_exports
 from assets.scoring.scorecards import scorecard

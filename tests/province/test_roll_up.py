@@ -10,9 +10,8 @@ from assets.core.errors import HotlineError
 from assets.facts.invariants import broken, equations
 from assets.facts.storage import records
 from assets.installation.installation import Installation
-from assets.province.cities import current_releases
 from assets.province.publish import bring_province_up_to_date, is_stale
-from assets.province.roll_up import RollUp, accounted
+from assets.province.roll_up import SiteTable, current_releases, province_tables
 from assets.releases.folder import is_sound
 from assets.releases.publish import GateClosed
 from assets.releases.rollback import accept, roll_back
@@ -141,14 +140,13 @@ def test_nothing_to_roll_up_is_a_sentence(province):
 
 
 def test_a_row_that_got_lost_closes_the_gate(cities, province, monkeypatch):
-    whole = RollUp._by_installation
-    monkeypatch.setattr(RollUp, "_by_installation", lambda *key: whole(*key).filter(site="beta"))
+    whole = SiteTable.rows
+    monkeypatch.setattr(SiteTable, "rows", lambda *key: whole(*key).filter(site="beta"))
     with pytest.raises(GateClosed, match="各城市的每一行都在汇总中"):
         roll_up(province, cities)
     assert not province.warehouse.current.exists()
-    plan = RollUp(province.warehouse, current_releases(cities))
-    built = [each for table in PROVINCE for each in records(province.warehouse, table)]
-    assert "site_calls 2023-01" in accounted(plan, built)
+    tables = province_tables(province.warehouse, current_releases(cities))
+    assert not tables["site_calls"].is_whole("2023-01")
 
 
 def test_equations_hold_in_every_city_not_only_in_the_sum():

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.facts.build import FactsPlan
+from assets.facts import FactsPlan
 from assets.installation.installation import Installation
 from assets.releases.compare import Change, KpiChange, changes, kpi_changes
 from assets.releases.definitions import publish_facts

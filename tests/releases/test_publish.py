@@ -15,9 +15,8 @@ import pytest
 import assets.releases.draft as draft
 import assets.releases.publish as publishing
 from assets.core.errors import HotlineError
-from assets.details.build import DetailsPlan
-from assets.facts.build import FactsPlan
-from assets.facts.storage import built_path, read_record
+from assets.details import DetailsPlan
+from assets.facts import FactsPlan, built_path, read_record
 from assets.installation.installation import Installation
 from assets.releases.journal import Entry, append, entries
 from assets.releases.publish import (

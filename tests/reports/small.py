@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.facts.storage import parquet_bytes
+from assets.facts import parquet_bytes
 from assets.reports.content.reading import Facts
 from schemas.columns import Kind
 from schemas.facts import FACTS

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from assets.exports.headers import normalised
-from assets.facts.storage import fact_table, parquet_bytes
+from assets.facts import fact_table, parquet_bytes
 from assets.installation.installation import Installation
 from schemas import EXPORTS, FACTS, PUBLISHED
 from schemas.fields import Kind, Protection, count, label

@@ -17,7 +17,7 @@ import pytest
 from assets.core.errors import HotlineError
 from assets.core.warehouse import Warehouse
 from assets.installation.installation import Installation
-from assets.province.cities import current_releases, is_read
+from assets.province import current_releases, is_read
 from assets.releases.folder import is_sound
 from assets.releases.publish import current_release
 from assets.sync.copy import KNOWN

@@ -3,7 +3,7 @@
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.facts.inputs import Inputs
+from assets.facts import Inputs
 from assets.trace.figure import trace
 from assets.trace.rows import KEY, places, rows_behind
 from schemas.kpis import KPIS

@@ -106,11 +106,11 @@ def standing(rows: pd.DataFrame, table: ExportTable) -> tuple[pd.DataFrame, pd.D
 def with_deadline(tickets: pd.DataFrame) -> pd.DataFrame:
     """Tickets with the moment when they are due."""
     calendar = load_calendar()
-    days, until = calendar.working_days.to_numpy(), calendar.working_days_until.to_numpy()
+    every = pd.date_range(calendar.first, calendar.last)
+    worked = every[[calendar.is_working_day(day.date()) for day in every]]
     allowed = tickets.ticket_type.eq("咨询").map({True: 3, False: 5}).to_numpy()
-    first = pd.Timestamp(calendar.first)
-    nth = until[(tickets.accepted_at.dt.normalize() - first).dt.days.to_numpy()] + allowed - 1
-    due = pd.Series(pd.to_datetime(days[nth]), index=tickets.index) + pd.Timedelta("23:59:59")
+    nth = worked.searchsorted(tickets.accepted_at.dt.normalize(), side="right") + allowed - 1
+    due = pd.Series(worked[nth], index=tickets.index) + pd.Timedelta("23:59:59")
     due = due.where(tickets.urgency != "突发", tickets.accepted_at + pd.Timedelta(hours=2))
     due = due.where(~(tickets.extended_to > due), tickets.extended_to)
     return tickets.assign(deadline=due.where(tickets.handling != "直接答复"))

@@ -6,6 +6,7 @@ rows that stand, which are written once as Parquet; `spark_sql` adds them up.
 
 import os
 import sys
+from bisect import bisect_right
 from datetime import timedelta
 from pathlib import Path
 
@@ -110,12 +111,14 @@ def keep(rows: DataFrame, table: ExportTable, folder: Path) -> None:
 def with_deadline(spark: SparkSession, tickets: DataFrame) -> DataFrame:
     """Tickets with the moment when they are due."""
     calendar = load_calendar()
-    days, until = calendar.working_days.to_list(), calendar.working_days_until.to_list()
+    length = (calendar.last - calendar.first).days + 1
+    every = [calendar.first + timedelta(days=number) for number in range(length)]
+    worked = [day for day in every if calendar.is_working_day(day)]
     due = [
-        (calendar.first + timedelta(days=number), allowed, f"{days[nth]} 23:59:59")
-        for number, passed in enumerate(until)
+        (day, allowed, f"{worked[nth]} 23:59:59")
+        for day in every
         for allowed in (3, 5)
-        if (nth := passed + allowed - 1) < len(days)
+        if (nth := bisect_right(worked, day) + allowed - 1) < len(worked)
     ]
     spark.createDataFrame(due, "day date, days int, due string").createOrReplaceTempView("due")
     tickets.createOrReplaceTempView("ticket")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.evaluation.comparison import TABLES
-from assets.facts.display import NOTHING, count, decimal, percent, ratio
+from assets.facts.figures import NOTHING, decimal, figure_display, percent, ratio
 
 # Rates of the evaluation, with the columns of the same table that they are formed from.
 RATES = {
@@ -107,9 +107,9 @@ def test_means_and_counts():
     assert ratio(1, 201) == "0.00"
     assert ratio(100, 100) == "1.00"
     assert ratio(99_999_999, 1) == "99999999.00"
-    assert count(0) == "0"
-    assert count(199_133) == "199133"
-    assert count(None) == NOTHING
+    assert figure_display(0, None, "通") == "0"
+    assert figure_display(199_133, None, "通") == "199133"
+    assert figure_display(None, None, "通") == NOTHING
     assert [decimal(each) for each in (0, 5, -5, 100, -12_345)] == [
         "0.00",
         "0.05",

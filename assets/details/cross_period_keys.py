@@ -1,0 +1,137 @@
+"""Keys that stand in more than one period, because a correction moved their row.
+
+Their rows can only be resolved together. What was found is recorded beside the staged rows with the
+batches that were searched, so that a night only looks for the keys of new batches. The record may
+name too many keys (of rows that have gone), never too few, and can be lost.
+"""
+
+import json
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.core import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    Warehouse,
+    make_folder,
+    passes,
+    write_atomically,
+)
+from assets.details.resolve import FATE, resolve
+from assets.details.rows import batch_paths, rows_with_keys, scan_period
+from assets.exports import DELIVERY, LINE
+from schemas.tables import ExportTable
+
+PERIOD = "__period"
+_BATCHES = "batches"
+
+
+@dataclass(frozen=True)
+class CrossPeriodKeys:
+    """The keys of a dataset that stand in more than one period.
+
+    Attributes:
+        keys: key and `__period`, a row for each period that such a key stands in.
+        batches: batches that were searched.
+    """
+
+    keys: pl.DataFrame
+    batches: frozenset[str]
+
+
+def read_cross_period_keys(warehouse: Warehouse, table: ExportTable) -> CrossPeriodKeys:
+    """The record; empty where it is missing or damaged."""
+    schema = {name: table.by_name[name].polars_type for name in table.key} | {PERIOD: pl.String()}
+    nothing = CrossPeriodKeys(pl.DataFrame(schema=schema), frozenset())
+    path = warehouse.moved(table.name)
+    if not path.exists():
+        return nothing
+    try:
+        keys = pl.read_parquet(path)
+        batches = frozenset(json.loads(pl.read_parquet_metadata(path)[_BATCHES]))
+    except (ValueError, KeyError, pl.exceptions.ComputeError):
+        return nothing
+    return CrossPeriodKeys(keys, batches) if keys.schema == nothing.keys.schema else nothing
+
+
+def write_cross_period_keys(
+    warehouse: Warehouse, table: ExportTable, found: CrossPeriodKeys
+) -> None:
+    """Record what was found."""
+    path = warehouse.moved(table.name)
+    make_folder(path.parent, PRIVATE_FOLDER)
+    metadata = {_BATCHES: json.dumps(sorted(found.batches))}
+    write_atomically(
+        path,
+        lambda file: found.keys.write_parquet(file, metadata=metadata),
+        mode=PRIVATE_FILE,
+    )
+
+
+def find_cross_period_keys(
+    warehouse: Warehouse, table: ExportTable, files: pl.DataFrame, memory: int
+) -> CrossPeriodKeys:
+    """The keys of the record and of the batches that it has not seen.
+
+    Args:
+        warehouse: where staged rows and the record lie.
+        table: the dataset.
+        files: what `live_files` returns.
+        memory: bytes that keys may take: as many of them are searched for at a time.
+    """
+    known = read_cross_period_keys(warehouse, table)
+    live = frozenset(files["batch"])
+    if table.period in table.key or live <= known.batches:
+        return known
+    searched = pl.col("batch").is_in(known.batches)
+    new = batch_paths(warehouse, table, files.filter(~searched))
+    old = batch_paths(warehouse, table, files.filter(searched))
+    count = passes([path for paths in new.values() for path in paths], table.key, memory)
+    found = [known.keys]
+    for share in range(count):
+        in_share = pl.struct(table.key).hash() % count == share
+        rows = {
+            period: pl.scan_parquet(paths).filter(in_share).select(table.key).unique().collect()
+            for period, paths in new.items()
+        }
+        wanted = pl.concat(rows.values()).lazy()
+        for period, paths in old.items():
+            again = rows_with_keys(pl.scan_parquet(paths).select(table.key), wanted, table.key)
+            both = [rows[period]] if period in rows else []
+            rows[period] = pl.concat([*both, again.collect()]).unique()
+        keys = pl.concat(
+            own.with_columns(pl.lit(period).alias(PERIOD)) for period, own in rows.items()
+        )
+        found.append(keys.filter(pl.struct(table.key).is_duplicated()))
+    return CrossPeriodKeys(pl.concat(found).unique().sort(pl.all()), live)
+
+
+def resolve_cross_period_rows(
+    warehouse: Warehouse, table: ExportTable, files: pl.DataFrame, keys: pl.DataFrame
+) -> pl.DataFrame:
+    """Rows of keys that stand in several periods, resolved over all of these periods.
+
+    There are few: a call whose corrected day lies in the next month, a ticket whose acceptance
+    changed.
+
+    Returns:
+        Rows as `scan_period` gives them, with `__period` and `__fate`.
+    """
+    key = list(table.key)
+    live = set(files["periods"].explode().drop_nulls())
+    scans = [
+        scan_period(warehouse, table, files, str(period))
+        # Pushed down into the Parquet reader: the other columns of most rows are never decoded.
+        .filter(pl.col(key[0]).is_in(own[key[0]].unique().implode()))
+        .join(own.lazy(), on=key, how="semi")
+        .with_columns(pl.lit(str(period)).alias(PERIOD))
+        for (period,), own in keys.partition_by(PERIOD, as_dict=True).items()
+        if period in live
+    ]
+    if not scans:
+        return pl.DataFrame(
+            schema=[*keys.schema.items(), *((each, pl.String()) for each in (FATE, DELIVERY, LINE))]
+        )
+    rows = pl.concat(scans).collect()
+    return resolve(rows.filter(pl.col(PERIOD).n_unique().over(key) > 1), table)

@@ -1,0 +1,143 @@
+"""The summary of a details file: what it was built from and what became of every row.
+
+It is written into the footer of the file, so that rows and summary cannot disagree, and read
+without the rows.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from assets.core import Warehouse, fingerprint
+from assets.deadlines import DEADLINE
+from assets.details.resolve import FATE, QUARANTINED
+from assets.details.rows import META
+from assets.exports import DELIVERY, LINE
+from schemas.exports.tickets import VOIDED
+from schemas.tables import ExportTable
+
+# Dataset -> purpose -> columns that other tables look up for it. What was joined with these columns
+# is stale when their values change, and only then.
+_LOOKED_UP: dict[str, dict[str, list[pl.Expr]]] = {
+    "calls": {
+        "known": [pl.col("call_id")],
+        "callers": [pl.col("call_id"), pl.col("caller_key")],
+    },
+    "tickets": {
+        "known": [pl.col("ticket_id")],
+        "units": [pl.col("ticket_id"), pl.col("unit"), pl.col("ticket_type")],
+        "requests": [
+            *map(pl.col, ("ticket_id", "call_id", "category", "accepted_at")),
+            (pl.col("status") == VOIDED).alias("voided"),
+        ],
+    },
+    "callbacks": {"known": [pl.col("ticket_id")]},
+}
+# After each value that is hashed, so that the values "ab", "c" and "a", "bc" differ.
+_END = "\x1f"
+
+
+@dataclass(frozen=True)
+class DetailsSummary:
+    """What is known of the details of a period without reading its rows.
+
+    Attributes:
+        fingerprint: of everything it was built from.
+        links: purpose -> fingerprint of the columns that other tables look up for it.
+        rows: number of rows.
+        open_until: latest deadline of the tickets that are open, ISO; empty where none is.
+        latest: last export date of the files that it was built from, YYYY-MM-DD.
+        fates: delivery -> fate -> number of its rows in this period.
+        quarantined: (delivery, line) of rows that broke a rule against other files' rows.
+    """
+
+    fingerprint: str
+    links: dict[str, str]
+    rows: int
+    open_until: str
+    latest: str
+    fates: dict[str, dict[str, int]]
+    quarantined: list[tuple[str, int]]
+
+
+def read_details(warehouse: Warehouse, dataset: str, period: str) -> DetailsSummary | None:
+    """The summary of a period; None where it was not built, or its file is damaged."""
+    path = warehouse.details(dataset) / f"{period}.parquet"
+    if not path.exists():
+        return None
+    try:
+        return DetailsSummary(**json.loads(pl.read_parquet_metadata(path)[META]))
+    except (TypeError, ValueError, KeyError, pl.exceptions.ComputeError):
+        return None  # Damaged, or written by another version of the program.
+
+
+class SummaryBuilder:
+    """Adds up the summary of a period range by range; it does not depend on how rows were cut.
+
+    Args:
+        table: the dataset.
+    """
+
+    def __init__(self, table: ExportTable) -> None:
+        self._table = table
+        self._rows = 0
+        self._fates: dict[str, dict[str, int]] = {}
+        self._open_until: datetime | None = None
+        self._quarantined: list[pl.DataFrame] = []
+        self._looked_up = _LOOKED_UP.get(table.name, {})
+        # Several purposes need one column: it is hashed once.
+        self._columns = {e.meta.output_name(): e for of in self._looked_up.values() for e in of}
+        self._digests = {name: hashlib.sha256() for name in self._columns}
+
+    def add(self, fates: pl.DataFrame, accepted: pl.DataFrame) -> None:
+        """Add a range, later in the order of the key than those before.
+
+        Args:
+            fates: all its rows.
+            accepted: the accepted ones, in order of the key; tickets with their deadline.
+        """
+        for delivery, fate, count in fates.group_by(DELIVERY, FATE).len().sort(pl.all()).rows():
+            counted = self._fates.setdefault(delivery, {})
+            counted[fate] = counted.get(fate, 0) + count
+        quarantined = fates.filter(pl.col(FATE) == QUARANTINED)
+        self._quarantined.append(quarantined.select(*self._table.key, DELIVERY, LINE))
+        if not accepted.height:
+            return
+        self._rows += accepted.height
+        for column in accepted.select(self._columns.values()):
+            texts = column.to_physical().cast(pl.String).fill_null("\0")
+            self._digests[column.name].update(f"{texts.str.join(_END).item()}{_END}".encode())
+        if self._table.name == "tickets":
+            closed = pl.col("closed_at").is_not_null() | (pl.col("status") == VOIDED)
+            latest = accepted.filter(~closed)[DEADLINE].max()
+            known = [each for each in (self._open_until, latest) if isinstance(each, datetime)]
+            self._open_until = max(known, default=None)
+
+    @property
+    def quarantined(self) -> pl.DataFrame:
+        """Rows that broke a rule against rows of other files: key, `__delivery`, `__line`."""
+        return pl.concat(self._quarantined)
+
+    def summary(self, built_from: str, latest: date) -> DetailsSummary:
+        """The summary of all ranges.
+
+        Args:
+            built_from: fingerprint of everything that the period is built from.
+            latest: last export date of its files.
+        """
+        digests = {name: digest.hexdigest() for name, digest in self._digests.items()}
+        return DetailsSummary(
+            fingerprint=built_from,
+            links={
+                purpose: fingerprint([digests[each.meta.output_name()] for each in columns])
+                for purpose, columns in self._looked_up.items()
+            },
+            rows=self._rows,
+            open_until=self._open_until.isoformat() if self._open_until else "",
+            latest=latest.isoformat(),
+            fates=self._fates,
+            quarantined=self.quarantined.select(DELIVERY, LINE).sort(pl.all()).rows(),
+        )
