@@ -18,7 +18,7 @@ from pathlib import Path
 
 import obstore
 
-from assets.sync.latest import bring_release
+from assets.sync import pull_release
 from assets.sync.s3 import S3
 from tests.servers import HOST, Server, postgres, redis, s3_server
 
@@ -147,7 +147,7 @@ class Cluster:
         os.environ["AWS_SECRET_ACCESS_KEY"] = self.store.password
         store = S3(f"s3://{BUCKET}/shared/{city}", endpoint=self.store.http)
         root = self.folder / "reader" / city
-        bring_release(store, root)
+        pull_release(store, root)
         return (root / "current").resolve(strict=True)
 
 

@@ -201,14 +201,20 @@ def mysql() -> Iterator[Server]:
 
 
 @contextmanager
-def s3_server(*, strict: bool = False) -> Iterator[Server]:
-    """An S3 server (moto); it takes any key, or none where it is strict."""
+def s3_server(*, strict: bool = False, page: int = 1000) -> Iterator[Server]:
+    """An S3 server (moto); it takes any key, or none where it is strict.
+
+    Args:
+        strict: whether no key is known.
+        page: how many objects it lists at a time.
+    """
     pytest.importorskip("moto", reason="moto is not installed (extra dev)")
     with scratch() as folder:
         port = free_port()
         command = [sys.executable, "-m", "tests.s3", HOST, str(port)]
         # The interpreter may lie where another user cannot look.
         settings = {"PYTHONPATH": str(Path(__file__).parents[1])}
+        settings["MOTO_S3_DEFAULT_MAX_KEYS"] = str(page)
         if strict:
             settings["INITIAL_NO_AUTH_ACTION_COUNT"] = "0"
         with running(

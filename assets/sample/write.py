@@ -12,7 +12,7 @@ import polars as pl
 
 from assets.core import make_folder, remove_file, write_bytes
 from assets.sample.damage import damage_year
-from assets.sample.damage.registry import Trace
+from assets.sample.damage.kind import Trace
 from assets.sample.sheets import Form, Sheet, csv_bytes, cut_into_sheets
 from assets.sample.volumes import load_volumes
 from assets.sample.workbook import workbook_bytes

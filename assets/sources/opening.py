@@ -1,15 +1,14 @@
-"""From the settings of a source to the source; its library is imported here and not before."""
+"""Make the source that a profile names; its library is imported here and not before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from assets.sources.folder import Folder
-from assets.sources.request import Request
 from assets.sources.settings import FolderSettings, S3Settings, SftpSettings, SourceSettings
-from assets.sources.source import Source, SourceError
+from assets.sources.source import Interrupted, Item, Request, Source, SourceError, T
 
-_MODULES = {"sftp": ("asyncssh",), "s3": ("boto3",), "sql": ("sqlalchemy", "psycopg", "pymysql")}
+_MODULES = {"sftp": ("asyncssh",), "s3": ("obstore",), "sql": ("psycopg", "pymysql")}
 
 
 def open_source(
@@ -28,7 +27,7 @@ def open_source(
         landing: the folder, for a source that is one.
         requests: gives what a database is asked.
         zone: of the times that a database gives.
-        limit: size in bytes above which the answer of a database is refused.
+        limit: size in bytes above which the result of a query is refused.
         patiently: whether to try again what was interrupted.
 
     Raises:
@@ -43,8 +42,6 @@ def open_source(
         raise SourceError(
             f"来源类型 {settings.kind} 需要附加组件：请先执行 pip install -e '.[sources]'。"
         ) from None
-    from assets.sources.patient import Patient
-
     source: Source
     if isinstance(settings, SftpSettings):
         from assets.sources.sftp import Sftp
@@ -59,4 +56,46 @@ def open_source(
 
         source = Database(settings, requests(), zone=zone, limit=limit)
     attempts = settings.attempts if patiently else 1
-    return Patient(source, attempts=attempts, delay=settings.retry_seconds)
+    return RetryingSource(source, attempts=attempts, delay=settings.retry_seconds)
+
+
+class RetryingSource:
+    """A source that tries a call again, on a new connection, after it was interrupted.
+
+    Args:
+        source: the source.
+        attempts: how often a call is tried.
+        delay: seconds before the second attempt; each later one waits twice as long.
+    """
+
+    # A new connection for one fetch would end the connection of another.
+    at_once = 1
+
+    def __init__(self, source: Source, *, attempts: int, delay: float) -> None:
+        from tenacity import (
+            Retrying,
+            retry_if_exception_type,
+            stop_after_attempt,
+            wait_exponential,
+        )
+
+        self._source = source
+        self._attempts = Retrying(
+            retry=retry_if_exception_type(Interrupted),
+            stop=stop_after_attempt(attempts),
+            wait=wait_exponential(multiplier=delay),
+            before_sleep=lambda _: source.close(),
+            reraise=True,
+        )
+
+    def close(self) -> None:
+        """End the connection."""
+        self._source.close()
+
+    def items(self) -> Iterable[Item]:
+        """Everything that is there."""
+        return self._attempts(self._source.items)
+
+    def fetch(self, item: Item, receive: Callable[[Iterator[bytes]], T]) -> T:
+        """Hand the bytes of an item to `receive`, from the beginning at each attempt."""
+        return self._attempts(lambda: self._source.fetch(item, receive))

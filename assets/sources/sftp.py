@@ -1,7 +1,7 @@
 """A folder on an SFTP server, by asyncssh.
 
-Belongs here: the host key is looked up before anything is said, nothing of the user's own SSH
-configuration counts, and whatever the library raises becomes a sentence.
+The host key is checked before anything is sent, nothing of the user's own SSH configuration counts,
+and whatever the library raises becomes a sentence.
 """
 
 import asyncio
@@ -14,8 +14,13 @@ from typing import Any
 
 import asyncssh
 
-from assets.sources.secrets import SFTP_KEY_FILE, SFTP_PASSPHRASE, SFTP_PASSWORD, key_file
-from assets.sources.settings import SftpSettings
+from assets.sources.settings import (
+    SFTP_KEY_FILE,
+    SFTP_PASSPHRASE,
+    SFTP_PASSWORD,
+    SftpSettings,
+    key_file,
+)
 from assets.sources.source import (
     CHUNK,
     Forbidden,
@@ -49,7 +54,7 @@ class Sftp:
 
     def items(self) -> list[Item]:
         """Every file below the folder."""
-        with self._said(f"目录 {self._settings.folder}"):
+        with self._translated(f"目录 {self._settings.folder}"):
             return self._run(self._walk())
 
     def fetch(self, item: Item, receive: Callable[[Iterator[bytes]], T]) -> T:
@@ -57,7 +62,7 @@ class Sftp:
         return receive(self._read(item))
 
     def _read(self, item: Item) -> Iterator[bytes]:
-        with self._said("文件"):
+        with self._translated("文件"):
             try:
                 file = self._run(self._open(f"{self._settings.folder}/{item.path}"))
                 while chunk := self._run(self._within(file.read(CHUNK))):
@@ -131,7 +136,7 @@ class Sftp:
         return found
 
     @contextmanager
-    def _said(self, what: str) -> Iterator[None]:
+    def _translated(self, what: str) -> Iterator[None]:
         """Turn the errors of the library into ours; their texts are not shown."""
         settings = self._settings
         where = f"SFTP 服务器 {settings.host}:{settings.port}"

@@ -1,11 +1,15 @@
-"""What a source of exports is: two verbs, and the ways in which they can fail.
+"""What every source of exports offers: listing items, handing on their bytes, and how that fails.
 
-Belongs here: the interface that every kind implements. What an item is of (dataset, date) and what
-becomes of its bytes is not a source's business.
+HotlineError
+  SourceError          the source cannot be read, and trying again does not help
+    Interrupted        it did not answer or broke off: the next attempt may succeed
+Vanished, Forbidden, TooLarge    this one item cannot be had
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from assets.core import HotlineError
@@ -29,6 +33,25 @@ class Item(NamedTuple):
     size: int | None
     modified: int
     kind: Literal["file", "outside", "other", "gone"] = "file"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a database is asked: the rows of a period, and the file that they become.
+
+    Attributes:
+        dataset: name of the dataset.
+        path: name of the file.
+        start: midnight at the beginning of the period, without a zone.
+        end: midnight after it.
+        modified: when it was last worth asking, in nanoseconds since the epoch.
+    """
+
+    dataset: str
+    path: str
+    start: datetime
+    end: datetime
+    modified: int
 
 
 class Source(Protocol):
@@ -60,7 +83,7 @@ class Source(Protocol):
         """
 
     def close(self) -> None:
-        """End the connection; the next verb begins a new one."""
+        """End the connection; the next call begins a new one."""
 
 
 class SourceError(HotlineError):

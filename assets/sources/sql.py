@@ -1,22 +1,22 @@
-"""A database, by SQLAlchemy: the answer to a question about a period is the content of a file.
+"""A database, by SQLAlchemy: the rows of a period are the content of a file, written as CSV.
 
-Belongs here: asking, read-only, and what the database's errors mean. How an answer is written down
-is in `answer.py`; which periods there are is decided by whoever makes the requests.
+It is only ever read from, and its errors become sentences of ours.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from assets.sources.answer import as_csv, moment
-from assets.sources.request import Request
-from assets.sources.secrets import SQL_PASSWORD, secret
-from assets.sources.settings import SqlSettings
-from assets.sources.source import Interrupted, Item, SourceError, T
+from assets.sources.settings import SQL_PASSWORD, SqlSettings, secret
+from assets.sources.source import Interrupted, Item, Request, SourceError, T, TooLarge
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 # PostgreSQL: lost, shutting down, starting, too many connections, cancelled, deadlocks.
@@ -75,9 +75,9 @@ class Database:
         """The periods up to which the database is filled."""
         until: dict[str, datetime | None] = {}
         for dataset, query in self._settings.queries.items():
-            with self._said(dataset), self._session(datetime.now()) as session:
+            with self._translated(dataset), self._session(datetime.now()) as session:
                 found = session.execute(sa.text(query.watermark or "SELECT NULL")).scalar()
-                until[dataset] = moment(found, self._zone) if query.watermark else datetime.max
+                until[dataset] = _local_time(found, self._zone) if query.watermark else datetime.max
         return [
             Item(each.path, None, each.modified)
             for each in self._requests.values()
@@ -87,7 +87,7 @@ class Database:
     def fetch(self, item: Item, receive: Callable[[Iterator[bytes]], T]) -> T:
         """Ask, and hand on the answer as CSV."""
         request = self._requests[item.path]
-        with self._said(request.dataset), self._session(request.start) as session:
+        with self._translated(request.dataset), self._session(request.start) as session:
             query = self._settings.queries[request.dataset].query
             result = session.execute(
                 sa.text(query),
@@ -96,7 +96,7 @@ class Database:
                 # cannot leave such an answer before its end.
                 execution_options={"stream_results": session.dialect.name == "postgresql"},
             )
-            content = as_csv(
+            content = sql_to_csv(
                 list(result.keys()), result, self._zone, limit=self._limit, dataset=request.dataset
             )
         return receive(iter([content]))
@@ -142,7 +142,7 @@ class Database:
         return connection.execution_options(postgresql_readonly=True)
 
     @contextmanager
-    def _said(self, dataset: str) -> Iterator[None]:
+    def _translated(self, dataset: str) -> Iterator[None]:
         """Turn the errors of the database into ours; their texts may hold values."""
         try:
             yield
@@ -175,3 +175,93 @@ def _is_passing(error: sa.exc.DBAPIError) -> bool:
         return code.startswith(_PASSING_STATES)
     said = str(error.orig).lower()
     return code is None and any(text in said for text in _PASSING_TEXTS)
+
+
+def _local_time(value: object, zone: ZoneInfo) -> datetime | None:
+    """A time as a clock in a zone shows it; None where there is none.
+
+    Raises:
+        SourceError: it is no time.
+    """
+    if isinstance(value, datetime):
+        return value.astimezone(zone).replace(tzinfo=None) if value.tzinfo else value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    if value is None:
+        return None
+    raise SourceError("watermark 查询的结果不是时间：请在 [source.queries] 中改为返回一个时间。")
+
+
+def _interval(value: timedelta) -> str:
+    """As MySQL gives a time of day."""
+    seconds = int(value.total_seconds())
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    return f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _writers(zone: ZoneInfo) -> dict[type, Callable[[Any], str]]:
+    return {
+        str: str,
+        bool: lambda value: "true" if value else "false",
+        int: str,
+        float: repr,
+        Decimal: lambda value: format(value, "f"),
+        datetime: lambda value: str(_local_time(value, zone)),
+        date: str,
+        time: str,
+        timedelta: _interval,
+        UUID: str,
+        type(None): lambda _: "",
+    }
+
+
+def sql_to_csv(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    zone: ZoneInfo,
+    *,
+    limit: int,
+    dataset: str,
+) -> bytes:
+    """The result of a query as CSV in UTF-8: a header, then the rows in order of their bytes.
+
+    The same rows in any order give the same bytes. NULL is an empty cell.
+
+    Args:
+        columns: names of the columns.
+        rows: in whatever order they came.
+        zone: in which times that have one are written.
+        limit: in bytes.
+        dataset: for the message.
+
+    Raises:
+        SourceError: a column is of a kind that no text stands for.
+        TooLarge: the result is over the limit.
+    """
+    writers = _writers(zone)
+    line = io.StringIO()
+    writer = csv.writer(line, lineterminator="\n")
+
+    def written(cells: Iterable[str]) -> bytes:
+        line.seek(0)
+        line.truncate()
+        writer.writerow(cells)
+        return line.getvalue().encode()
+
+    lines, size = [], 0
+    for row in rows:
+        try:
+            cells = [writers[type(value)](value) for value in row]
+        except KeyError:
+            wrong = next(
+                n for n, value in zip(columns, row, strict=True) if type(value) not in writers
+            )
+            raise SourceError(
+                f"{dataset} 的查询结果中 {wrong} 列不是文字、数字或时间："
+                f"请在 [source.queries.{dataset}] 中改为文字（CAST）。"
+            ) from None
+        lines.append(written(cells))
+        size += len(lines[-1])
+        if size > limit:
+            raise TooLarge(size)
+    return written(columns) + b"".join(sorted(lines))

@@ -1,24 +1,27 @@
-"""Copies of a warehouse: backup and restore on disk, a shared warehouse in an object store."""
+"""Copies of a warehouse: backup and restore on disk, and one warehouse that several machines share.
 
-from assets.sync.latest import bring_release, brought
-from assets.sync.make import Backup
-from assets.sync.manifest import MANIFEST, read_manifest
-from assets.sync.put import Superseded
+Both list a warehouse in the same way (`tree.scan`), and make a folder what a list says in the same
+way (`tree.apply_items`). They differ in where contents lie: in the backup's folder, durable and
+with permissions (`backup`), or in an object store behind one pointer (`s3`, `pull`, `push`).
+`rebuild` removes what can be computed again from the archive. Entry points: `back_up`, `restore`,
+`checkout`.
+"""
+
+from assets.sync.backup import MANIFEST, back_up, read_manifest, restore
+from assets.sync.pull import pull_release
+from assets.sync.push import Superseded, checkout
 from assets.sync.rebuild import check_archive, forget_computed
-from assets.sync.restoring import restore
 from assets.sync.s3 import S3
-from assets.sync.store import Store
 
 __all__ = [
     "MANIFEST",
     "S3",
-    "Backup",
-    "Store",
     "Superseded",
-    "bring_release",
-    "brought",
+    "back_up",
     "check_archive",
+    "checkout",
     "forget_computed",
+    "pull_release",
     "read_manifest",
     "restore",
 ]

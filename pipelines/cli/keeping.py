@@ -1,7 +1,4 @@
-"""`hotline backup`, `restore`, `rebuild` and `prune`: nothing is lost that cannot be had again.
-
-Belongs here: how these are asked and shown. What they do is in `assets.sync`.
-"""
+"""`hotline backup`, `restore`, `rebuild` and `prune`: nothing is lost that cannot be had again."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -22,15 +19,17 @@ _MIB = 1 << 20
 @command
 def backup(folder: Folder) -> int:
     """备份：存档、密钥、各版发布、发布日志；可在运行中做，中断后再运行一次即可继续。"""
-    from assets.sync import Backup
+    from assets.sync import back_up
 
-    copied = Backup(load_installation(), folder.absolute(), err.print).make()
+    done = back_up(load_installation(), folder.absolute(), err.print)
+    files = done.manifest.files
+    size = sum(each.size for each in files) / _MIB
     out.print(
-        f"备份完成并已核对：{copied.files} 个文件，{copied.size / _MIB:.1f} MiB，"
-        f"其中新复制 {copied.new} 份内容。当前发布 {copied.release or '（尚无）'}"
+        f"备份完成并已核对：{len(files)} 个文件，{size:.1f} MiB，"
+        f"其中新复制 {done.new} 份内容。当前发布 {done.manifest.release or '（尚无）'}"
     )
     out.print(f"位置：{folder.absolute()}（含个人信息和密钥，请同样保密）", soft_wrap=True)
-    if not copied.key:
+    if not done.has_key:
         err.print(
             "密钥不在备份中：它来自环境变量 HOTLINE_CALLER_KEY，请另外妥善保存。", style="yellow"
         )

@@ -1,37 +1,40 @@
 """The warehouse of a city on this machine: its own, or in a cluster a copy of the shared one.
 
-Belongs here: choosing between the two. Every command and every step that is for a city goes through
-`at_hand`, so none of them sees a difference.
+Every command and step for a city goes through `at_hand`, so none of them sees a difference.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from assets.core import HotlineError, check_layout, writing
 from assets.installation import ClusterSettings, Installation
-from assets.sync import Store
+
+if TYPE_CHECKING:
+    from assets.sync import S3
 
 # Hidden from the manifest, as every name with a dot.
 _RELEASES = ".cities"
 
 
-def _store(cluster: ClusterSettings, name: str) -> Store:
+def _store(cluster: ClusterSettings, name: str) -> "S3":
+    from assets.sync import S3
+
+    url = f"{cluster.store.rstrip('/')}/{name}"
     try:
-        from assets.sync import S3
+        return S3(url, endpoint=cluster.endpoint, region=cluster.region)
     except ModuleNotFoundError:
         raise HotlineError(
             "没有安装多台机器所需的软件包：请运行 pip install -c constraints.txt -e '.[cluster]'。"
         ) from None
-    url = f"{cluster.store.rstrip('/')}/{name}"
-    return S3(url, endpoint=cluster.endpoint, region=cluster.region)
 
 
 @contextmanager
 def at_hand(
     installation: Installation, say: Callable[[str], None] = lambda _: None
 ) -> Iterator[None]:
-    """Have the present warehouse of a site here, and share at the end what was changed.
+    """Have the present warehouse of an installation here, and share at the end what was changed.
 
     Args:
         installation: a city, or the roll-up.
@@ -43,14 +46,14 @@ def at_hand(
     if installation.cluster is None:
         yield
         return
-    from assets.sync import brought
+    from assets.sync import checkout
 
     store = _store(installation.cluster, installation.name)
     with (
         writing(
             installation.warehouse, timeout=installation.lock_timeout, now=installation.now, say=say
         ),
-        brought(store, installation.root),
+        checkout(store, installation.root),
     ):
         check_layout(installation.warehouse)
         yield
@@ -66,11 +69,11 @@ def released(installations: Sequence[Installation], province: Installation) -> l
     if province.cluster is None:
         return list(installations)
     from assets.province import is_read
-    from assets.sync import bring_release
+    from assets.sync import pull_release
 
     found = []
     for installation in installations:
         root = province.root / _RELEASES / installation.name
-        bring_release(_store(province.cluster, installation.name), root, is_read)
+        pull_release(_store(province.cluster, installation.name), root, is_read)
         found.append(replace(installation, root=root))
     return found

@@ -26,9 +26,9 @@ from assets.releases.definitions import publish_facts
 from assets.releases.folder import kept_releases
 from assets.releases.retention import sweep
 from assets.releases.rollback import roll_back
-from assets.sync.make import Backup
+from assets.sync.backup import back_up
+from assets.sync.backup import restore as bring_back
 from assets.sync.rebuild import check_archive, forget_computed
-from assets.sync.restoring import restore as bring_back
 from tests.driver import NIGHT, build_details, build_facts, change, existing_installation, take_all
 from tests.lasting.disk import Disk, watched
 
@@ -62,7 +62,7 @@ def rebuild(installation: Installation) -> None:
 
 def backup(installation: Installation) -> None:
     """Bring the backup beside the warehouse up to date."""
-    Backup(installation, installation.root.parent / "backup", print).make()
+    back_up(installation, installation.root.parent / "backup", print)
 
 
 def restore(installation: Installation) -> None:

@@ -18,7 +18,7 @@ from assets.core.errors import HotlineError
 from assets.core.warehouse_version import LAYOUT
 from assets.installation.installation import Installation, local_now
 from assets.installation.settings import Postgres
-from assets.sync.make import Backup
+from assets.sync import back_up
 from pipelines.cli import doctor as command
 from pipelines.config import load_installation
 from pipelines.dagster_instance import FILE_NAME, POSTGRES_PASSWORD, prepare_home, recording
@@ -157,7 +157,7 @@ def test_room_before_the_first_night(installation):
 def test_backups(healthy, tmp_path):
     folder = tmp_path / "backup"
     only(machine.check_backup(healthy, folder), WRONG, "hotline backup")
-    Backup(healthy, folder, print).make()
+    back_up(healthy, folder, print)
     only(machine.check_backup(healthy, folder), GOOD, "0 天以前")
     late = healthy.now() + timedelta(days=9)
     change(healthy, now=lambda: late)

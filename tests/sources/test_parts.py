@@ -10,11 +10,11 @@ import pytest
 from assets.core.errors import HotlineError
 from assets.exports.discover import query_windows
 from assets.profiles.profile import BUILT_IN, Profile, load_profile
-from assets.sources.answer import as_csv
 from assets.sources.folder import Folder
-from assets.sources.patient import Patient
+from assets.sources.opening import RetryingSource
 from assets.sources.settings import Query, SqlSettings
 from assets.sources.source import Interrupted, Item, SourceError, TooLarge, Vanished
+from assets.sources.sql import sql_to_csv
 from tests.servers import SECRET
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -61,7 +61,7 @@ def slept(monkeypatch) -> list[float]:
 
 def test_an_interruption_is_waited_out_longer_each_time(slept):
     source = Failing(*(Interrupted("x") for _ in range(3)))
-    assert Patient(source, attempts=4, delay=5).items() == [Item("a", 1, 1)]
+    assert RetryingSource(source, attempts=4, delay=5).items() == [Item("a", 1, 1)]
     assert slept == [5, 10, 20]
     assert source.closed == 3  # each attempt is on a new connection
 
@@ -69,13 +69,13 @@ def test_an_interruption_is_waited_out_longer_each_time(slept):
 def test_attempts_are_as_many_as_is_set(slept):
     source = Failing(*(Interrupted("x") for _ in range(9)))
     with pytest.raises(Interrupted):
-        Patient(source, attempts=3, delay=1).items()
+        RetryingSource(source, attempts=3, delay=1).items()
     assert source.calls == 3
 
 
 def test_a_transfer_begins_anew(slept):
     source = Failing(Interrupted("x"))
-    received = Patient(source, attempts=2, delay=1).fetch(Item("a", 1, 1), b"".join)
+    received = RetryingSource(source, attempts=2, delay=1).fetch(Item("a", 1, 1), b"".join)
     assert received == b"first second"
 
 
@@ -83,7 +83,7 @@ def test_a_transfer_begins_anew(slept):
 def test_what_will_not_pass_is_tried_once(slept, error):
     source = Failing(error)
     with pytest.raises(type(error)):
-        Patient(source, attempts=4, delay=1).fetch(Item("a", 1, 1), b"".join)
+        RetryingSource(source, attempts=4, delay=1).fetch(Item("a", 1, 1), b"".join)
     assert (source.calls, slept) == (1, [])
 
 
@@ -93,12 +93,12 @@ def test_a_fault_of_our_own_disk_is_not_tried_again(slept):
 
     source = Failing()
     with pytest.raises(OSError, match="No space"):
-        Patient(source, attempts=4, delay=1).fetch(Item("a", 1, 1), full)
+        RetryingSource(source, attempts=4, delay=1).fetch(Item("a", 1, 1), full)
     assert (source.calls, slept) == (1, [])
 
 
 def csv_of(*rows: tuple, columns: tuple[str, ...] = ("a", "b"), limit: int = 10**6) -> str:
-    return as_csv(columns, rows, SHANGHAI, limit=limit, dataset="calls").decode()
+    return sql_to_csv(columns, rows, SHANGHAI, limit=limit, dataset="calls").decode()
 
 
 def test_every_kind_of_value_has_one_text():

@@ -113,18 +113,24 @@ def sftp(ssh, monkeypatch) -> Iterator[Remote]:
     ssh.files.mkdir()
 
 
-@pytest.fixture
-def s3(store, monkeypatch) -> Remote:
-    monkeypatch.setenv("HOTLINE_S3_KEY", "test")
-    monkeypatch.setenv("HOTLINE_S3_SECRET", SECRET)
+def new_bucket(server: Server) -> Any:
+    """An empty bucket, by a client that passes every key on as it is."""
     bucket = boto3.resource(
         "s3",
-        endpoint_url=store.http,
+        endpoint_url=server.http,
         region_name="us-east-1",
         aws_access_key_id="test",
         aws_secret_access_key=SECRET,
     ).Bucket(f"exports-{next(NUMBERS)}")
     bucket.create()
+    return bucket
+
+
+@pytest.fixture
+def s3(store, monkeypatch) -> Remote:
+    monkeypatch.setenv("HOTLINE_S3_KEY", "test")
+    monkeypatch.setenv("HOTLINE_S3_SECRET", SECRET)
+    bucket = new_bucket(store)
     bucket.put_object(Key="elsewhere/calls_20230109.csv", Body=b"x")
 
     def settings(port: int = store.port, **changes: Any) -> S3Settings:
@@ -436,6 +442,23 @@ def test_a_password(by_password, tmp_path, monkeypatch):
 
 def test_a_folder_that_is_not_there(sftp, tmp_path):
     assert "folder" in refused(installation_of(tmp_path / "site", sftp.settings(folder="/nowhere")))
+
+
+def test_a_list_of_several_pages_is_read_to_its_end(monkeypatch):
+    monkeypatch.setenv("HOTLINE_S3_KEY", "test")
+    monkeypatch.setenv("HOTLINE_S3_SECRET", SECRET)
+    names = [f"话单 {number}+%20#?&=.csv" for number in range(7)]
+    with s3_server(page=3) as server:
+        bucket = new_bucket(server)
+        for name in names:
+            bucket.put_object(Key=f"目录/{name}", Body=b"x")
+        settings = S3Settings(
+            kind="s3", endpoint=server.http, bucket=bucket.name, prefix="目录", retry_seconds=0
+        )
+        source = S3(settings)
+        items = source.items()
+        assert [each.path for each in items] == names
+        assert source.fetch(items[0], b"".join) == b"x"
 
 
 def test_a_bucket_that_is_not_there(s3, tmp_path):

@@ -126,7 +126,7 @@ def test_a_folder_needs_nothing_of_the_other_kinds():
         "from assets.exports.discover import source_of\n"
         "source_of(load_installation())\n"
         "print(json.dumps([n for n in sys.modules if n in"
-        " ('asyncssh', 'boto3', 'botocore', 'psycopg', 'pymysql', 'tenacity')]))"
+        " ('asyncssh', 'obstore', 'psycopg', 'pymysql', 'tenacity')]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.splitlines()[-1]) == []
@@ -134,5 +134,5 @@ def test_a_folder_needs_nothing_of_the_other_kinds():
 
 def test_without_the_extra_it_says_what_to_install(installation, monkeypatch):
     set_profile(installation, source=S3Settings(kind="s3", endpoint="http://x", bucket="x"))
-    monkeypatch.setitem(sys.modules, "boto3", None)
+    monkeypatch.setitem(sys.modules, "obstore", None)
     assert "pip install -e '.[sources]'" in waiting(installation).unreachable

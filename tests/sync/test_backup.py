@@ -13,9 +13,7 @@ from assets.core.errors import HotlineError
 from assets.installation.installation import Installation
 from assets.releases.publish import current_release
 from assets.releases.verification import verify
-from assets.sync.make import Backup
-from assets.sync.manifest import MANIFEST, object_path, read_manifest
-from assets.sync.restoring import restore
+from assets.sync.backup import MANIFEST, back_up, object_path, read_manifest, restore
 from tests.driver import bring_up_to_date, deliver, existing_installation, make_installation
 from tests.lasting.disk import Disk, watched
 from tests.lasting.scenes import call, first_files, later_files
@@ -25,9 +23,9 @@ from tests.pipelines.test_cli import Machine
 ROOT = Path(__file__).parents[2]
 
 
-def back_up(installation: Installation) -> Path:
+def make_backup(installation: Installation) -> Path:
     folder = installation.root.parent / "backup"
-    Backup(installation, folder, print).make()
+    back_up(installation, folder, print)
     return folder
 
 
@@ -54,7 +52,7 @@ def modes(root: Path, names: set[str]) -> dict[str, int]:
 
 
 def test_a_backup_brings_everything_back(released):
-    folder = back_up(released)
+    folder = make_backup(released)
     other = elsewhere(released)
     assert restore(other, folder, print).release == current_release(released.warehouse)
     found, original = contents(other.root), contents(released.root)
@@ -76,7 +74,7 @@ def test_a_backup_brings_everything_back(released):
 
 
 def test_a_backup_is_private(released):
-    folder = back_up(released)
+    folder = make_backup(released)
     assert folder.stat().st_mode & 0o077 == 0
     for path in (folder / "objects").rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
@@ -84,11 +82,11 @@ def test_a_backup_is_private(released):
 
 
 def test_a_second_backup_adds_what_is_new_and_drops_what_is_gone(released):
-    folder = back_up(released)
+    folder = make_backup(released)
     old = {path.name for path in (folder / "objects").glob("??/*")}
     deliver(released, "calls_20230110.csv", [call(5, "2023-01-10")])
     bring_up_to_date(released)
-    copied = Backup(released, folder, print).make()
+    copied = back_up(released, folder, print)
     new = {path.name for path in (folder / "objects").glob("??/*")}
     assert 0 < copied.new == len(new - old) < len(new)
     assert new == {each.sha256 for each in read_manifest(folder).items if each.kind == "file"}
@@ -99,7 +97,7 @@ def test_readers_go_on_and_the_lock_is_not_held_while_raw_files_are_copied(relea
     """The raw files come first, and the warehouse is not touched, let alone locked, by then."""
     folder = released.root.parent
     with watched(Disk(folder, ignored=("landing",))) as disk:
-        back_up(released)
+        make_backup(released)
     touched = [each for each in disk.seen if "/warehouse/" in each]
     first = disk.seen.index(touched[0])
     assert sum("replace /backup/.tmp-copy" in each for each in disk.seen[:first]) >= 8
@@ -112,7 +110,7 @@ def test_readers_go_on_and_the_lock_is_not_held_while_raw_files_are_copied(relea
 
 
 def test_a_damaged_backup_is_not_restored_and_is_mended_by_the_next(released):
-    folder = back_up(released)
+    folder = make_backup(released)
     item = next(each for each in read_manifest(folder).items if each.sha256)
     path = object_path(folder, item.sha256)
     path.write_bytes(path.read_bytes() + b"x")
@@ -120,13 +118,13 @@ def test_a_damaged_backup_is_not_restored_and_is_mended_by_the_next(released):
     with pytest.raises(HotlineError, match="已损坏"):
         restore(other, folder, print)
     assert list(other.root.glob("*")) == []
-    Backup(released, folder, print).make()
+    back_up(released, folder, print)
     restore(other, folder, print)
     assert [each for each in verify(other.warehouse) if not each.passed] == []
 
 
 def test_a_damaged_backup_is_not_restored(released):
-    folder = back_up(released)
+    folder = make_backup(released)
     other = elsewhere(released)
     content = json.loads((folder / MANIFEST).read_bytes())
     for change, said in (
@@ -146,7 +144,7 @@ def test_a_damaged_backup_is_not_restored(released):
 
 
 def test_nothing_is_overwritten(released, tmp_path):
-    folder = back_up(released)
+    folder = make_backup(released)
     with pytest.raises(HotlineError, match="不是空的"):
         restore(released, folder, print)
     full = tmp_path / "full"
@@ -154,12 +152,12 @@ def test_nothing_is_overwritten(released, tmp_path):
     (full / "thesis.docx").write_text("x")
     for place in (full, released.root / "backup", released.root, released.root.parent):
         with pytest.raises(HotlineError, match=r"别的内容|重叠"):
-            Backup(released, place, print).make()
+            back_up(released, place, print)
     assert [path.name for path in full.iterdir()] == ["thesis.docx"]
 
 
 def test_a_raw_file_that_rotted_is_not_taken_into_a_backup(released):
-    folder = back_up(released)
+    folder = make_backup(released)
     before = (folder / MANIFEST).read_bytes()
     deliver(released, "calls_20230110.csv", [call(5, "2023-01-10")])
     bring_up_to_date(released)
@@ -167,7 +165,7 @@ def test_a_raw_file_that_rotted_is_not_taken_into_a_backup(released):
     (new,) = [path for path in released.root.glob("archive/??/*") if path.name not in known]
     new.write_bytes(b"rotten")
     with pytest.raises(HotlineError, match="校验值不符"):
-        back_up(released)
+        make_backup(released)
     assert (folder / MANIFEST).read_bytes() == before
     restore(elsewhere(released), folder, print)
 

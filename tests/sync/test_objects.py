@@ -20,14 +20,10 @@ from assets.installation.installation import Installation
 from assets.province import current_releases, is_read
 from assets.releases.folder import is_sound
 from assets.releases.publish import current_release
-from assets.sync.copy import KNOWN
-from assets.sync.latest import bring_release, brought
-from assets.sync.manifest import Item
-from assets.sync.packs import _FULL, packs_of
-from assets.sync.put import Superseded
-from assets.sync.remote import POINTER, read_manifest, read_pointer
-from assets.sync.s3 import S3
-from assets.sync.store import Missing, Store, at_once
+from assets.sync.pull import KNOWN, POINTER, pull_release, read_manifest, read_pointer
+from assets.sync.push import FULL, Superseded, checkout, packs_of
+from assets.sync.s3 import S3, Missing, at_once
+from assets.sync.tree import Item
 from schemas import BY_SITE
 from tests.driver import NIGHT, bring_up_to_date, change, deliver, make_installation
 from tests.samples import row
@@ -63,8 +59,8 @@ class Memory:
             self.objects[key] = content
         return present == etag
 
-    def list(self, prefix: str) -> Iterator[str]:
-        yield from [key for key in self.objects if key.startswith(prefix)]
+    def list(self) -> Iterator[str]:
+        yield from list(self.objects)
 
     def delete(self, keys: Iterable[str]) -> None:
         for key in keys:
@@ -94,10 +90,10 @@ def make_bucket(address: str) -> None:
         assert answer.status == 200
 
 
-def night(store: Store, installation: Installation) -> str:
+def night(store: Memory | S3, installation: Installation) -> str:
     """A night of a city on one machine of several."""
     installation.root.mkdir(exist_ok=True)
-    with brought(store, installation.root):
+    with checkout(store, installation.root):
         return bring_up_to_date(installation).id
 
 
@@ -230,9 +226,9 @@ def test_a_machine_that_dies_at_any_write_leaves_the_last_state_whole(machines):
     assert tree(first.root) == tree(second.root)
 
 
-def is_readable(store: Store, root: Path) -> str:
+def is_readable(store: Memory | S3, root: Path) -> str:
     """Read the current release as a reader does, and find it sound."""
-    name = bring_release(store, root)
+    name = pull_release(store, root)
     assert is_sound(root / "releases" / name)
     assert [path.name for path in (root / "releases").iterdir()] == [name]
     return name
@@ -281,7 +277,7 @@ def test_the_province_fetches_counts_and_no_single_ticket(machines, tmp_path):
     deliver(first, "tickets_20230106.csv", [row("tickets", **focus)])
     release = night(store, first)
     assert list(first.warehouse.releases.glob(f"{release}/facts/focus_tickets/*"))
-    assert bring_release(store, tmp_path, is_read) == release
+    assert pull_release(store, tmp_path, is_read) == release
     (city,) = current_releases([Installation(landing=tmp_path, root=tmp_path)])
     found = {path.parent.name for path in city.release.folder.rglob("*.parquet")}
     assert found == {table.of for table in BY_SITE.values()} & {
@@ -383,7 +379,7 @@ def test_small_files_of_the_archive_share_an_object_for_as_long_as_one_is_there(
     assert key not in store.fetched
     assert tree(first.root) == tree(second.root)
     for sha256, left in zip(sizes, (True, False), strict=True):
-        with brought(store, first.root):
+        with checkout(store, first.root):
             archived(first)[sha256].unlink()
         assert (key in store.objects) is left
 
@@ -391,8 +387,8 @@ def test_small_files_of_the_archive_share_an_object_for_as_long_as_one_is_there(
 def test_a_state_from_before_files_shared_objects_is_gone_on_with(machines, monkeypatch):
     store, (first, second) = Memory(), machines
     with monkeypatch.context() as before:
-        before.setattr("assets.sync.put.is_small", lambda root, item: False)
-        before.setattr("assets.sync.remote._FORMAT", 1)
+        before.setattr("assets.sync.push.is_small", lambda item: False)
+        before.setattr("assets.sync.pull._FORMAT", 1)
         night(store, first)
     assert json.loads(store.objects[POINTER])["format"] == 1
     old = set(store.objects)
@@ -408,12 +404,12 @@ def test_a_state_from_before_files_shared_objects_is_gone_on_with(machines, monk
 
 
 def test_an_object_is_filled_to_its_size_and_no_file_is_cut():
-    sizes = [_FULL // 2, _FULL // 2, 1, _FULL - 1, _FULL]
+    sizes = [FULL // 2, FULL // 2, 1, FULL - 1, FULL]
     files = [Item("", "file", sha256=str(number), size=size) for number, size in enumerate(sizes)]
     assert [[each.size for each in pack] for pack in packs_of(files)] == [
-        [_FULL // 2, _FULL // 2],
-        [1, _FULL - 1],
-        [_FULL],
+        [FULL // 2, FULL // 2],
+        [1, FULL - 1],
+        [FULL],
     ]
 
 
@@ -437,7 +433,7 @@ def test_contents_move_at_once_and_none_is_under_way_after_a_failure():
 
 def test_nothing_is_put_where_the_work_fails(machines):
     store, (first, _) = Memory(), machines
-    with pytest.raises(HotlineError), brought(store, first.root.parent):
+    with pytest.raises(HotlineError), checkout(store, first.root.parent):
         raise HotlineError("failed")
     assert store.objects == {}
 
@@ -463,7 +459,7 @@ def test_the_real_store_decides_by_etag_and_polars_reads_a_release_from_it(machi
         make_bucket(server.http)
         store = S3("s3://lake/province/alpha", endpoint=server.http)
         other = S3("s3://lake/province/alpha", endpoint=server.http)
-        assert list(store.list("")) == []
+        assert list(store.list()) == []
         first, second = machines
         released = night(store, first)
         deliver(first, "calls_20230106.csv", [row("calls", call_id="2")])

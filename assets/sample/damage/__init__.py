@@ -19,7 +19,8 @@ from assets.sample.damage import (  # noqa: F401 - each registers its kinds
 )
 from assets.sample.damage.desk import Desk
 from assets.sample.damage.extra_rows import add_bad_rows
-from assets.sample.damage.registry import KINDS, FileKind, Trace, TrueKind
+from assets.sample.damage.kind import Trace
+from assets.sample.damage.registry import KINDS, FileKind, TrueKind
 from assets.sample.sheets import Sheet, cut_into_sheets
 from assets.sample.volumes import Volumes
 from assets.sample.year import Year

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from assets.sample.damage.registry import Row, bad_row
+from assets.sample.damage.kind import Row
+from assets.sample.damage.registry import bad_row
 from assets.sample.year import DAILY_TIMES
 
 KEYS = {

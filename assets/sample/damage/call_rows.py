@@ -6,7 +6,8 @@ Belongs here: one small function for each kind. The row that it gets is an answe
 import numpy as np
 
 from assets.sample.damage.any_rows import shifted
-from assets.sample.damage.registry import Row, bad_row
+from assets.sample.damage.kind import Row
+from assets.sample.damage.registry import bad_row
 
 
 @bad_row("calls", rule="answered_at_before_offered_at")

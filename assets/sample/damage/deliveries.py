@@ -8,7 +8,8 @@ from dataclasses import replace
 import polars as pl
 
 from assets.sample.damage.desk import Desk, is_plain
-from assets.sample.damage.registry import Outcome, to_files
+from assets.sample.damage.kind import Outcome
+from assets.sample.damage.registry import to_files
 from assets.sample.sheets import UTF8, UTF8_BOM, Form, Sheet, csv_line
 
 LATE = "补传"

@@ -9,7 +9,7 @@ from itertools import count
 import numpy as np
 import polars as pl
 
-from assets.sample.damage.registry import Kind, Outcome, Row, Trace
+from assets.sample.damage.kind import Kind, Outcome, Row, Trace
 from assets.sample.sheets import Form, Sheet
 
 _PREFIXES = {

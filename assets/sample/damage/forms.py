@@ -7,7 +7,8 @@ line.
 import polars as pl
 
 from assets.sample.damage.desk import Desk
-from assets.sample.damage.registry import Outcome, to_files
+from assets.sample.damage.kind import Outcome
+from assets.sample.damage.registry import to_files
 from assets.sample.sheets import GB18030, UTF8_BOM, Form, csv_line
 from schemas import EXPORTS
 from schemas.columns import Kind

@@ -3,7 +3,8 @@
 Belongs here: one small function for each kind, which lays a good row with fresh ids down wrongly.
 """
 
-from assets.sample.damage.registry import Row, bad_line
+from assets.sample.damage.kind import Row
+from assets.sample.damage.registry import bad_line
 from assets.sample.sheets import csv_line
 
 # Where the line is broken, or the comma stands.

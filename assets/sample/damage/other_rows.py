@@ -5,7 +5,8 @@ Belongs here: one small function for each kind.
 
 import numpy as np
 
-from assets.sample.damage.registry import Row, bad_row
+from assets.sample.damage.kind import Row
+from assets.sample.damage.registry import bad_row
 
 
 @bad_row("callbacks", rule="satisfaction_without_contact")

@@ -1,77 +1,21 @@
-"""The kinds of damage: what each is called, and what must become of the rows that it concerns.
-
-Belongs here: the shape of a kind and of its traces, and the registry. The kinds themselves are
-small functions in the other modules, which register themselves.
-"""
+"""The registry of the kinds of damage: small functions in other modules enter themselves here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from assets.sample.damage.desk import Desk
+from assets.sample.damage.kind import Kind, Outcome, Row
 from assets.sample.sheets import csv_line
 
-if TYPE_CHECKING:
-    from assets.sample.damage.desk import Desk
-
-Row = dict[str, str | None]
 Rows = dict[str, pl.DataFrame]
 Spoil = Callable[[Row, str, np.random.Generator], Row]
 SpoilLine = Callable[[Row, str], list[str]]
 SpoilToLines = Callable[[Row, str, np.random.Generator], list[str]]
-ToFiles = Callable[["Desk"], None]
+ToFiles = Callable[[Desk], None]
 ToTrueRows = Callable[[Rows, np.random.Generator], dict[str, int]]
-
-
-class Outcome(StrEnum):
-    """What must become of the rows concerned."""
-
-    QUARANTINED = "quarantined"
-    DUPLICATE = "duplicate"
-    SUPERSEDED = "superseded"
-    REFUSED = "refused"
-    HARMLESS = "harmless"
-
-
-@dataclass(frozen=True)
-class Trace:
-    """A kind of damage at work in one file.
-
-    Attributes:
-        kind: name of the kind.
-        dataset: dataset of the file.
-        path: the file, or empty where the rows are spread over many.
-        outcome: what must become of the rows.
-        rule: id of a rule that must be among the reasons, where one is.
-        rows: how many lines are concerned.
-    """
-
-    kind: str
-    dataset: str
-    path: str
-    outcome: Outcome
-    rule: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of damage.
-
-    Attributes:
-        name: name of its function.
-        outcome: what must become of the rows concerned.
-        rule: id of the rule that must be among the reasons, where one is.
-        description: first line of its docstring.
-    """
-
-    name: str
-    outcome: Outcome
-    rule: str
-    description: str
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ Belongs here: rows with the ids of true tickets. None of them may ever win over 
 from assets.sample.damage.any_rows import shifted
 from assets.sample.damage.desk import Desk, is_plain
 from assets.sample.damage.extra_rows import room
-from assets.sample.damage.registry import Outcome, Row, to_files
+from assets.sample.damage.kind import Outcome, Row
+from assets.sample.damage.registry import to_files
 from assets.sample.sheets import Sheet, csv_line
 
 _EACH = 60

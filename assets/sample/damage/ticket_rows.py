@@ -7,7 +7,8 @@ has been closed.
 import numpy as np
 
 from assets.sample.damage.any_rows import shifted
-from assets.sample.damage.registry import Row, bad_row
+from assets.sample.damage.kind import Row
+from assets.sample.damage.registry import bad_row
 
 NAME_LENGTH, TITLE_LENGTH, CONTENT_LENGTH = 200, 500, 20_000
 
