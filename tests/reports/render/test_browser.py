@@ -12,7 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from assets.reports.render.html import render_html
-from assets.reports.render.index_page import FORMS, IndexEntry, render_index
+from assets.reports.render.html.index_page import FORMS, IndexEntry, render_index
 from tests.reports.browser import CHROMEDRIVER, CHROMIUM, DESKTOP, MISSING, PHONE, Browser
 from tests.reports.report_samples import (
     HOSTILE,

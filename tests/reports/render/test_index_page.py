@@ -9,8 +9,8 @@ from urllib.parse import unquote
 import pytest
 from lxml import html
 
-from assets.reports.render.clean import CELL, clean
-from assets.reports.render.index_page import FORMS, IndexEntry, render_index
+from assets.reports.render.html.index_page import FORMS, IndexEntry, render_index
+from assets.reports.render.text import CELL, clean
 from tests.reports.report_samples import HOSTILE
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from assets.reports.render import face
-from assets.reports.render.html.web import environment, inline
+from assets.reports.render.html.pages import render_page
+from assets.reports.render.masthead import day
 from schemas.reports import KINDS, TITLES, ReportKind
 
 FORMS: Mapping[str, str] = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
@@ -51,15 +51,14 @@ def render_index(entries: Iterable[IndexEntry], organisation: str = "") -> bytes
         ValueError: a link is not a relative path below the page.
     """
     ordered = sorted(entries, key=_place)
-    newest = {(each.kind, each.period): 0 for each in ordered}
-    for each in ordered:
-        newest[each.kind, each.period] = max(newest[each.kind, each.period], each.revision)
+    # Of one period the newest revision comes first, so it is what the dictionary keeps last.
+    newest = {(each.kind, each.period): each.revision for each in reversed(ordered)}
     rows = [
         {
             "entry": each,
             "kind": TITLES[each.kind],
-            "issued": face.day(each.issued_on),
-            "due": face.day(each.due),
+            "issued": day(each.issued_on),
+            "due": day(each.due),
             "replaced": each.revision < newest[each.kind, each.period],
             "links": [
                 (title, _href(each.links[form]))
@@ -69,17 +68,14 @@ def render_index(entries: Iterable[IndexEntry], organisation: str = "") -> bytes
         }
         for each in ordered
     ]
-    page = (
-        environment()
-        .get_template("index.html.j2")
-        .render(
-            rows=rows,
-            kinds=[TITLES[kind] for kind in KINDS],
-            organisation=organisation,
-            **inline("base.css+index.css", "filter.js"),
-        )
+    return render_page(
+        "index.html.j2",
+        "index.css",
+        "filter.js",
+        rows=rows,
+        kinds=[TITLES[kind] for kind in KINDS],
+        organisation=organisation,
     )
-    return page.encode()
 
 
 def _place(entry: IndexEntry) -> tuple[int, int, int, str, int]:
