@@ -19,9 +19,10 @@ from assets.reports.content.model import (
     Table,
     Text,
 )
-from assets.reports.content.periods import period_of
+from assets.reports.content.periods import due_date, period_of
 from assets.reports.content.reading import Facts
 from assets.reports.issue.issuer import Issued, Issuer
+from assets.reports.issue.ledger import Entry
 from tests.driver import bring_up_to_date, deliver, make_installation
 from tests.samples import row
 
@@ -121,3 +122,18 @@ def issue(
     """Issue one report as a fresh process would."""
     period = period_of(kind, key, installation.reports.week_start)
     return Issuer(installation, renderer or FakeRenderer()).issue(period)
+
+
+def entry(kind: str, key: str, **other: Any) -> Entry:
+    """A row of the ledger."""
+    period = period_of(kind, key)
+    issued = datetime(2024, 2, 1, 8, 30, tzinfo=ZONE)
+    revision = other.get("revision", 1)
+    usual = {
+        "kind": kind, "period": key, "revision": revision, "first": period.first,
+        "last": period.last, "number": 1, "due": due_date(kind, period), "issued_at": issued,
+        "in_time": True, "backfilled": False, "release": "x", "cutoff": issued, "content": "",
+        "deliveries": "", "docx": "", "xlsx": "", "html": "", "pdf": "",
+        "path": f"reports/{kind}/{key}/r{revision}",
+    }  # fmt: skip
+    return Entry(**usual | other)

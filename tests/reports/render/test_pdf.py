@@ -32,7 +32,7 @@ from assets.reports.content.model import (
 )
 from assets.reports.render import masthead, page_layout
 from assets.reports.render.pdf import issue_time, render_pdf, render_preview, typesetter
-from assets.reports.render.pdf.columns import UPRIGHT, WIDE, Fit, Needs, fit
+from assets.reports.render.pdf.columns import UPRIGHT, WIDE, Needs, fit
 from assets.reports.render.pdf.fonts import OWN
 from assets.reports.render.text import PARAGRAPH, clean
 from tests.reports.report_samples import hostile_report, hostile_stamp, plain_report, stamp
@@ -236,16 +236,6 @@ def test_a_table_over_pages_repeats_its_head_and_splits_no_row():
     for text in texts:
         assert text.count("列首甲") == 1
         assert text.count("某") == 120 * len(re.findall(r"行\d{3}", text))
-
-
-def test_a_row_that_is_said_to_take_one_line_is_as_high_as_a_measured_one(
-    usual, attacked, monkeypatch
-):
-    monkeypatch.setattr(Fit, "on_one_line", lambda *_: False)
-    assert render_pdf(plain_report(), stamp()) == usual
-    assert render_pdf(hostile_report(), hostile_stamp()) == attacked
-    monkeypatch.setattr(Fit, "on_one_line", lambda *_: True)
-    assert render_pdf(hostile_report(), hostile_stamp()) != attacked, "some rows take more lines"
 
 
 def test_a_heading_is_never_last_on_its_page():

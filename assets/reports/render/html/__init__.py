@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from assets.reports.content import Card, Chart, Figure, HeatMap, Report, Stamp, Table
-from assets.reports.render import masthead, page_layout
+from assets.reports.render import page_layout
 from assets.reports.render.charts import SCREEN, chart_svg, sparkline_svg
 from assets.reports.render.html.pages import render_page
 from assets.reports.render.text import clean
@@ -28,7 +28,6 @@ def render_html(report: Report, stamp: Stamp) -> bytes:
         "sort.js",
         report=report,
         stamp=stamp,
-        masthead=masthead,
         layout=page_layout,
         kind=lambda block: type(block).__name__,
         drawing=_drawing,

@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from assets.reports.render import masthead
 from assets.reports.render.text import PARAGRAPH, clean
 
 _FOLDER = Path(__file__).parent / "page"
@@ -23,7 +24,7 @@ def render_page(template: str, style: str, script: str, **values: object) -> byt
         template: its name.
         style: name of the style sheet that follows the common one.
         script: name of the script.
-        values: what the template prints.
+        values: what the template prints; it has `masthead` too.
     """
     css = _read("base.css") + _read(style)
     code = _read(script)
@@ -33,7 +34,8 @@ def render_page(template: str, style: str, script: str, **values: object) -> byt
     )
     # Own files of this package, never text of a report.
     own = {"style": Markup(css), "script": Markup(code), "policy": Markup(policy)}  # noqa: S704
-    return _environment().get_template(template).render(**own, **values).encode()
+    made = _environment().get_template(template)
+    return made.render(masthead=masthead, **own, **values).encode()
 
 
 @cache

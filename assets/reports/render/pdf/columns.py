@@ -3,7 +3,7 @@
 Numbers never wrap, names may, and what is left over is shared out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 UPRIGHT, WIDE = 482.0, 729.0  # points between the margins of an A4 page
@@ -13,7 +13,6 @@ _SIZES = (8.5, 8.0, 7.5)  # points; smaller is not read on paper
 _WIDE_SIZES = (8.5, 8.0, 7.5, 7.0, 6.5)
 _NAME, _SHORTEST = 16.0, 7.0  # em that a name gets before and after others are short of room
 _SPARE = 1.02  # covers rounding and kerning
-_SNUG = 1.01  # of what a column was made for, it has room
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Needs:
     most: float
 
 
-def needs(head: float, cells: Sequence[float], *, numeric: bool, indent: float) -> Needs:
+def needs(head: float, cells: Iterable[float], *, numeric: bool, indent: float) -> Needs:
     """What a column needs.
 
     Args:
@@ -58,18 +57,6 @@ class Fit:
     size: float
     widths: tuple[float, ...]
     wide: bool
-
-    def on_one_line(self, lengths: Sequence[float], indents: Sequence[float]) -> bool:
-        """Whether no cell of a row wraps.
-
-        Args:
-            lengths: of its texts, in em.
-            indents: em that each column keeps free on its left.
-        """
-        return all(
-            (length * _SNUG + indent) * self.size <= width - 2 * _PADDING
-            for length, indent, width in zip(lengths, indents, self.widths, strict=True)
-        )
 
 
 def fit(columns: Sequence[Needs]) -> Fit:

@@ -28,7 +28,6 @@ from assets.reports.render.charts import PAPER, chart_svg, sparkline_svg
 from assets.reports.render.page_layout import (
     MARK,
     cell_text,
-    column_head,
     notes,
     numeric_columns,
     shades,
@@ -73,8 +72,8 @@ def page_tree(report: Report, stamp: Stamp, fonts: Fonts) -> Tree:
     return {
         "title": title,
         "title_size": min(largest, max(smallest, _TITLE_ROOM / (fonts.width(title) or 1))),
-        "title_faces": fonts.title,
-        "text_faces": fonts.text,
+        "title_fonts": fonts.title,
+        "text_fonts": fonts.text,
         "organisation": _text(report.organisation),
         "period": _text(report.period.title),
         "number": number,
@@ -153,42 +152,31 @@ def _card(card: Card) -> Tree:
 
 
 def _table(table: Table, fonts: Fonts) -> Tree:
-    rows = [
-        {
-            "cells": [_cell(cell) for cell in row.cells],
-            "total": row.total,
-            "mark": f"{MARK} " if row.tone is Tone.BAD else "",
-        }
-        for row in table.rows
-    ]
+    heads = [(_text(column.title), _text(column.unit)) for column in table.columns]
+    marks = [f"{MARK} " if row.tone is Tone.BAD else "" for row in table.rows]
     numeric = numeric_columns(table)
-    before = [False, *numeric]
     indents = [
         INDENT if after_number and not is_number else 0
-        for after_number, is_number in zip(before, numeric, strict=False)
+        for after_number, is_number in zip([False, *numeric], numeric, strict=False)
     ]
-    # Every text is measured once: for its column, and for whether its row takes one line.
-    titles = [fonts.width(_text(column_head(column))) for column in table.columns]
-    lengths = [_lengths(row, fonts) for row in rows]
-    fitted = fit(
-        [
-            needs(
-                title,
-                [each[place] for each in lengths],
-                numeric=numeric[place],
-                indent=indents[place],
-            )
-            for place, title in enumerate(titles)
-        ]
-    )
-    one_line = [fitted.on_one_line(each, indents) for each in (titles, *lengths)]
+    needed = []
+    for place, (title, unit) in enumerate(heads):
+        head = fonts.width(title + (f"（{unit}）" if unit else ""))
+        texts = [_text(cell_text(row.cells[place])) for row in table.rows]
+        if place == 0:
+            texts = [mark + text for mark, text in zip(marks, texts, strict=True)]
+        lengths = map(fonts.width, texts)
+        needed.append(needs(head, lengths, numeric=numeric[place], indent=indents[place]))
+    fitted = fit(needed)
     return {
         "kind": "table",
-        "heads": [(_text(column.title), _text(column.unit)) for column in table.columns],
-        "rows": rows,
+        "heads": heads,
+        "rows": [
+            {"cells": [_cell(cell) for cell in row.cells], "total": row.total, "mark": mark}
+            for row, mark in zip(table.rows, marks, strict=True)
+        ],
         "numeric": numeric,
         "indents": indents,
-        "one_line": one_line if rows else [*one_line, False],
         "size": fitted.size,
         "widths": fitted.widths,
         "wide": fitted.wide,
@@ -209,12 +197,6 @@ def _cell(cell: Cell) -> Tree | str:
     return _text(cell_text(cell))
 
 
-def _lengths(row: Tree, fonts: Fonts) -> list[float]:
-    """How wide each cell of a row is on one line, in em."""
-    found = [fonts.width(each if isinstance(each, str) else each["text"]) for each in row["cells"]]
-    return [found[0] + fonts.width(row["mark"]), *found[1:]]
-
-
 def _heat(heat: HeatMap, fonts: Fonts) -> Tree:
     """A heat map as a table with shaded cells: its numbers can be read, copied and heard.
 
@@ -224,21 +206,15 @@ def _heat(heat: HeatMap, fonts: Fonts) -> Tree:
     if size is None:
         heat = transpose(heat)
         size = _heat_size(heat, fonts)
-    heads, columns = [clean(each) for each in heat.rows], [clean(each) for each in heat.columns]
-    longest = max(map(fonts.width, heads), default=0)
     points = size or _HEAT_SIZES[-1]
-    head_width = min(longest, _HEAT_HEAD) * points + 6
-    room = (UPRIGHT - head_width) / max(len(columns), 1) - _HEAT_GAP
-    shaded = zip(heads, heat.cells, shades(heat, uniform=0.3), strict=True)
+    shaded = zip(heat.rows, heat.cells, shades(heat, uniform=0.3), strict=True)
     return {
         "kind": "heat",
         "size": points,
-        "heads_on_one_line": max(map(fonts.width, columns), default=0) * points <= room,
-        "rows_on_one_line": size is not None and longest <= _HEAT_HEAD,
-        "columns": columns,
+        "columns": [clean(each) for each in heat.columns],
         "rows": [
             {
-                "head": head,
+                "head": clean(head),
                 "cells": [
                     # Its text, the colour behind it and whether its letters are white.
                     (clean(cell.text, FIGURE), _shade(heat.tone, depth or 0), (depth or 0) > _DARK)
@@ -247,7 +223,7 @@ def _heat(heat: HeatMap, fonts: Fonts) -> Tree:
             }
             for head, cells, depths in shaded
         ],
-        "head_width": head_width,
+        "head_width": _heat_head(heat, fonts) * points + 6,
     }
 
 
@@ -261,9 +237,14 @@ def _heat_size(heat: HeatMap, fonts: Fonts) -> float | None:
     """The largest size at which every number fits into its column."""
     texts = [clean(cell.text, FIGURE) for row in heat.cells for cell in row]
     widest = max(map(fonts.width, texts), default=0)
-    heads = min(max(map(fonts.width, map(clean, heat.rows)), default=0), _HEAT_HEAD)
+    heads = _heat_head(heat, fonts)
     for size in _HEAT_SIZES:
         room = (UPRIGHT - heads * size - 6) / max(len(heat.columns), 1)
         if widest * size + _HEAT_GAP <= room:
             return size
     return None
+
+
+def _heat_head(heat: HeatMap, fonts: Fonts) -> float:
+    """Width of the heads of the rows, in em."""
+    return min(max(map(fonts.width, map(clean, heat.rows)), default=0), _HEAT_HEAD)
