@@ -55,26 +55,22 @@ class Arrived:
 
     Args:
         folder: the release.
+
+    Attributes:
+        release: id of the release.
+        cutoff: the first day that it knows nothing of.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.release = folder.name
+        self.cutoff = Facts(folder).cutoff.date()
         files = pl.read_parquet(folder / "files.parquet")
         self._arrivals = Arrivals(files)
         rows = files.filter(state=TAKEN).select("export_date", "dataset", "delivery").rows()
         self._deliveries: dict[date, list[tuple[str, str]]] = {}
         for day, dataset, delivery in sorted(rows):
             self._deliveries.setdefault(day, []).append((dataset, delivery))
-
-    @property
-    def release(self) -> str:
-        """Id of the release."""
-        return self._folder.name
-
-    @cached_property
-    def cutoff(self) -> date:
-        """The first day that the release knows nothing of."""
-        return Facts(self._folder).cutoff.date()
 
     @cached_property
     def days(self) -> list[date]:

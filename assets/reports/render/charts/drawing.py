@@ -47,14 +47,7 @@ def chart_svg(chart: Chart, palette: Palette) -> str:
 
 @dataclass(frozen=True)
 class _Plot:
-    """Where the plot of a chart is.
-
-    Attributes:
-        scale: axis of values.
-        left: left edge.
-        right: right edge.
-        slot: width of a category.
-    """
+    """Where the plot of a chart is: its axis, its edges, and the width of a category."""
 
     scale: Scale
     left: float
@@ -68,6 +61,10 @@ class _Plot:
     def y(self, value: float) -> float:
         """Height of a value."""
         return _TOP + _DEEP * (1 - self.scale.share(value))
+
+    def point(self, index: int, value: float) -> Point:
+        """Where a value of a line stands."""
+        return self.x(index), self.y(value)
 
 
 def _plot(chart: Chart, margin: float) -> _Plot:
@@ -128,7 +125,7 @@ def _line_chart(chart: Chart, palette: Palette) -> tuple[list[str], float]:
     for series in sorted(chart.series, key=lambda each: not each.faded):
         colour = palette.faded_edge if series.faded else palette.main
         dash = {"stroke-dasharray": "5 4"} if series.faded else {}
-        runs = _runs(series.values, plot)
+        runs = _runs((figure.value for figure in series.values), plot.point)
         parts += [
             element("polyline", points=" ".join(f"{x:.2f},{y:.2f}" for x, y in run), fill="none",
                     stroke=colour, stroke_width=1.5 if series.faded else 2.25,
@@ -151,14 +148,16 @@ def _line_chart(chart: Chart, palette: Palette) -> tuple[list[str], float]:
     return parts + below, height
 
 
-def _runs(values: tuple[Figure, ...], plot: _Plot) -> list[list[Point]]:
+def _runs(
+    values: Iterable[float | None], place: Callable[[int, float], Point]
+) -> list[list[Point]]:
     """The points of a line, in runs between its gaps."""
     found: list[list[Point]] = [[]]
-    for index, figure in enumerate(values):
-        if figure.value is None:
+    for index, value in enumerate(values):
+        if value is None:
             found.append([])
         else:
-            found[-1].append((plot.x(index), plot.y(figure.value)))
+            found[-1].append(place(index, value))
     return [run for run in found if run]
 
 
@@ -235,13 +234,12 @@ def _name_lines(categories: tuple[str, ...], room: float) -> list[list[str]]:
     """The lines under each category; months share the line of their year."""
     texts = [clean(each) for each in categories]
     years: list[list[str]] = [[] for _ in texts]
-    months = [found for each in texts if (found := _MONTH.fullmatch(each))]
-    if texts and len(months) == len(texts):
-        texts = [month[2] for month in months]
-        begun = [None, *(month[1] for month in months)]
+    months = [found.groups() for each in texts if (found := _MONTH.fullmatch(each))]
+    if len(months) == len(texts):
+        texts = [month for _, month in months]
+        before = ["", *(year for year, _ in months)]
         years = [
-            [month[1] if month[1] != before else ""]
-            for month, before in zip(months, begun, strict=False)
+            [year if year != was else ""] for was, (year, _) in zip(before, months, strict=False)
         ]
     if room >= SIZE * 3:
         return [[*broken(text, room, 3), *year] for text, year in zip(texts, years, strict=True)]
@@ -273,9 +271,9 @@ def _bars_chart(chart: Chart, palette: Palette) -> tuple[list[str], float]:
         for index, name in enumerate(chart.categories)
     ]  # fmt: skip
     for place, series in enumerate(ordered):
-        first = top + _GAP / 2 + thick * place
-        heights = [first + pitch * index for index in range(len(series.values))]
-        parts += _bars(series, palette, x, heights, thick)
+        for index, figure in enumerate(series.values):
+            y = top + _GAP / 2 + thick * place + pitch * index
+            parts += _bar(figure, series, palette, x, (y, thick))
     parts.append(rule((x(0), x(0)), down, palette.axis))
     if chart.target and chart.target.value is not None:
         at = x(chart.target.value)
@@ -289,22 +287,20 @@ def _bars_chart(chart: Chart, palette: Palette) -> tuple[list[str], float]:
     return parts, down[1] + 4
 
 
-def _bars(
-    series: Series, palette: Palette, x: Callable[[float], float], heights: list[float],
-    thick: float,
+def _bar(
+    figure: Figure, series: Series, palette: Palette, x: Callable[[float], float],
+    down: tuple[float, float],
 ) -> Iterable[str]:  # fmt: skip
-    zero = x(0)
-    for figure, y in zip(series.values, heights, strict=True):
-        text, middle = clean(figure.text, FIGURE), y + thick / 2
-        if figure.value is None:
-            yield label(text, zero + 6, middle, palette.muted)
-            continue
-        end = x(figure.value)
-        yield element("rect", x=min(zero, end), y=y + 1, width=abs(end - zero), height=thick - 2,
-                      **palette.fill(series))  # fmt: skip
-        yield label(text, max(zero, end) + 6, middle,
-                    palette.muted if series.faded else palette.text,
-                    font_weight=400 if series.faded else 600)  # fmt: skip
+    y, thick = down
+    zero, middle, text = x(0), y + thick / 2, clean(figure.text, FIGURE)
+    if figure.value is None:
+        yield label(text, zero + 6, middle, palette.muted)
+        return
+    end = x(figure.value)
+    yield element("rect", x=min(zero, end), y=y + 1, width=abs(end - zero), height=thick - 2,
+                  **palette.fill(series))  # fmt: skip
+    ink, weight = (palette.muted, 400) if series.faded else (palette.text, 600)
+    yield label(text, max(zero, end) + 6, middle, ink, font_weight=weight)
 
 
 def _bar_legend(ordered: list[Series], palette: Palette) -> Iterable[str]:
@@ -332,22 +328,19 @@ def sparkline_svg(figures: Sequence[Figure], palette: Palette, title: str = "走
     if len(present) > 1:
         low, high = min(present), max(present)
         step = (_SPARK_WIDTH - 2 * _SPARK_EDGE) / (len(values) - 1)
-        runs: list[list[str]] = [[]]
-        x = y = 0.0
-        for index, value in enumerate(values):
-            if value is None:
-                runs.append([])
-                continue
+
+        def place(index: int, value: float) -> Point:
             share = (value - low) / (high - low) if high > low else 0.5
-            x, y = (
-                _SPARK_EDGE + step * index,
-                _SPARK_HEIGHT - _SPARK_EDGE - (_SPARK_HEIGHT - 2 * _SPARK_EDGE) * share,
-            )
-            runs[-1].append(f"{x:.1f},{y:.1f}")
+            deep = _SPARK_HEIGHT - 2 * _SPARK_EDGE
+            return _SPARK_EDGE + step * index, _SPARK_HEIGHT - _SPARK_EDGE - deep * share
+
+        runs = _runs(values, place)
+        x, y = runs[-1][-1]
         parts = [
-            element("polyline", points=" ".join(each), fill="none", stroke=palette.faded_edge,
-                    stroke_width=1.5, stroke_linejoin="round", stroke_linecap="round")
-            for each in runs if each
+            element("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in run), fill="none",
+                    stroke=palette.faded_edge, stroke_width=1.5, stroke_linejoin="round",
+                    stroke_linecap="round")
+            for run in runs
         ]  # fmt: skip
         parts.append(element("circle", cx=x, cy=y, r=3, fill=palette.main))
     described = "、".join(figure.text for figure in figures)
