@@ -1,13 +1,11 @@
 """The reports as Dagster assets, one for each kind.
 
-Belongs here: the declarations, and what Dagster is told of an issue: where its files are, whether
-it was in time, and a picture of its first page. What there is to issue is decided in
-`assets.reports.issue`.
+Dagster is told of an issue where its files are, whether it was in time, and what its first page
+looks like. What there is to issue is decided in `assets.reports.issue`.
 """
 
 import base64
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -65,18 +63,18 @@ def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefiniti
     def report(
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> Iterator[dg.AssetCheckResult]:
-        # The renderers are loaded by who issues, not by everybody who looks at the definitions.
-        from assets.reports.issue import Office
-
         with step(context, installation):
-            issuer = Issuer(installation, Office)
+            issuer = Issuer(installation)
             issued, without, failed = _issue_each(context, installation, issuer, kind)
             write_index(installation)
-            newest = max((each for each in issued if each.stamp), key=_last_day, default=None)
+            new = [each for each in issued if each.stamp]
+            newest = max(new, key=lambda each: each.entry.last, default=None)
             for each in issued:
                 metadata = _metadata(installation, each)
                 if each is newest and kind in _PICTURED:
-                    metadata["首页"] = _picture(issuer.preview(each))
+                    png = base64.b64encode(issuer.preview(each)).decode()
+                    picture = f"![首页](data:image/png;base64,{png})"
+                    metadata["首页"] = dg.MetadataValue.md(picture)
                 context.log_event(
                     dg.AssetMaterialization(key, partition=each.entry.period, metadata=metadata)
                 )
@@ -112,10 +110,6 @@ def _issue_each(
     return issued, without, failed
 
 
-def _last_day(issued: Issued) -> date:
-    return issued.entry.last
-
-
 def _metadata(installation: Installation, issued: Issued) -> dict[str, dg.MetadataValue[Any]]:
     """What the interface shows of an issue."""
     entry = issued.entry
@@ -138,11 +132,6 @@ def _link(installation: Installation, path: Path) -> dg.MetadataValue[Any]:
         return dg.MetadataValue.path(path)
     below = path.relative_to(installation.warehouse.reports).as_posix()
     return dg.MetadataValue.url(f"{installation.operations.reports_url.rstrip('/')}/{quote(below)}")
-
-
-def _picture(png: bytes) -> dg.MetadataValue[Any]:
-    """A picture that the interface shows."""
-    return dg.MetadataValue.md(f"![首页](data:image/png;base64,{base64.b64encode(png).decode()})")
 
 
 def _in_time(key: dg.AssetKey, entries: Sequence[Entry]) -> dg.AssetCheckResult:

@@ -1,14 +1,23 @@
-"""`hotline report` and `reports`: issue one by name, list all.
+"""`hotline report` and `hotline reports`: issue one by name, list all.
 
-Belongs here: how these are asked. What they do is in `pipelines.cli.reports`.
+A report is issued by a Dagster run, as in the night, so that its record is in the same place; what
+cannot be issued is said before one is started.
 """
 
-from typing import Annotated
+import json
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assets.core import HotlineError
+from assets.installation import Installation
 from pipelines.cli.command import app, command
+from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_installation
+from schemas.reports import KINDS, TITLES
+
+if TYPE_CHECKING:
+    from assets.reports.issue import Entry
 
 
 @app.command()
@@ -21,9 +30,49 @@ def report(
     ],
 ) -> int:
     """印发一份报告：没有发过、内容有变或文件缺失时印发，否则什么也不做。"""
-    from pipelines.cli.reports import issue_report
+    from assets.reports.content import period_of
+    from assets.reports.issue import Ledger, arrived, check
+    from pipelines.cli.night import recorded
 
-    return issue_report(load_installation(), kind, period)
+    installation = load_installation()
+    asked = period_of(kind, period, installation.reports.week_start)
+    check(installation, arrived(installation), asked)
+    with installation.held(err.print):
+        before = Ledger(installation.warehouse).last(asked.kind, asked.key)
+        with recorded(installation, why="report", totals={"reports": 1}) as night:
+            failed = night.issue_one(asked)
+    entry = Ledger(installation.warehouse).last(asked.kind, asked.key)
+    name = f"{asked.title}{TITLES[asked.kind]}"
+    if failed or entry is None:
+        err.print(f"{name}没有印发成功，原因见上。", style="red")
+        return 1
+    _show_issue(installation, f"{name}第{entry.number}期", before, entry)
+    return 0
+
+
+def _show_issue(
+    installation: Installation, name: str, before: "Entry | None", entry: "Entry"
+) -> None:
+    if before is not None and before.revision == entry.revision:
+        out.print(f"{name}没有变化，仍为第{entry.revision}版（{entry.issued_at:%Y-%m-%d %H:%M}）。")
+    else:
+        out.print(f"已印发{name}，第{entry.revision}版，{entry.state}。")
+        for sentence in _changed(installation, before, entry):
+            out.print(f"- {sentence}", markup=False)
+    for path in entry.files.values():
+        out.print(str(installation.root / path), markup=False, soft_wrap=True)
+
+
+def _changed(installation: Installation, before: "Entry | None", entry: "Entry") -> tuple[str, ...]:
+    """What a revision changed, from the contents of both, where they are there."""
+    from assets.reports.issue import FILE, changes
+
+    if before is None:
+        return ()
+    records = [installation.root / each.path / FILE for each in (before, entry)]
+    if not all(path.is_file() for path in records):
+        return ()
+    return changes(*(json.loads(path.read_bytes()) for path in records))
 
 
 @app.command()
@@ -35,6 +84,32 @@ def reports(
     year: Annotated[int | None, typer.Option("--year", help="只列这一年的报告，如 2023")] = None,
 ) -> int:
     """已印发的报告，最新的在前：期号、版次、是否按时。"""
-    from pipelines.cli.reports import list_reports
+    from assets.reports.issue import Ledger, due_reports
 
-    return list_reports(load_installation(), kind, year)
+    installation = load_installation()
+    if kind is not None and kind not in KINDS:
+        raise HotlineError(f"没有“{kind}”这一类报告：请用 {'、'.join(KINDS)} 之一。")
+    entries = [
+        each
+        for each in Ledger(installation.warehouse).entries
+        if kind in (None, each.kind) and year in (None, each.first.year)
+    ]
+    shown = table(
+        ["类型", "期间", "期号", "版次", "印发时间", "应印发", "是否按时", "目录"],
+        right=("期号", "版次"),
+    )
+    for each in sorted(entries, key=lambda each: (each.issued_at, each.last), reverse=True):
+        shown.add_row(
+            TITLES[each.kind],
+            each.period,
+            str(each.number),
+            str(each.revision),
+            f"{each.issued_at:%Y-%m-%d %H:%M}",
+            str(each.due),
+            each.state,
+            each.path,
+        )
+    show_table("已印发的报告", shown)
+    if waiting := sum(len(keys) for keys in due_reports(installation).values()):
+        out.print(f"待印发或核对：{waiting} 份（请运行 hotline run）")
+    return 0

@@ -42,11 +42,10 @@ def issue(installation: Installation) -> None:
     if not due:
         return
     # As in the asset: only who issues loads the renderers.
-    from assets.reports.issue.forms import Office
     from assets.reports.issue.index import write_index
     from assets.reports.issue.issuer import Issuer
 
-    issuer = Issuer(installation, Office)
+    issuer = Issuer(installation)
     for kind, keys in due.items():
         issued = [
             issuer.issue(period_of(kind, key, installation.reports.week_start)) for key in keys

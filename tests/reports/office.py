@@ -1,4 +1,4 @@
-"""A released installation and an office that composes what a test tells it: no real renderer."""
+"""A released installation and a renderer that composes what a test tells it: no real renderer."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,19 +19,27 @@ from assets.reports.content.model import (
     Table,
     Text,
 )
-from assets.reports.content.periods import period_of
+from assets.reports.content.periods import due_date, period_of
 from assets.reports.content.reading import Facts
-from assets.reports.issue.issued import Issued
-from assets.reports.issue.issuer import Issuer
+from assets.reports.issue.issuer import Issued, Issuer
+from assets.reports.issue.ledger import Entry
 from tests.driver import bring_up_to_date, deliver, make_installation
 from tests.samples import row
 
 ZONE = ZoneInfo("Asia/Shanghai")
+FIRST, LAST = date(2024, 1, 1), date(2024, 2, 29)
+NIGHT = "2024-03-01 02:00"
 
 
 def moment(text: str) -> datetime:
     """A local moment."""
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+def at(installation: Installation, now: str) -> Installation:
+    """An installation whose clock stands at a moment."""
+    installation.now = lambda: moment(now)
+    return installation
 
 
 def calls_on(day: date, *, number: int = 1) -> dict[str, Any]:
@@ -59,7 +67,7 @@ def released(folder: Path, first: date, last: date, *, now: str, **settings: Any
     return installation
 
 
-class Office:
+class FakeRenderer:
     """Composes reports of one figure.
 
     Attributes:
@@ -75,7 +83,7 @@ class Office:
         self.composed: list[str] = []
         self.printed: list[str] = []
 
-    def __call__(self, facts: Facts, installation: Installation) -> "Office":
+    def __call__(self, facts: Facts, installation: Installation) -> "FakeRenderer":
         self._facts, self._installation = facts, installation
         return self
 
@@ -108,7 +116,24 @@ class Office:
         return b"\x89PNG"
 
 
-def issue(installation: Installation, kind: str, key: str, office: Office | None = None) -> Issued:
+def issue(
+    installation: Installation, kind: str, key: str, renderer: FakeRenderer | None = None
+) -> Issued:
     """Issue one report as a fresh process would."""
     period = period_of(kind, key, installation.reports.week_start)
-    return Issuer(installation, office or Office()).issue(period)
+    return Issuer(installation, renderer or FakeRenderer()).issue(period)
+
+
+def entry(kind: str, key: str, **other: Any) -> Entry:
+    """A row of the ledger."""
+    period = period_of(kind, key)
+    issued = datetime(2024, 2, 1, 8, 30, tzinfo=ZONE)
+    revision = other.get("revision", 1)
+    usual = {
+        "kind": kind, "period": key, "revision": revision, "first": period.first,
+        "last": period.last, "number": 1, "due": due_date(kind, period), "issued_at": issued,
+        "in_time": True, "backfilled": False, "release": "x", "cutoff": issued, "content": "",
+        "deliveries": "", "docx": "", "xlsx": "", "html": "", "pdf": "",
+        "path": f"reports/{kind}/{key}/r{revision}",
+    }  # fmt: skip
+    return Entry(**usual | other)

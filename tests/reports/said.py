@@ -13,7 +13,7 @@ from assets.reports.content.model import (
     Table,
     Text,
 )
-from assets.reports.render.face import figures
+from assets.reports.render.page_layout import figures
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # Numbers that name something: windows, a moment, the hotline itself, a service level.

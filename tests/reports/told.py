@@ -17,8 +17,8 @@ from assets.reports.content.model import (
     Table,
     Text,
 )
-from assets.reports.render import face
-from assets.reports.render.clean import PARAGRAPH, clean
+from assets.reports.render import masthead, page_layout
+from assets.reports.render.text import PARAGRAPH, clean
 
 
 def long(text: str) -> str:
@@ -84,12 +84,12 @@ def of_block(block: Block) -> Iterator[Cell]:
             yield from of_chart(block)
         case HeatMap():
             yield from of_heat_map(block)
-    yield from map(long, face.notes(block))
+    yield from map(long, page_layout.notes(block))
 
 
-def of_face(stamp: Stamp) -> Iterator[str]:
+def of_masthead(stamp: Stamp) -> Iterator[str]:
     """What says that an issue is late or a correction."""
-    yield from filter(None, (face.backfilled(stamp), face.revision(stamp)))
+    yield from filter(None, (masthead.backfilled(stamp), masthead.revision(stamp)))
     yield from map(long, stamp.changes)
 
 

@@ -1,15 +1,16 @@
-"""What is due, what is new, numbers, revisions, the ledger of issued reports."""
+"""Issue reports: what is due, what is new, numbers, revisions, and the ledger of issued reports.
 
-from assets.reports.issue.content import FILE
-from assets.reports.issue.due import due_reports
-from assets.reports.issue.forms import Office
+`due` asks which reports the night has to issue, `renderer` composes and renders one, `revisions`
+says what its content changes, `issuer` numbers and writes it, `ledger` enters it, `index` lists it.
+Main entry: `Issuer.issue`. An issued report is never overwritten, the same content is issued once,
+and a crash at any step leaves nothing half done.
+"""
+
+from assets.reports.issue.due import NoReport, arrived, check, due_moment, due_reports
 from assets.reports.issue.index import refresh_index, write_index
-from assets.reports.issue.issued import Issued, file_name
-from assets.reports.issue.issuer import Issuer
+from assets.reports.issue.issuer import Issued, Issuer
 from assets.reports.issue.ledger import Entry, Ledger
-from assets.reports.issue.refusal import NoReport, arrived, check
-from assets.reports.issue.revisions import changes
-from assets.reports.issue.timeliness import due_moment
+from assets.reports.issue.revisions import FILE, changes
 
 __all__ = [
     "FILE",
@@ -18,13 +19,11 @@ __all__ = [
     "Issuer",
     "Ledger",
     "NoReport",
-    "Office",
     "arrived",
     "changes",
     "check",
     "due_moment",
     "due_reports",
-    "file_name",
     "refresh_index",
     "write_index",
 ]

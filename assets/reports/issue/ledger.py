@@ -1,10 +1,11 @@
 """What was issued: `ledger/reports.parquet`, one row for each revision of each report.
 
-Belongs here: reading and replacing that file. Replacing it is the commit of an issue: a folder of
-a report that it does not name does not exist. A row is entered once its folder is durable and stays
-as it is, but for `deliveries`, which says what the report was last held against.
+Replacing that file is the commit of an issue: a folder of a report that it does not name does not
+exist. A row is entered once its folder is durable and stays as it is, but for `deliveries`, which
+says what the report was last held against.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,34 +13,12 @@ import polars as pl
 
 from assets.core import PRIVATE_FOLDER, SCHEMA, Warehouse, make_folder, read_reports, write_bytes
 from assets.facts import parquet_bytes
-from schemas.reports import ReportKind, reports
+from schemas.reports import FORMS, TITLES, ReportKind, reports
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One revision of one report; the columns are declared in `schemas.reports`.
-
-    Attributes:
-        kind: daily, weekly, monthly or annual.
-        period: key of the period.
-        revision: 1, 2, …
-        first: first day of the period.
-        last: last day of the period.
-        number: 第N期.
-        due: day by which it was due.
-        issued_at: when this revision was issued.
-        in_time: whether the first revision was issued by its due moment.
-        backfilled: whether the first revision was made long after.
-        release: release that it was computed from.
-        cutoff: data cutoff of that release.
-        content: SHA-256 of its content.
-        deliveries: fingerprint of the exports of its days.
-        docx: SHA-256 of the Word form.
-        xlsx: SHA-256 of the spreadsheet.
-        html: SHA-256 of the page.
-        pdf: SHA-256 of the PDF.
-        path: folder below the warehouse.
-    """
+    """One revision of one report; `schemas.reports` says what each column means."""
 
     kind: ReportKind
     period: str
@@ -68,6 +47,16 @@ class Entry:
             return "补发"
         return "按时" if self.in_time else "迟发"
 
+    @property
+    def files(self) -> Mapping[str, str]:
+        """Form -> its file, below the warehouse."""
+        return {form: f"{self.path}/{file_name(self.kind, self.period, form)}" for form in FORMS}
+
+
+def file_name(kind: ReportKind, period: str, form: str) -> str:
+    """Name of a form of a report, as it is sent around."""
+    return f"{period}_{TITLES[kind]}.{form}"
+
 
 class Ledger:
     """The ledger as it is when this is made; one writer at a time.
@@ -78,8 +67,7 @@ class Ledger:
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
-        rows = read_reports(warehouse).iter_rows(named=True)
-        entries = [Entry(**row) for row in rows]
+        entries = [Entry(**row) for row in read_reports(warehouse).iter_rows(named=True)]
         self._entries = {(each.kind, each.period, each.revision): each for each in entries}
         self._last = {(each.kind, each.period): each for each in entries}
 

@@ -1,16 +1,22 @@
-"""What a revision changes, in sentences: what stood there, and what stands there now.
+"""The content of a report as canonical JSON, and what a revision changes, in sentences.
 
-Belongs here: comparing two contents as `content.py` writes them. Parts are found by their names,
-titles and row heads, so that a row more does not make every row below it a change. Charts show
-what tables hold: of them it is only said that they changed.
+Parts are found by their names, titles and row heads, so that a row more does not make every row
+below it a change. Charts show what tables hold: of them it is only said that they changed.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import Any
 
-from assets.reports.issue.content import CLASS
+from assets.reports.content import Report
 
+FILE = "content.json"
+_CLASS = "is"  # key that says of what class a value was
+# They change every night (design note 2, decision 4); the ledger has them.
+_NOT_CONTENT = ("release", "cutoff")
 _LIMIT = 20
 _GONE = "（无）"
 _HEAD = {
@@ -22,11 +28,32 @@ _HEAD = {
 Node = dict[str, Any]
 
 
+def content_bytes(report: Report) -> bytes:
+    """Canonical JSON of a report; its SHA-256, the digest of the content, decides what is new."""
+    tree = _plain(report)
+    for name in _NOT_CONTENT:
+        del tree[name]
+    # Plain ASCII: a text may hold half a character, which no encoding takes.
+    return (json.dumps(tree, sort_keys=True, separators=(",", ":")) + "\n").encode("ascii")
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of the model
+    """A value of the model as JSON knows it."""
+    if is_dataclass(value):
+        inner = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        return {_CLASS: type(value).__name__, **inner}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
 def changes(old: Node, new: Node, *, limit: int = _LIMIT) -> tuple[str, ...]:
     """Sentences for all differences of two contents of one report.
 
     Args:
-        old: content of the revision before.
+        old: content of the revision before, parsed.
         new: content of this one.
         limit: sentences at most; how many more there are is said.
 
@@ -42,7 +69,7 @@ def changes(old: Node, new: Node, *, limit: int = _LIMIT) -> tuple[str, ...]:
 
 
 def _figures(old: Node, new: Node) -> Iterator[str]:
-    before, after = _keyed(old["sections"], "name"), _keyed(new["sections"], "name")
+    before, after = _sections(old), _sections(new)
     for name, section in after.items():
         topic = section["topic"]
         if name not in before:
@@ -53,8 +80,8 @@ def _figures(old: Node, new: Node) -> Iterator[str]:
             if key in was:
                 yield from _block(topic, was[key], block)
             else:
-                yield f"“{topic}”新增“{_title(block)}”。"
-        yield from (f"“{topic}”删去“{_title(was[key])}”。" for key in was if key not in now)
+                yield f"“{topic}”新增“{block['title']}”。"
+        yield from (f"“{topic}”删去“{was[key]['title']}”。" for key in was if key not in now)
     gone = [each["topic"] for name, each in before.items() if name not in after]
     yield from (f"删去“{topic}”一节。" for topic in gone)
 
@@ -66,7 +93,7 @@ def _words(old: Node, new: Node) -> Iterator[str]:
         for name, title in _HEAD.items()
         if old[name] != new[name]
     )
-    before = _keyed(old["sections"], "name")
+    before = _sections(old)
     for section in new["sections"]:
         was = before.get(section["name"])
         if was is not None and _texts(was) != _texts(section):
@@ -77,43 +104,40 @@ def _texts(section: Node) -> list[object]:
     """Everything of a section that is prose."""
     texts: list[object] = [section["topic"], section["headline"]]
     for block in section["blocks"]:
-        texts += [block.get("text"), block.get("items"), block.get("note"), block.get("summary")]
+        texts += [block.get(name) for name in ("text", "items", "note", "summary")]
     return [each for each in texts if each]
 
 
-def _keyed(nodes: Iterable[Node], name: str) -> dict[str, Node]:
-    """Nodes by a name; a name that comes again gets a number."""
-    return dict(zip(_distinct(each[name] for each in nodes), nodes, strict=True))
+def _sections(content: Node) -> dict[str, Node]:
+    sections = content["sections"]
+    return dict(zip(_distinct(each["name"] for each in sections), sections, strict=True))
+
+
+def _blocks(section: Node) -> dict[str, Node]:
+    """Blocks that hold figures, by what they are and how they are called."""
+    holding = [each for each in section["blocks"] if each.get("title")]
+    names = _distinct(f"{each[_CLASS]} {each.get('name', each['title'])}" for each in holding)
+    return dict(zip(names, holding, strict=True))
 
 
 def _distinct(names: Iterable[str]) -> Iterator[str]:
+    """The names; one that comes again gets a number."""
     seen: Counter[str] = Counter()
     for name in names:
         seen[name] += 1
         yield name if seen[name] == 1 else f"{name}（{seen[name]}）"
 
 
-def _blocks(section: Node) -> dict[str, Node]:
-    """Blocks that hold figures, by what they are and how they are called."""
-    holding = [each for each in section["blocks"] if _title(each)]
-    names = _distinct(f"{each[CLASS]} {each.get('name', each['title'])}" for each in holding)
-    return dict(zip(names, holding, strict=True))
-
-
-def _title(block: Node) -> str:
-    return str(block.get("title", ""))
-
-
 def _block(topic: str, old: Node, new: Node) -> Iterator[str]:
-    if old == new:
-        return
-    title = _title(new)
-    if new[CLASS] == "Cards":
+    if new[_CLASS] == "Cards":
         yield from _cells(f"“{topic}”", _cards(old), _cards(new))
-    elif new[CLASS] == "Table":
-        yield from _table(f"“{topic}”表“{title}”", old, new)
-    elif count := _differing(old, new):
-        yield f"“{topic}”图“{title}”有 {count} 个数值改动。"
+    elif new[_CLASS] == "Table":
+        yield from _table(f"“{topic}”表“{new['title']}”", old, new)
+    else:
+        before, after = _plotted(old), _plotted(new)
+        count = sum(before.get(key) != after.get(key) for key in before.keys() | after.keys())
+        if count:
+            yield f"“{topic}”图“{new['title']}”有 {count} 个数值改动。"
 
 
 def _cards(block: Node) -> dict[str, str]:
@@ -140,7 +164,10 @@ def _table(where: str, old: Node, new: Node) -> Iterator[str]:
 def _rows(table: Node) -> dict[str, dict[str, str]]:
     """Row head -> column -> text."""
     columns = list(_distinct(each["title"] for each in table["columns"]))
-    rows = [[_text(cell) for cell in each["cells"]] for each in table["rows"]]
+    rows = [
+        [cell if isinstance(cell, str) else cell["text"] for cell in each["cells"]]
+        for each in table["rows"]
+    ]
     heads = _distinct(texts[0] if texts else "" for texts in rows)
     return {
         head: dict(zip(columns[1:], texts[1:], strict=False))
@@ -155,18 +182,9 @@ def _cells(where: str, old: dict[str, str], new: dict[str, str]) -> Iterator[str
             yield f"{where}{name}由 {was or _GONE} 更正为 {now or _GONE}。"
 
 
-def _text(cell: Node | str) -> str:
-    return cell if isinstance(cell, str) else str(cell["text"])
-
-
-def _differing(old: Node, new: Node) -> int:
-    """How many figures of a chart or heat map are not what stood in their place."""
-    before, after = _plotted(old), _plotted(new)
-    return sum(before.get(key) != after.get(key) for key in before.keys() | after.keys())
-
-
 def _plotted(block: Node) -> dict[tuple[str, str], str]:
-    if block[CLASS] == "HeatMap":
+    """(series or row, category or column) -> text, of a chart or heat map."""
+    if block[_CLASS] == "HeatMap":
         heads, rows, columns = block["rows"], block["cells"], block["columns"]
     else:
         heads = [each["name"] for each in block["series"]]

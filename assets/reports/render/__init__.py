@@ -1,7 +1,12 @@
-"""How a report looks: Word, Excel, HTML, PDF.
+"""How a report looks: Word, Excel, HTML and PDF.
 
-Each form has a module or folder of its own, loaded when the form is asked for: a command that
-draws nothing loads none of the libraries that draw.
+`masthead`, `page_layout` and `text` say what the forms share; `charts` draws for page and PDF,
+`native_charts` for Word and Excel; each form has a folder of its own. Main entries: `render_docx`,
+`render_xlsx`, `render_html` and `render_pdf`, each from a `Report` and its `Stamp` to bytes;
+`render_page` is for pages that are no report.
+
+A module is loaded when a name of it is asked for, so a command that renders nothing loads none of
+the libraries that render.
 """
 
 from importlib import import_module
@@ -11,36 +16,33 @@ if TYPE_CHECKING:
     from assets.reports.render.docx import render_docx
     from assets.reports.render.docx.package import DOCUMENT, Package
     from assets.reports.render.html import render_html
-    from assets.reports.render.index_page import IndexEntry, render_index
+    from assets.reports.render.html.pages import render_page
     from assets.reports.render.pdf import render_pdf, render_preview
-    from assets.reports.render.pdf.faces import faces
+    from assets.reports.render.pdf.fonts import faces
     from assets.reports.render.xlsx import render_xlsx
-
-__all__ = [
-    "DOCUMENT",
-    "IndexEntry",
-    "Package",
-    "faces",
-    "render_docx",
-    "render_html",
-    "render_index",
-    "render_pdf",
-    "render_preview",
-    "render_xlsx",
-]
 
 _MODULES = {
     "DOCUMENT": "docx.package",
-    "IndexEntry": "index_page",
     "Package": "docx.package",
-    "faces": "pdf.faces",
+    "faces": "pdf.fonts",
     "render_docx": "docx",
     "render_html": "html",
-    "render_index": "index_page",
+    "render_page": "html.pages",
     "render_pdf": "pdf",
     "render_preview": "pdf",
     "render_xlsx": "xlsx",
 }
+__all__ = [
+    "DOCUMENT",
+    "Package",
+    "faces",
+    "render_docx",
+    "render_html",
+    "render_page",
+    "render_pdf",
+    "render_preview",
+    "render_xlsx",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -4,18 +4,18 @@ import base64
 import io
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 import pytest
 from pypdf import PdfReader
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from assets.reports.issue.index import index_page
+from assets.reports.issue.ledger import Entry
 from assets.reports.render.html import render_html
-from assets.reports.render.index_page import FORMS, IndexEntry, render_index
 from tests.reports.browser import CHROMEDRIVER, CHROMIUM, DESKTOP, MISSING, PHONE, Browser
+from tests.reports.office import entry
 from tests.reports.report_samples import (
-    HOSTILE,
     hostile_report,
     hostile_stamp,
     plain_report,
@@ -39,33 +39,16 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict:
     made = {
         "plain": render_html(plain_report(), stamp()),
         "hostile": render_html(hostile_report(), hostile_stamp()),
-        "index": render_index(entries(), "示例市12345政务服务便民热线中心"),
+        "index": index_page(entries(), "示例市12345政务服务便民热线中心"),
     }
     for name, content in made.items():
         (folder / f"{name}.html").write_bytes(content)
     return {name: folder / f"{name}.html" for name in made}
 
 
-def entries() -> list[IndexEntry]:
-    first = date(2023, 5, 1)
-    made = []
-    for i in range(31):
-        day = first + timedelta(days=i)
-        links = {form: f"daily/{day}/r1/日报.{form}" for form in FORMS}
-        made.append(
-            IndexEntry("daily", f"2023年5月{i + 1}日", 121 + i, 1, day, day, "按时", links)
-        )  # fmt: skip
-    month = {form: f"monthly/2023-05/r1/月报.{form}" for form in FORMS}
-    made.append(
-        IndexEntry(
-            "monthly", "2023年5月", 5, 1, date(2026, 11, 20), date(2023, 6, 5), "补发", month
-        )
-    )
-    made += [
-        IndexEntry("weekly", text, 60 + i, 1, first, first, text, {})
-        for i, text in enumerate(HOSTILE)
-    ]
-    return made
+def entries() -> list[Entry]:
+    days = [entry("daily", f"2023-05-{day:02d}", number=120 + day) for day in range(1, 32)]
+    return [*days, entry("monthly", "2023-05", number=5, backfilled=True)]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -156,14 +139,15 @@ def shown(browser: Browser) -> list[str]:
 def test_the_list_narrows_by_kind_and_by_words(browser, pages):
     browser.open(pages["index"])
     find = browser.driver.find_element
-    assert len(shown(browser)) == 32 + len(HOSTILE)
+    assert len(shown(browser)) == 32
     assert shown(browser)[0] == "2023年5月"
 
     find(By.XPATH, "//label[span='日报']").click()
     assert len(shown(browser)) == 31
-    find(By.ID, "words").send_keys("5月3 按时")
-    assert shown(browser) == ["2023年5月31日", "2023年5月30日", "2023年5月3日"]
-    assert find(By.ID, "found").text == "3 份"
+    find(By.ID, "words").send_keys("星期三 按时")
+    wednesdays = [f"2023年5月{day}日（星期三）" for day in (31, 24, 17, 10, 3)]
+    assert shown(browser) == wednesdays
+    assert find(By.ID, "found").text == "5 份"
 
     find(By.XPATH, "//label[span='月报']").click()
     assert shown(browser) == []

@@ -12,7 +12,7 @@ from assets.reports.content.model import Chart, Figure, Form, Series
 from assets.reports.render.charts import PAPER, SCREEN, chart_svg, sparkline_svg
 from assets.reports.render.charts.scale import scale
 from assets.reports.render.charts.svg import broken, fitted, wide
-from assets.reports.render.clean import PARAGRAPH, clean
+from assets.reports.render.text import PARAGRAPH, clean
 from tests.reports.report_samples import hostile_report, plain_report
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"

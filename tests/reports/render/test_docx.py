@@ -17,12 +17,12 @@ from openxml_audit import OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
 from assets.reports.content.model import Cell, Chart, Figure, HeatMap, Report, Section, Stamp, Table
-from assets.reports.render import face
-from assets.reports.render.clean import clean
+from assets.reports.render import masthead, page_layout
 from assets.reports.render.docx import TEMPLATES, render_docx
-from assets.reports.render.docx.make_templates import template
 from assets.reports.render.docx.package import Package
+from assets.reports.render.text import clean
 from tests.reports import told
+from tests.reports.make_templates import template
 from tests.reports.report_samples import hostile_report, hostile_stamp, plain_report, stamp
 
 SAMPLES = [
@@ -54,7 +54,7 @@ def rows(table: ReadTable) -> list[list[str]]:
 
 def same(expected: Cell, read: str) -> bool:
     text = clean(expected.text) if isinstance(expected, Figure) else expected
-    return text in {read.strip(), read.removeprefix(f"{face.MARK} ").strip()} or text == read
+    return text in {read.strip(), read.removeprefix(f"{page_layout.MARK} ").strip()} or text == read
 
 
 def expected(section: Section) -> Iterator[Cell]:
@@ -67,9 +67,9 @@ def expected(section: Section) -> Iterator[Cell]:
             yield clean(block.title)
             yield told.long(block.summary)
         else:
-            notes = told.long("　".join(face.notes(block)))
+            notes = told.long("　".join(page_layout.notes(block)))
             each = list(told.of_block(block))
-            yield from [*each[: len(each) - len(face.notes(block))], notes]
+            yield from [*each[: len(each) - len(page_layout.notes(block))], notes]
 
 
 def blocks(report: Report, kind: type) -> list:
@@ -93,10 +93,10 @@ def charts(content: bytes) -> list[tuple[etree._Element, bytes]]:
 def test_everything_is_told_in_order(report, issue):
     wanted = [
         clean(report.title),
-        face.number(issue),
-        *told.of_face(issue),
+        masthead.number(issue),
+        *told.of_masthead(issue),
         *(each for section in report.sections for each in expected(section)),
-        *(told.long(f"{label}：{text}") for label, text in face.facts(report, issue)),
+        *(told.long(f"{label}：{text}") for label, text in masthead.facts(report, issue)),
     ]
     assert told.first_missing(wanted, texts(document(report, issue)), same) is None
 
@@ -112,9 +112,9 @@ def test_tables_hold_what_the_report_says_and_nothing_else(report, issue):
         shown = [
             [clean(c.text if isinstance(c, Figure) else c) for c in r.cells] for r in table.rows
         ]
-        read = [[text.removeprefix(f"{face.MARK} ") for text in row] for row in body]
+        read = [[text.removeprefix(f"{page_layout.MARK} ") for text in row] for row in body]
         assert read == shown
-        marked = [row[0].startswith(face.MARK) for row in body]
+        marked = [row[0].startswith(page_layout.MARK) for row in body]
         assert marked == [row.tone == "bad" for row in table.rows]
 
 

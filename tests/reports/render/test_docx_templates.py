@@ -10,8 +10,8 @@ from openxml_audit import OpenXmlValidator
 
 from assets.core.errors import HotlineError
 from assets.reports.render.docx import TEMPLATES, render_docx
-from assets.reports.render.docx.look import NEEDED
 from assets.reports.render.docx.package import DOCUMENT, NUMBERING, STYLES, Package
+from assets.reports.render.docx.styles import NEEDED
 from tests.reports.report_samples import hostile_report, plain_report, stamp
 
 REST = '<w:t xml:space="preserve">[[*]]</w:t>'

@@ -19,9 +19,9 @@ from assets.reports.content.model import (
     Table,
     Text,
 )
-from assets.reports.render import face
-from assets.reports.render.clean import CELL, PARAGRAPH, clean
+from assets.reports.render import masthead, page_layout
 from assets.reports.render.html import render_html
+from assets.reports.render.text import CELL, PARAGRAPH, clean
 from tests.reports.report_samples import hostile_report, hostile_stamp, plain_report, stamp
 
 SAMPLES = [
@@ -66,7 +66,9 @@ def test_the_head_says_what_a_reader_must_know(report, issue):
     assert told(head.find("h1")) == cell(report.title)
     assert told(head.find_class("office")[0]) == cell(report.organisation)
     pairs = [(told(div.find("dt")), told(div.find("dd"))) for div in head.findall("dl/div")]
-    assert pairs == [(label, clean(text, PARAGRAPH)) for label, text in face.facts(report, issue)]
+    assert pairs == [
+        (label, clean(text, PARAGRAPH)) for label, text in masthead.facts(report, issue)
+    ]
     assert dict(pairs)["期号"] == "第5期"
     assert dict(pairs)["数据截至"] == "2026年11月20日 06:00"
 
@@ -162,7 +164,7 @@ def test_every_cell_of_every_table_is_there(report, issue):
         rows = table.findall("tbody/tr")
         for row, place in zip(block.rows, rows, strict=True):
             for mark in place.find_class("mark"):
-                assert mark.text == face.MARK
+                assert mark.text == page_layout.MARK
                 mark.text = ""
             assert [told(each) for each in place] == [cell(each).strip() for each in row.cells]
             assert (place.get("class") == "total") == row.total
@@ -201,7 +203,7 @@ def test_notes_and_reasons_stand_below_what_they_explain():
     report = plain_report()
     root = page(report, stamp())
     for section, part in zip(report.sections, parts(root), strict=True):
-        wanted = [note for block in section.blocks for note in face.notes(block)]
+        wanted = [note for block in section.blocks for note in page_layout.notes(block)]
         assert [told(each) for each in part.find_class("note")] == wanted
     days = root.xpath("//table[caption='逐日话务']//td[.='—']")
     assert [each.get("title") for each in days] == ["没有数据"] * 3

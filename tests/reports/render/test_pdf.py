@@ -30,12 +30,11 @@ from assets.reports.content.model import (
     Table,
     Text,
 )
-from assets.reports.render import face
-from assets.reports.render.clean import PARAGRAPH, clean
-from assets.reports.render.pdf import render_pdf, render_preview
-from assets.reports.render.pdf.columns import UPRIGHT, WIDE, Fit, Needs, fit
-from assets.reports.render.pdf.document import _issued, press
-from assets.reports.render.pdf.faces import OWN
+from assets.reports.render import masthead, page_layout
+from assets.reports.render.pdf import issue_time, render_pdf, render_preview, typesetter
+from assets.reports.render.pdf.columns import UPRIGHT, WIDE, Needs, fit
+from assets.reports.render.pdf.fonts import OWN
+from assets.reports.render.text import PARAGRAPH, clean
 from tests.reports.report_samples import hostile_report, hostile_stamp, plain_report, stamp
 
 MARKUP = "#panic() $x$ *b* _i_ `c` @l <l> = h // c /* c */ \\ ~ -- --- ... 'q' \"q\" [x] {y} #let"
@@ -63,7 +62,7 @@ def of_section(section: Section):
             case _:
                 yield block.title, None
                 yield from of_figures(block)
-                yield from ((note, PARAGRAPH) for note in face.notes(block))
+                yield from ((note, PARAGRAPH) for note in page_layout.notes(block))
 
 
 def of_figures(block: Cards | Table | HeatMap | Chart):
@@ -87,8 +86,8 @@ def of_figures(block: Cards | Table | HeatMap | Chart):
 def expected(report: Report, issue: Stamp):
     """Every text that must stand on paper."""
     yield from ((report.title, None), (report.organisation, None), (report.period.title, None))
-    yield from ((text, PARAGRAPH) for pair in face.facts(report, issue) for text in pair[1:])
-    yield from ((face.backfilled(issue), None), (face.revision(issue), None))
+    yield from ((text, PARAGRAPH) for pair in masthead.facts(report, issue) for text in pair[1:])
+    yield from ((masthead.backfilled(issue), None), (masthead.revision(issue), None))
     yield from ((each, PARAGRAPH) for each in issue.changes)
     for section in report.sections:
         yield from of_section(section)
@@ -96,7 +95,7 @@ def expected(report: Report, issue: Stamp):
 
 def as_set(text: str, most: int | None) -> str:
     """A text as it is set: cleaned, and 〓 for what no font has."""
-    content, _ = press().faces.settable(clean(text, most) if most else clean(text))
+    content, _ = typesetter().fonts.settable(clean(text, most) if most else clean(text))
     return bare(re.sub(r"\\(.)", r"\1", content[1:-1]))
 
 
@@ -190,7 +189,7 @@ def test_title_author_and_date_are_those_of_the_issue(usual):
     report = plain_report()
     assert about.title == f"{report.title}（{report.period.title}）"
     assert about.author == report.organisation
-    assert about.creation_date == stamp().issued_at.replace(tzinfo=_issued(stamp()).tzinfo)
+    assert about.creation_date == stamp().issued_at.replace(tzinfo=issue_time(stamp()).tzinfo)
 
 
 @pytest.mark.parametrize("name", ["usual", "attacked"])
@@ -239,16 +238,6 @@ def test_a_table_over_pages_repeats_its_head_and_splits_no_row():
         assert text.count("某") == 120 * len(re.findall(r"行\d{3}", text))
 
 
-def test_a_row_that_is_said_to_take_one_line_is_as_high_as_a_measured_one(
-    usual, attacked, monkeypatch
-):
-    monkeypatch.setattr(Fit, "on_one_line", lambda *_: False)
-    assert render_pdf(plain_report(), stamp()) == usual
-    assert render_pdf(hostile_report(), hostile_stamp()) == attacked
-    monkeypatch.setattr(Fit, "on_one_line", lambda *_: True)
-    assert render_pdf(hostile_report(), hostile_stamp()) != attacked, "some rows take more lines"
-
-
 def test_a_heading_is_never_last_on_its_page():
     # Sections of growing length bring a heading to every height of a page.
     sections = tuple(
@@ -273,13 +262,12 @@ def test_pages_are_numbered(usual):
     ("report", "issue"), [(plain_report(), stamp()), (hostile_report(), hostile_stamp())]
 )
 def test_the_compiler_has_nothing_to_warn_of(report, issue):
-    used = press()
-    _, warnings = used.pdf(used.inputs(report, issue), _issued(issue))
+    _, warnings = typesetter().pdf(report, issue)
     assert warnings == []
 
 
 def test_same_content_same_bytes(usual, attacked):
-    press.cache_clear()
+    typesetter.cache_clear()
     assert render_pdf(plain_report(), stamp()) == usual
     assert render_pdf(hostile_report(), hostile_stamp()) == attacked
 

@@ -15,9 +15,9 @@ from openxml_audit import OpenXmlValidator
 
 from assets.reports.content.figures import change, count, mean, plain, rate
 from assets.reports.content.model import Block, Cards, Cell, Chart, Figure, HeatMap, Report, Stamp
-from assets.reports.render import face
-from assets.reports.render.clean import clean
-from assets.reports.render.native import NUMBER_FORMATS
+from assets.reports.render import masthead, page_layout
+from assets.reports.render.native_charts import NUMBER_FORMATS
+from assets.reports.render.text import clean
 from assets.reports.render.xlsx import render_xlsx
 from assets.reports.render.xlsx.sheet import sheet_names
 from tests.reports import told
@@ -90,11 +90,11 @@ def test_every_section_stands_in_its_sheet_in_order(report, issue):
 @pytest.mark.parametrize(("report", "issue"), SAMPLES)
 def test_the_overview_tells_what_was_issued_and_what_was_found(report, issue):
     overview = book(report, issue).worksheets[0]
-    facts = [each for label, text in face.facts(report, issue) for each in (label, text)]
+    facts = [each for label, text in masthead.facts(report, issue) for each in (label, text)]
     expected = [
         told.long(report.organisation),
         told.long(report.title),
-        *told.of_face(issue),
+        *told.of_masthead(issue),
         *(told.long(section.headline) for section in report.sections),
         *map(told.long, facts),
     ]
@@ -180,7 +180,7 @@ def test_charts_are_drawn_from_the_cells_beside_them():
 
 def test_rows_that_need_attention_are_marked_in_colour_and_by_a_sign():
     sheet = book(plain_report(), stamp())["话务趋势"]
-    marked = [cell for cell in cells(sheet) if face.MARK in cell.number_format]
+    marked = [cell for cell in cells(sheet) if page_layout.MARK in cell.number_format]
     assert [cell.value for cell in marked] == ["5月14日"]
     assert marked[0].fill.fgColor.rgb == "FFFDECEA"
 

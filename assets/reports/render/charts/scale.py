@@ -1,14 +1,13 @@
 """The axis of values: where it starts, where it ends, which ticks it has.
 
-Belongs here: the honesty of axes. Columns and bars start at zero; a line may start above it, and
-then its ticks say so.
+Columns and bars start at zero; a line may start above it, and then its ticks say so.
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assets.reports.content import Figure, Form
+from assets.reports.content import Chart, Figure, Form
 
 _STEPS = (1, 2, 2.5, 5, 10)
 
@@ -47,11 +46,18 @@ class Scale:
         return f"{shown:,.{decimals}f}{'%' if percent else ''}"
 
 
+def chart_scale(chart: Chart) -> Scale:
+    """The axis of a chart, which holds its target too."""
+    figures = [figure for series in chart.series for figure in series.values]
+    target = [chart.target] if chart.target else []
+    return scale([*figures, *target], from_zero=chart.shape != "line")
+
+
 def scale(figures: Iterable[Figure], *, from_zero: bool, steps: int = 4) -> Scale:
     """The axis that holds some figures.
 
     Args:
-        figures: all that the chart shows, its target too; those without a value do not count.
+        figures: what it must hold; those without a value do not count.
         from_zero: whether it must hold zero.
         steps: number of steps between ticks that is aimed at.
     """

@@ -1,13 +1,76 @@
-"""Write SVG: elements with escaped attributes, and how wide a text will be.
+"""Write SVG: colours, elements with escaped attributes, and how wide a text will be."""
 
-Belongs here: what every shape of chart needs from the page, and nothing about charts.
-"""
-
+from dataclasses import dataclass
 from html import escape
 
-from assets.reports.render.clean import PARAGRAPH, clean
+from assets.reports.content import Series
+from assets.reports.render.text import PARAGRAPH, clean
 
 SIZE = 12  # of a label, in units of the drawing
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours and fonts of a chart, by what they are for.
+
+    Each pair that stands together differs in lightness too, so that a black-and-white copy reads.
+
+    Attributes:
+        font: font families, as CSS writes them.
+        text: labels of values.
+        muted: ticks, categories, axis titles.
+        grid: grid lines.
+        axis: the line that values start from.
+        main: the series.
+        faded: fill of the series behind.
+        faded_edge: its outline, or its line.
+        target: line and label of the target.
+        ground: what the chart stands on.
+    """
+
+    font: str
+    text: str
+    muted: str
+    grid: str
+    axis: str
+    main: str
+    faded: str
+    faded_edge: str
+    target: str
+    ground: str
+
+    def fill(self, series: Series) -> dict[str, str]:
+        """Attributes of the bars of a series; one that stands behind is pale and outlined."""
+        if series.faded:
+            return {"fill": self.faded, "stroke": self.faded_edge, "stroke-width": "0.75"}
+        return {"fill": self.main}
+
+
+# Custom properties of the page's style sheet, so that one SVG serves light and dark.
+SCREEN = Palette(
+    font="inherit",
+    text="var(--ink)",
+    muted="var(--muted)",
+    grid="var(--grid)",
+    axis="var(--axis)",
+    main="var(--main)",
+    faded="var(--faded)",
+    faded_edge="var(--faded-edge)",
+    target="var(--red)",
+    ground="var(--paper)",
+)
+PAPER = Palette(
+    font="Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, sans-serif",
+    text="#1d2129",
+    muted="#5b6370",
+    grid="#e6e8eb",
+    axis="#8a919c",
+    main="#1f4e79",
+    faded="#d5dde6",
+    faded_edge="#8fa3b8",
+    target="#b3161b",
+    ground="#ffffff",
+)
 
 
 def element(name: str, /, *inside: str, **attributes: str | float) -> str:
@@ -19,8 +82,7 @@ def element(name: str, /, *inside: str, **attributes: str | float) -> str:
         attributes: by name, _ standing for -; numbers are cut to two decimals.
     """
     listed = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_written(value)}"'
-        for key, value in attributes.items()
+        f' {key.replace("_", "-")}="{_written(value)}"' for key, value in attributes.items()
     )
     return f"<{name}{listed}>{''.join(inside)}</{name}>" if inside else f"<{name}{listed}/>"
 
@@ -32,8 +94,21 @@ def _written(value: str | float) -> str:
 
 
 def label(text: str, x: float, y: float, fill: str, **attributes: str | float) -> str:
-    """A text, its middle at the height y unless said otherwise."""
+    """A text with its middle at the height y."""
     return element("text", escape(text), x=x, y=y + SIZE * 0.36, fill=fill, **attributes)
+
+
+def rule(
+    across: tuple[float, float], down: tuple[float, float], stroke: str, *, target: bool = False
+) -> str:
+    """A straight line: of the grid, of an axis, or of the target."""
+    look: dict[str, str | float] = {"stroke_width": 1}
+    if target:
+        look = {"stroke_width": 1.25, "stroke_dasharray": "7 3 2 3"}
+    return element(
+        "line", x1=across[0], x2=across[1], y1=down[0], y2=down[1], stroke=stroke,
+        **look,
+    )  # fmt: skip
 
 
 def picture(
@@ -63,9 +138,7 @@ def wide(text: str) -> float:
 def fitted(text: str, most: float) -> str:
     """A label cut to a width, with … where it was cut."""
     text = clean(text)
-    if wide(text) <= most:
-        return text
-    return text[: _end(text, most - SIZE)] + "…"
+    return text if wide(text) <= most else text[: _end(text, most - SIZE)] + "…"
 
 
 def broken(text: str, most: float, lines: int) -> list[str]:

@@ -1,23 +1,22 @@
 """A report as a Word document, in a template that the office owns and edits in Word.
 
-Belongs here: which texts and parts a template may name. Tags, in double braces: 标题, 期间, 单位,
-期号, 印发日期, 统计期间, 数据截至, 数据版本, 数据完整性, 率的口径. Parts, in double brackets, each
-a paragraph of its own: the name of a section, 更正 (late issue and corrections; nothing in a usual
-one), 说明 (what to know about the data), and * for all that has no place of its own.
+A template may name tags, in double braces: 标题, 期间, 单位, 期号, 印发日期, 统计期间, 数据截至,
+数据版本, 数据完整性, 率的口径. And parts, in double brackets, each a paragraph of its own: the
+name of a section, 更正 (late issue and corrections; nothing in a usual one), 说明 (what to know
+about the data), and * for all that has no place of its own.
 """
 
-from functools import cache
 from pathlib import Path
 
 from assets.core import HotlineError, disk_sentence
 from assets.reports.content import Report, Stamp
-from assets.reports.render import face
-from assets.reports.render.clean import clean
-from assets.reports.render.docx.blocks import Writer
+from assets.reports.render import masthead
 from assets.reports.render.docx.charts import Charts
-from assets.reports.render.docx.look import Look
 from assets.reports.render.docx.package import DOCUMENT, Package, W
+from assets.reports.render.docx.styles import Styles
 from assets.reports.render.docx.template import Content, fill
+from assets.reports.render.docx.writer import Writer
+from assets.reports.render.text import clean
 
 TEMPLATES = Path(__file__).parent / "templates"
 _FACTS = ("期号", "印发日期", "统计期间", "数据截至", "数据版本", "数据完整性", "率的口径")
@@ -39,9 +38,9 @@ def render_docx(report: Report, stamp: Stamp, *, template: Path | None = None) -
     Raises:
         HotlineError: the template cannot be used; one sentence says what to change.
     """
-    package = _open(template) if template else Package(_built_in(report.period.kind), "自带模板")
+    package = _open(template, report.period.kind)
     charts = Charts(stamp.issued_at, package)
-    writer = Writer(Look(package), charts, _text_width(package))
+    writer = Writer(Styles(package), charts, _text_width(package))
     fill(package, _content(report, stamp, writer))
     charts.place()
     package.describe(
@@ -52,28 +51,23 @@ def render_docx(report: Report, stamp: Stamp, *, template: Path | None = None) -
     return package.save()
 
 
-def _open(template: Path) -> Package:
+def _open(template: Path | None, kind: str) -> Package:
+    if template is None:
+        return Package((TEMPLATES / f"{kind}.docx").read_bytes(), "自带模板")
     try:
         return Package(template.read_bytes(), template.name)
     except OSError as error:
         raise HotlineError(f"Word 模板读不到：{disk_sentence(error)}") from None
 
 
-@cache
-def _built_in(kind: str) -> bytes:
-    return (TEMPLATES / f"{kind}.docx").read_bytes()
-
-
 def _content(report: Report, stamp: Stamp, writer: Writer) -> Content:
-    facts = dict.fromkeys(_FACTS, "") | dict(face.facts(report, stamp))
     tags = {"标题": report.title, "期间": report.period.title, "单位": report.organisation}
-    sections = {section.name: writer.section(section) for section in report.sections}
+    tags |= dict.fromkeys(_FACTS, "") | dict(masthead.facts(report, stamp))
+    parts = {"更正": writer.corrections(stamp)}
+    parts |= {section.name: writer.section(section) for section in report.sections}
+    parts["说明"] = writer.facts(report, stamp)
     topics = {section.name: clean(section.topic) for section in report.sections}
-    return Content(
-        tags | facts,
-        {"更正": writer.corrections(stamp), **sections, "说明": writer.facts(report, stamp)},
-        {"更正": "补发与更正", **topics, "说明": "数据说明"},
-    )
+    return Content(tags, parts, {"更正": "补发与更正", **topics, "说明": "数据说明"})
 
 
 def _text_width(package: Package) -> int:

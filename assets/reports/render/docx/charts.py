@@ -1,7 +1,6 @@
 """Native charts of a document: what Word draws, and the workbook behind "edit data".
 
-Belongs here: charts as parts of a Word file. xlsxwriter writes a chart for a workbook; Word wants
-the same markup with three differences, made below.
+xlsxwriter writes a chart for a workbook; Word wants the same markup with a few differences.
 """
 
 import io
@@ -13,9 +12,10 @@ from xml.sax.saxutils import quoteattr
 import xlsxwriter
 
 from assets.reports.content import Chart
-from assets.reports.render.clean import clean
 from assets.reports.render.docx.package import Package
-from assets.reports.render.native import NUMBER_FORMATS, chart_heads, native_chart
+from assets.reports.render.native_charts import NUMBER_FORMATS, native_chart
+from assets.reports.render.page_layout import chart_heads
+from assets.reports.render.text import clean
 
 _CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

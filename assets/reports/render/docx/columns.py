@@ -1,6 +1,6 @@
 """How wide the columns of a table are, and whether its letters must be small.
 
-Belongs here: measuring. Figures never break; heads take two lines at most, text as many as needed.
+Figures never break; heads take two lines at most, text as many as needed.
 """
 
 import re
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assets.reports.content import Tone
+from assets.reports.render.text import half_widths
 
 _USUAL, _DENSE = 107, 87  # twentieths of a point, of half a Chinese character in a table
 _PADDING = 180  # of a cell, both sides
@@ -33,11 +34,6 @@ class Line(NamedTuple):
     cells: Sequence[Shown]
     total: bool = False
     bad: bool = False
-
-
-def letters(text: str) -> int:
-    """Width of a text in halves of a Chinese character, as its encoding happens to count."""
-    return len(text.encode("gb18030"))
 
 
 def fit(
@@ -76,14 +72,14 @@ def _least(need: int, lines: Sequence[Line], at: int) -> float:
     texts = [line.cells[at].text for line in lines]
     ids = (len(word) for text in texts for word in _UNBROKEN.findall(text))
     whole = min(max(ids, default=0) + 2, _LONGEST_ID)
-    short = min(max(map(letters, texts), default=0) + _MARK, _WORD if at else _NAME)
+    short = min(max(map(half_widths, texts), default=0) + _MARK, _WORD if at else _NAME)
     return min(max(min(need, _PROSE) * _WRAPPED, whole, short), need)
 
 
 def _needed(head: str, lines: Sequence[Line], at: int) -> int:
-    longest = max((letters(line.cells[at].text) for line in lines), default=0)
+    longest = max((half_widths(line.cells[at].text) for line in lines), default=0)
     if at == 0 and any(line.bad for line in lines):
         longest += _MARK
     if any(line.cells[at].number for line in lines):
         longest += 1  # for a % sign, which is wider than a digit
-    return min(max(longest, (letters(head) + 1) // 2 + 1, _NARROWEST), _WIDEST)
+    return min(max(longest, (half_widths(head) + 1) // 2 + 1, _NARROWEST), _WIDEST)

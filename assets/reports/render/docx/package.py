@@ -1,7 +1,4 @@
-"""A Word file as the parts in its zip: read, add to, write the same bytes for the same parts.
-
-Belongs here: the container. What the parts say is the business of the others.
-"""
+"""A Word file as the parts in its zip: read, add to, write the same bytes for the same parts."""
 
 import io
 import zipfile

@@ -1,7 +1,7 @@
 """Fill a template that the office made in Word: {{ 标题 }} in the text, [[calls]] for a section.
 
-Belongs here: finding tags, however Word has split them, and what goes where. There is no code in a
-template: a tag names a text, a paragraph in double brackets names a part, and nothing else exists.
+Tags are found however Word has split them. There is no code in a template: a tag names a text, a
+paragraph in double brackets names a part, and nothing else exists.
 """
 
 import re
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from assets.core import HotlineError
-from assets.reports.render.clean import PARAGRAPH, clean
 from assets.reports.render.docx.package import DOCUMENT, Package, W
+from assets.reports.render.text import PARAGRAPH, clean
 
 REST = "*"
 _P, _T, _BODY = f"{{{W}}}p", f"{{{W}}}t", f"{{{W}}}body"

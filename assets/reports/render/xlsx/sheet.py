@@ -1,27 +1,77 @@
-"""One sheet: a place to write that moves down, column widths, and how it prints.
+"""The workbook and its sheets: formats, a place to write that moves down, and how a sheet prints.
 
-Belongs here: titles, paragraphs and the paper. What a block looks like is in `blocks`.
+What a block looks like is in `blocks`.
 """
 
+import io
 import re
 from collections.abc import Sequence
 from math import ceil
 
+import xlsxwriter
 from xlsxwriter.format import Format
 
-from assets.reports.content import Figure, Form, Tone
-from assets.reports.render import face
-from assets.reports.render.clean import PARAGRAPH, clean
-from assets.reports.render.native import NUMBER_FORMATS
-from assets.reports.render.xlsx.book import ACCENT, INK, MUTED, TONES, Book
+from assets.reports.content import Figure, Report, Stamp, Tone
+from assets.reports.render import masthead
+from assets.reports.render.native_charts import NUMBER_FORMATS
+from assets.reports.render.text import PARAGRAPH, clean, half_widths
 
+INK, MUTED, ACCENT, RED = "#1F2933", "#66707C", "#1F4E79", "#C00000"
+HEAD_FILL, TOTAL_FILL, BAD_FILL, HAIR = "#DCE6F1", "#F2F5F9", "#FDECEA", "#D5DBE1"
+TONES = {Tone.GOOD: "#1B7F4B", Tone.BAD: RED, Tone.NEUTRAL: INK}
 LINE = 16.5  # points, of one line of text
-SPAN = 92  # a sheet is at least this many characters wide, so that paragraphs have room
-CHART = 78  # and so much wider than the figures of a chart
+_FONT = {"font_name": "微软雅黑", "font_size": 10}
+_SPAN = 92  # a sheet is at least this many characters wide, so that paragraphs have room
+_CHART = 78  # and so much wider than the figures of a chart
 _USUAL_COLUMN = 11
 _LONGEST_NAME = 31
 _LANDSCAPE_FROM = 130
+_HIGHEST = 400  # points, of a row
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]+")
+
+
+class Book:
+    """A workbook under construction.
+
+    Args:
+        report: gives title and author.
+        stamp: gives the date, so that the bytes depend on nothing else.
+    """
+
+    def __init__(self, report: Report, stamp: Stamp) -> None:
+        self.report, self.stamp = report, stamp
+        self._file = io.BytesIO()
+        self.workbook = xlsxwriter.Workbook(
+            self._file,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_format_properties": dict(_FONT),  # which xlsxwriter changes
+            },
+        )
+        self.workbook.set_properties(
+            {
+                "title": clean(f"{report.period.title}{report.title}"),
+                "author": clean(report.organisation),
+                "created": stamp.issued_at.replace(tzinfo=None, microsecond=0),
+            }
+        )
+        self._formats: dict[frozenset[tuple[str, object]], Format] = {}
+
+    def format(self, **look: object) -> Format:
+        """A cell format; the same object for the same look."""
+        key = frozenset(look.items())
+        if key not in self._formats:
+            usual = _FONT | {"font_color": INK, "valign": "vcenter"}
+            self._formats[key] = self.workbook.add_format(usual | look)
+        return self._formats[key]
+
+    def close(self) -> bytes:
+        """The finished file."""
+        self.workbook.close()
+        return self._file.getvalue()
 
 
 class Sheet:
@@ -43,41 +93,35 @@ class Sheet:
     ) -> None:
         self.book, self.name = book, name
         self.sheet = book.workbook.add_worksheet(name)
-        self.widths = list(widths)
-        missing = [SPAN - sum(self.widths), *(CHART - sum(self.widths[n:]) for n in beside)]
-        for _ in range(ceil(max(missing) / _USUAL_COLUMN)):
-            self.widths.append(_USUAL_COLUMN)
+        missing = [_SPAN - sum(widths), *(_CHART - sum(widths[n:]) for n in beside)]
+        more = max(ceil(max(missing) / _USUAL_COLUMN), 0)
+        self.widths = [*widths, *[_USUAL_COLUMN] * more]
         self.span = len(self.widths)
         self.row = 0
         self._heads: list[int] = []
-        self._looks: dict[tuple[object, ...], Format] = {}
         for column, width in enumerate(self.widths):
             self.sheet.set_column(column, column, width)
 
-    def text(self, column: int, text: str, look: Format) -> None:
+    def text(self, column: int, text: str, **look: object) -> None:
         """Write a text as text."""
-        self.sheet.write_string(self.row, column, clean(text), look)
+        self.sheet.write_string(self.row, column, clean(text), self.book.format(**look))
 
     def figure(self, column: int, figure: Figure, **look: object) -> None:
         """Write a figure: a number where there is one, its text where there is none."""
-        form = None if figure.value is None else figure.form
-        # A thousand figures look in a dozen ways.
-        asked = (form, figure.tone, *look.items())
-        if asked not in self._looks:
-            self._looks[asked] = self._look(form, figure.tone, look)
+        look = {"align": "right"} | look
+        if figure.tone is not Tone.NEUTRAL:
+            look["font_color"] = TONES[figure.tone]
         if figure.value is None:
-            self.text(column, figure.text, self._looks[asked])
+            self.text(column, figure.text, **look)
         else:
-            self.sheet.write_number(self.row, column, figure.value, self._looks[asked])
+            shown = self.book.format(**look, num_format=NUMBER_FORMATS[figure.form])
+            self.sheet.write_number(self.row, column, figure.value, shown)
 
-    def _look(self, form: Form | None, tone: Tone, look: dict[str, object]) -> Format:
-        colour = {"font_color": TONES[tone]} if tone is not Tone.NEUTRAL else {}
-        shown = {"num_format": NUMBER_FORMATS[form]} if form else {}
-        return self.book.format(**{"align": "right", **look, **colour, **shown})
-
-    def point(self, text: str, **look: object) -> None:
-        """Write one of several sentences."""
-        self.paragraph(text, 0, "● ", **look)
+    def next_row(self, height: float | None = None) -> None:
+        """Move down; the row left behind may get a height in points."""
+        if height is not None:
+            self.sheet.set_row(self.row, min(height, _HIGHEST))
+        self.row += 1
 
     def paragraph(self, text: str, first: int = 0, bullet: str = "", **look: object) -> None:
         """Write a text over the columns from `first` on, as high as it needs, and move down."""
@@ -92,15 +136,14 @@ class Sheet:
         else:
             shown = self.book.format(**look)
         self.sheet.write_string(self.row, first, text, shown)
-        self.sheet.set_row(self.row, min(high * LINE * size / 10 + 3, 400))
-        self.row += 1
+        self.next_row(high * LINE * size / 10 + 3)
 
     def title(self, topic: str, headline: str) -> None:
         """Write the head of a section."""
         self.paragraph(topic, font_size=16, bold=True, font_color=ACCENT)
         if headline != topic:
             self.paragraph(headline, font_size=11, bold=True, font_color=INK)
-        report, number = self.book.report, face.number(self.book.stamp)
+        report, number = self.book.report, masthead.number(self.book.stamp)
         line = f"{report.title}　{report.period.title}　{number}"
         self.paragraph(line, font_size=9, font_color=MUTED, bottom=2, bottom_color=ACCENT)
         self._heads.append(self.row - 1)
@@ -116,7 +159,7 @@ class Sheet:
 
     def finish(self, *, freeze: bool = True) -> None:
         """Set up paper and frozen rows: below the head of the only table, or below the title."""
-        sheet, report = self.sheet, self.book.report
+        sheet = self.sheet
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
         if freeze and sum(self.widths) > _LANDSCAPE_FROM:
@@ -125,8 +168,10 @@ class Sheet:
         sheet.set_margins(0.5, 0.5, 0.6, 0.7)
         sheet.center_horizontally()
         sheet.print_area(0, 0, max(self.row - 1, 0), self.span - 1)
-        # The space keeps a name that begins with a digit apart from the size of the letters.
-        left, right = _printed(report.organisation), face.number(self.book.stamp)
+        # In a footer & begins a command and 255 characters are the limit; the space keeps a name
+        # that begins with a digit apart from the size of the letters.
+        left = clean(self.book.report.organisation, 60).replace("&", "&&")
+        right = masthead.number(self.book.stamp)
         sheet.set_footer(f"&L&8 {left}&C&8第 &P 页，共 &N 页&R&8 {right}")
         if freeze:
             below = self._heads[1] if len(self._heads) == 2 and self._heads[1] < 9 else 0
@@ -137,12 +182,7 @@ class Sheet:
 
 def lines(text: str, room: float) -> int:
     """How many lines a text takes in a column of so many characters."""
-    return max(1, ceil(width(text) / max(room - 1, 1)))
-
-
-def width(text: str) -> int:
-    """Width of a text in characters; those of Chinese count twice, as in this encoding."""
-    return len(text.encode("gb18030"))
+    return max(1, ceil(half_widths(text) / max(room - 1, 1)))
 
 
 def sheet_names(topics: Sequence[str]) -> list[str]:
@@ -160,8 +200,3 @@ def sheet_names(topics: Sequence[str]) -> list[str]:
         taken.add(name.lower())
         names.append(name)
     return names
-
-
-def _printed(text: str) -> str:
-    """A text for the footer, where & begins a command and 255 characters are the limit."""
-    return clean(text, 60).replace("&", "&&")

@@ -3,13 +3,14 @@
 import json
 import os
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
 from assets.core import files
 from assets.core.errors import HotlineError, disk_sentence
+<<<<<<< HEAD:tests/reports/issue/test_issue.py
 from assets.installation.settings import ReportSettings
 from assets.reports.content.periods import period_of
 from assets.reports.issue.due import due_reports
@@ -40,6 +41,28 @@ def installation(template, tmp_path):
 def at(installation, now: str):
     change(installation, now=lambda: moment(now))
     return installation
+=======
+from assets.installation.settings.reports import IssueSettings
+from assets.reports.content.periods import containing, due_date, period_of
+from assets.reports.issue.due import due_moment, is_reported
+from assets.reports.issue.issuer import running_number, timeliness
+from assets.reports.issue.ledger import Ledger, read_reports
+from schemas.reports import KINDS
+from tests.driver import bring_up_to_date, existing_installation, make_installation
+from tests.reports.office import (
+    FIRST,
+    NIGHT,
+    ZONE,
+    FakeRenderer,
+    at,
+    deliver_calls,
+    issue,
+    moment,
+    released,
+)
+
+START = date(2023, 1, 1)
+>>>>>>> room/render:tests/reports/issue/test_issuer.py
 
 
 def snapshot(installation) -> dict[str, bytes]:
@@ -69,11 +92,11 @@ def test_the_first_issue_has_four_forms_its_content_and_a_row(installation):
 def test_the_same_content_issues_nothing(installation):
     first = issue(installation, "monthly", "2024-01")
     before = snapshot(installation)
-    office = Office()
-    again = issue(at(installation, "2024-03-09 02:00"), "monthly", "2024-01", office)
+    renderer = FakeRenderer()
+    again = issue(at(installation, "2024-03-09 02:00"), "monthly", "2024-01", renderer)
     assert again.stamp is None
     assert again.entry == first.entry
-    assert office.printed == []
+    assert renderer.printed == []
     assert snapshot(installation) == before
 
 
@@ -88,9 +111,9 @@ def test_another_release_with_the_same_content_issues_nothing(installation):
 def test_changed_content_is_a_second_revision_that_says_what_changed(installation):
     first = issue(installation, "monthly", "2024-01")
     before = snapshot(installation)
-    office = Office()
-    office.calls = 123
-    second = issue(at(installation, "2024-03-09 02:00"), "monthly", "2024-01", office)
+    renderer = FakeRenderer()
+    renderer.calls = 123
+    second = issue(at(installation, "2024-03-09 02:00"), "monthly", "2024-01", renderer)
     assert second.entry.revision == 2
     assert second.folder.name == "r2"
     assert second.changes == (
@@ -106,9 +129,9 @@ def test_changed_content_is_a_second_revision_that_says_what_changed(installatio
 def test_a_revision_keeps_whether_the_report_was_in_time(installation):
     first = issue(installation, "monthly", "2024-02")
     assert first.entry.in_time
-    office = Office()
-    office.calls = 1
-    second = issue(at(installation, "2025-01-01 02:00"), "monthly", "2024-02", office)
+    renderer = FakeRenderer()
+    renderer.calls = 1
+    second = issue(at(installation, "2025-01-01 02:00"), "monthly", "2024-02", renderer)
     assert (second.entry.in_time, second.entry.backfilled) == (True, False)
     assert second.entry.issued_at == moment("2025-01-01 02:00")
 
@@ -136,9 +159,9 @@ def test_a_lost_record_of_the_content_is_said(installation):
     first = issue(installation, "monthly", "2024-01")
     (first.folder / "content.json").unlink()
     assert issue(installation, "monthly", "2024-01").stamp is None
-    office = Office()
-    office.calls = 1
-    (said,) = issue(installation, "monthly", "2024-01", office).changes
+    renderer = FakeRenderer()
+    renderer.calls = 1
+    (said,) = issue(installation, "monthly", "2024-01", renderer).changes
     assert "无法逐项列出" in said
 
 
@@ -193,123 +216,112 @@ def test_kinds_may_begin_on_different_days(installation):
         issue(installation, "weekly", "2024-01-08")
 
 
-# --- periods that have no report ----------------------------------------------------------------
+# --- in time, late, backfilled ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("kind", "key", "said"),
+    ("kind", "key", "until"),
     [
-        ("daily", "2024-03-01", "尚未结束"),
-        ("monthly", "2024-03", "尚未结束"),
-        ("annual", "2024", "尚未结束"),
-        ("daily", "2023-12-31", "早于起始日"),
-        ("annual", "2023", "早于起始日"),
+        ("daily", "2024-02-29", "2024-03-01 09:00"),
+        ("weekly", "2024-02-19", "2024-02-29 00:00"),
+        ("monthly", "2024-02", "2024-03-06 00:00"),
+        ("annual", "2023", "2024-02-01 00:00"),
     ],
 )
-def test_a_period_without_a_report_is_one_sentence(installation, kind, key, said):
-    with pytest.raises(HotlineError, match=said):
-        issue(installation, kind, key)
-    assert not installation.warehouse.reports.exists()
+def test_the_due_moment_belongs_to_in_time(kind, key, until):
+    due = due_date(kind, period_of(kind, key))
+    last = moment(until)
+    assert due_moment(kind, due) == last
+    judged = [
+        timeliness(kind, due, at, backfilled_after_days=31)
+        for at in (
+            last,
+            last + timedelta(seconds=1),
+            last + timedelta(days=31),
+            last + timedelta(days=31, seconds=1),
+        )
+    ]
+    assert judged == [
+        (True, False), (False, False), (False, False), (False, True),
+    ]  # fmt: skip
 
 
-def test_a_period_beyond_the_cutoff_waits(installation):
-    with pytest.raises(HotlineError, match="数据截至 2024-03-01"):
-        issue(at(installation, "2024-03-05 02:00"), "daily", "2024-03-02")
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [("2024-01-04 08:59", "按时"), ("2024-01-04 09:01", "迟发"), ("2024-02-09 02:00", "补发")],
+)
+def test_the_ledger_says_which_it_was(tmp_path, now, state):
+    installation = released(tmp_path, date(2024, 1, 1), date(2024, 1, 3), now=now)
+    done = issue(installation, "daily", "2024-01-03")
+    assert done.entry.state == state
+    assert done.stamp.backfilled is (state == "补发")
+    assert (done.entry.in_time, done.entry.backfilled) == (state == "按时", state == "补发")
 
 
-def test_a_period_without_data_is_one_sentence(tmp_path):
-    installation = released(tmp_path, date(2024, 1, 1), date(2024, 1, 2), now=NIGHT)
-    deliver_calls(installation, date(2024, 1, 9), date(2024, 1, 9))
-    bring_up_to_date(installation)
-    with pytest.raises(HotlineError, match="没有数据"):
-        issue(installation, "daily", "2024-01-05")
-    assert due_reports(installation)["daily"] == ["2024-01-01", "2024-01-02", "2024-01-09"]
+def test_a_clock_elsewhere_is_the_same_moment(tmp_path):
+    installation = make_installation(tmp_path)
+    utc = datetime.fromisoformat("2024-01-04T00:59:00+00:00")
+    assert timeliness("daily", date(2024, 1, 4), utc, backfilled_after_days=31) == (True, False)
+    assert installation.now().tzinfo == ZONE
 
 
-def test_nothing_published_is_one_sentence(tmp_path):
-    installation = existing_installation(tmp_path, now=moment(NIGHT))
-    with pytest.raises(HotlineError, match="还没有发布过数据"):
-        issue(installation, "daily", "2024-01-05")
+# --- running numbers ----------------------------------------------------------------------------
 
 
-# --- what the night has to do -------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "key", "first", "expected"),
+    [
+        ("daily", "2023-01-01", START, 1),
+        ("daily", "2023-12-31", START, 365),
+        ("daily", "2024-01-01", START, 1),
+        ("daily", "2024-12-31", START, 366),
+        ("daily", "2023-05-23", date(2023, 5, 23), 1),
+        ("daily", "2023-12-31", date(2023, 5, 23), 223),
+        ("daily", "2024-01-02", date(2023, 5, 23), 2),
+        ("weekly", "2023-01-02", START, 1),
+        ("weekly", "2023-05-22", date(2023, 5, 22), 1),
+        ("weekly", "2023-05-29", date(2023, 5, 23), 1),
+        # The week over New Year belongs to the year that it begins in.
+        ("weekly", "2023-12-25", START, 52),
+        ("weekly", "2024-01-01", START, 1),
+        ("weekly", "2024-12-30", START, 53),
+        ("weekly", "2025-01-06", START, 1),
+        ("monthly", "2023-01", START, 1),
+        ("monthly", "2023-12", START, 12),
+        ("monthly", "2024-01", START, 1),
+        ("monthly", "2023-07", date(2023, 5, 23), 3),
+        ("annual", "2023", START, 1),
+        ("annual", "2024", START, 1),
+    ],
+)
+def test_numbers_restart_each_year(kind, key, first, expected):
+    assert running_number(period_of(kind, key), first) == expected
 
 
-def issue_due(installation, office=None) -> dict[str, list[str]]:
-    due = due_reports(installation)
-    issuer = Issuer(installation, office or Office())
-    for kind, keys in due.items():
-        for key in keys:
-            issuer.issue(period_of(kind, key, installation.reports.week_start))
-    return due
+def test_weeks_may_start_on_sunday():
+    assert running_number(period_of("weekly", "2023-01-01", 6), START) == 1
+    assert running_number(period_of("weekly", "2023-12-31", 6), START) == 53
+    assert running_number(period_of("weekly", "2024-01-07", 6), START) == 1
+    with pytest.raises(HotlineError, match="2023-01-01"):
+        period_of("weekly", "2023-01-02", 6)
 
 
-def test_everything_that_is_over_is_due_once(installation):
-    due = issue_due(installation)
-    assert len(due["daily"]) == 60
-    assert due["daily"][0] == "2024-01-01"
-    assert due["weekly"] == [f"2024-{day}" for day in (
-        "01-01", "01-08", "01-15", "01-22", "01-29", "02-05", "02-12", "02-19"
-    )]  # fmt: skip
-    assert due_reports(installation) == {}
-
-
-def test_a_release_that_moved_on_makes_only_the_new_day_due(installation):
-    issue_due(installation)
-    deliver_calls(installation, date(2024, 3, 1), date(2024, 3, 1))
-    bring_up_to_date(at(installation, "2024-03-02 02:00"))
-    assert due_reports(installation) == {"daily": ["2024-03-01"]}
-
-
-def test_a_ticket_of_a_past_month_that_moves_on_is_no_correction(installation):
-    issue_due(installation)
-    january = installation.warehouse.current / "facts/tickets/2024-01.parquet"
-    assert not january.exists()
-    moved = {
-        "accepted_at": "2024-01-15 08:05:00",
-        "dispatched_at": "2024-01-15 08:10:00",
-        "updated_at": "2024-03-01 09:00:00",
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("week_start", [0, 6])
+def test_numbers_of_a_year_are_one_to_n_without_gaps(kind, week_start):
+    first = date(2023, 3, 15)
+    seen: dict[int, list[int]] = {}
+    periods = {
+        each.key: each
+        for offset in range(1200)
+        for each in [containing(kind, first + timedelta(days=offset), week_start)]
+        if is_reported(each, first)
     }
-    deliver(installation, "tickets_20240301.csv", [row("tickets", **moved)])
-    deliver_calls(installation, date(2024, 3, 1), date(2024, 3, 1))
-    bring_up_to_date(at(installation, "2024-03-02 02:00"))
-    assert january.exists()
-    assert due_reports(installation) == {"daily": ["2024-03-01"]}
-
-
-def test_a_corrected_day_is_looked_at_again_in_all_its_reports(installation):
-    issue_due(installation)
-    deliver_calls(installation, date(2024, 1, 10), date(2024, 1, 10), calls=2, suffix="_r1")
-    bring_up_to_date(installation)
-    office = Office()
-    due = issue_due(installation, office)
-    assert due == {"daily": ["2024-01-10"], "weekly": ["2024-01-08"], "monthly": ["2024-01"]}
-    # The content did not change: looked at, not issued, and not asked for again.
-    assert office.printed == []
-    assert due_reports(installation) == {}
-
-
-def test_a_month_waits_for_its_exports_until_its_due_day(installation):
-    """The profile knows staff, whose file has not come."""
-    assert "monthly" in due_reports(installation)
-    issue(installation, "monthly", "2024-01")
-    for now, due in [("03-01", False), ("03-04", False), ("03-05", True)]:
-        at(installation, f"2024-{now} 02:00")
-        assert ("monthly" in due_reports(installation)) is due, now
-
-
-def test_a_new_version_of_the_program_makes_nothing_due(installation, monkeypatch):
-    issue_due(installation)
-    monkeypatch.setattr("assets.core.fingerprints._sources", lambda folder: [("x", b"y")])
-    assert due_reports(installation) == {}
-
-
-def test_asking_composes_nothing(installation):
-    office = Office()
-    issue_due(installation, office)
-    count = len(office.composed)
-    due_reports(installation)
-    assert len(office.composed) == count == 60 + 8 + 1
+    for each in periods.values():
+        seen.setdefault(each.first.year, []).append(running_number(each, first))
+    assert set(seen) == {2023, 2024, 2025, 2026}
+    for numbers in seen.values():
+        assert numbers == list(range(1, len(numbers) + 1))
 
 
 # --- a crash at any step ------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Which characters the type faces have, and how wide they are.
+"""Which characters the fonts have, and how wide they are, before anything is set.
 
-Belongs here: what is known of the faces before anything is set. In an archive PDF one character
-without a glyph makes the whole document fail, so it is replaced beforehand.
+In an archive PDF one character without a glyph makes the whole document fail, so it is replaced
+beforehand.
 """
 
 import json
@@ -26,12 +26,12 @@ _TYPICAL = 1.0
 
 
 @dataclass(frozen=True)
-class Faces:
-    """All type faces of a press.
+class Fonts:
+    """All fonts of a typesetter.
 
     Attributes:
         folders: where they are, our own first.
-        widths: width of every character that at least one face has, in em.
+        widths: width of every character that at least one font has, in em.
         title: families for the title, best first; each is there.
         text: families for sentences.
     """
@@ -52,23 +52,20 @@ class Faces:
             value: dictionaries, lists, texts and numbers.
 
         Returns:
-            The JSON, with 〓 for each character that no face has, and which those were: U+5803, …,
+            The JSON, with 〓 for each character that no font has, and which those were: U+5803, …,
             in order of code points.
         """
         content = json.dumps(value, ensure_ascii=False)
         strange = {
-            code for code in map(ord, set(content)) if code not in self.widths or _private(code)
+            code for code in map(ord, set(content)) if code not in self.widths or _is_private(code)
         }
         lost = sorted(strange - _SILENT)
-        if strange:
-            table: dict[int, str | None] = dict.fromkeys(strange & _SILENT)
-            table.update(dict.fromkeys(lost, MISSING))
-            content = content.translate(table)
-        return content, tuple(f"U+{code:04X}" for code in lost)
+        table = {code: None if code in _SILENT else MISSING for code in strange}
+        return content.translate(table), tuple(f"U+{code:04X}" for code in lost)
 
 
-def faces(extra: Path | None = None) -> Faces:
-    """Our own faces, and those of a folder.
+def faces(extra: Path | None = None) -> Fonts:
+    """Our own fonts, and those of a folder.
 
     Args:
         extra: folder with `.ttf`, `.otf` or `.ttc` files of the office; it may be missing.
@@ -77,16 +74,16 @@ def faces(extra: Path | None = None) -> Faces:
         HotlineError: a file of the folder is no font.
     """
     folders = (OWN, extra) if extra is not None and extra.is_dir() else (OWN,)
+    paths = [path for folder in folders for path in sorted(folder.rglob("*"))]
     widths: dict[int, float] = {}
     families: set[str] = set()
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.suffix.lower() in _KINDS:
-                found, named = _read(path)
-                # The first face that has a character gives its width: sans bold, the widest.
-                widths = found | widths
-                families |= named
-    return Faces(
+    for path in paths:
+        if path.suffix.lower() in _KINDS:
+            for font_widths, font_families in _read(path):
+                # The first font that has a character gives its width: sans bold, the widest.
+                widths = font_widths | widths
+                families |= font_families
+    return Fonts(
         folders,
         widths,
         title=tuple(name for name in _TITLE if name in families),
@@ -94,20 +91,16 @@ def faces(extra: Path | None = None) -> Faces:
     )
 
 
-def _read(path: Path) -> tuple[dict[int, float], set[str]]:
-    """Widths of the characters of a font file, and its families."""
-    widths: dict[int, float] = {}
-    families: set[str] = set()
+def _read(path: Path) -> list[tuple[dict[int, float], set[str]]]:
+    """Of each font of a file the widths of its characters, in em, and its families."""
     try:
-        many = path.suffix.lower() == ".ttc"
-        for font in TTCollection(path, lazy=True) if many else [TTFont(path, lazy=True)]:
-            widths = _widths(font) | widths
-            families |= {str(each) for each in font["name"].names if each.nameID in {1, 16}}
+        is_collection = path.suffix.lower() == ".ttc"
+        fonts = TTCollection(path, lazy=True) if is_collection else [TTFont(path, lazy=True)]
+        return [(_widths(font), _families(font)) for font in fonts]
     except (TTLibError, OSError, KeyError, struct.error) as error:
         raise HotlineError(
             f"字体文件 {path.name} 读不出来；请换成完好的 .ttf、.otf 或 .ttc 文件，或从目录中移走。"
         ) from error
-    return widths, families
 
 
 def _widths(font: TTFont) -> dict[int, float]:
@@ -119,6 +112,10 @@ def _widths(font: TTFont) -> dict[int, float]:
     }
 
 
-def _private(code: int) -> bool:
+def _families(font: TTFont) -> set[str]:
+    return {str(each) for each in font["name"].names if each.nameID in {1, 16}}
+
+
+def _is_private(code: int) -> bool:
     """Whether a code point means something else in every font: an archive PDF may not hold it."""
     return 0xE000 <= code <= 0xF8FF or code >= 0xF0000

@@ -24,8 +24,7 @@ from assets.reports.content.model import (
     Text,
     Tone,
 )
-from assets.reports.issue.content import content_bytes
-from assets.reports.issue.revisions import changes
+from assets.reports.issue.revisions import changes, content_bytes
 from tests.reports.hostile import hostile_report
 from tests.reports.usual import plain_report
 

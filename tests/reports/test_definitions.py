@@ -116,9 +116,9 @@ def test_asking_dagster_for_a_period_without_a_report_fails_with_our_sentence(ex
 
 def test_a_report_that_fails_does_not_stop_the_others(exported, instance, monkeypatch):
     from assets.core.errors import HotlineError
-    from assets.reports.issue.forms import Office
+    from assets.reports.issue.renderer import Renderer
 
-    real = Office.compose
+    real = Renderer.compose
 
     def compose(self, period):
         if period.key == "2024-02-27":
@@ -126,7 +126,7 @@ def test_a_report_that_fails_does_not_stop_the_others(exported, instance, monkey
         return real(self, period)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Office, "compose", compose)
+        patched.setattr(Renderer, "compose", compose)
         outcome = night(exported, instance).bring_up_to_date()
     assert outcome.failed_runs
     assert not outcome.good

@@ -1,7 +1,7 @@
 """The named styles that a template must have, and the ids by which a document refers to them.
 
-Belongs here: what the office may change in Word without a developer. Word gives styles new ids
-when it saves, so they are always found by name.
+The office may change them in Word. Word gives styles new ids when it saves, so they are always
+found by name.
 """
 
 from lxml import etree
@@ -23,7 +23,7 @@ NEEDED = (
 _VALUE = f"{{{W}}}val"
 
 
-class Look:
+class Styles:
     """The styles of one template.
 
     Args:

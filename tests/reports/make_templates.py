@@ -1,12 +1,23 @@
-"""Styles, fonts and numbering of the built-in templates, in the shape of an official document.
+"""Build the built-in Word templates: `python -m tests.reports.make_templates`.
 
-Belongs here: sizes, fonts and spacing by GB/T 9704-2012. The office changes them in Word; these
-are what it begins with.
+The page, the head, where parts stand, and the styles, fonts and numbering in the shape of an
+official document (GB/T 9704-2012). Whoever changes it runs it and commits the files; an office that
+wants its own takes one of them, edits it in Word, and names it in hotline.toml.
 """
 
-from assets.reports.render.docx import look
-from assets.reports.render.docx.package import W
+from assets.core import write_bytes
+from assets.reports.render.docx import TEMPLATES, styles
+from assets.reports.render.docx.package import W, zipped
+from schemas.reports import KINDS
 
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OPEN, _WORD, _THEME = "application/vnd.openxmlformats-officedocument", "wordprocessingml", "theme"
+_PARTS = {
+    "rIdStyles": "styles", "rIdSettings": "settings", "rIdNumbering": "numbering",
+    "rIdFonts": "fontTable", "rIdTheme": "theme", "rIdOdd": "footer1", "rIdEven": "footer2",
+}  # fmt: skip
 FANG, KAI, HEI, SONG, TITLE = "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "方正小标宋简体"
 _LATIN = "Times New Roman"
 _FALLBACKS = {
@@ -18,6 +29,91 @@ _EXACT = 'w:lineRule="exact"'
 # has it; a daily is read at a glance and stays short.
 _TEXT, _DAILY = (32, 560), (28, 480)
 _INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
+_COLOURS = {
+    "dk1": "000000", "lt1": "FFFFFF", "dk2": "1F4E79", "lt2": "E4ECF5", "accent1": "1F5FA8",
+    "accent2": "E08A1E", "accent3": "1B7F4B", "accent4": "C00000", "accent5": "5B6570",
+    "accent6": "C3CFDD", "hlink": "1F5FA8", "folHlink": "5B6570",
+}  # fmt: skip
+_FILL = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+_EAST = {"major": "黑体", "minor": "仿宋_GB2312"}
+
+
+def template(kind: str) -> bytes:
+    """The built-in template of a kind of report."""
+    overrides = {"document": "document.main"}
+    overrides |= {part: part.rstrip("12") for part in _PARTS.values()}
+    kinds = {part: f"{_WORD}.{form}" for part, form in overrides.items()} | {"theme": _THEME}
+    types = "".join(
+        f'<Override PartName="/word/{part}.xml" ContentType="{_OPEN}.{kind}+xml"/>'
+        for part, kind in kinds.items()
+    )
+    links = "".join(
+        f'<Relationship Id="{key}" Type="{_OFFICE}/{part.rstrip("12")}" Target="{part}.xml"/>'
+        for key, part in _PARTS.items()
+    )
+    main = f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default '
+        f'Extension="xml" ContentType="application/xml"/>{types}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{main}</Relationships>',
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{links}'
+        "</Relationships>",
+        "word/document.xml": _document(),
+        "word/styles.xml": styles_xml(kind),
+        "word/numbering.xml": numbering_xml(),
+        "word/fontTable.xml": fonts_xml(),
+        "word/theme.xml": theme_xml(),
+        "word/settings.xml": f'<w:settings xmlns:w="{W}"><w:evenAndOddHeaders/><w:compat>'
+        '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/'
+        'word" w:val="15"/></w:compat></w:settings>',
+        "word/footer1.xml": _footer("right", "rightChars"),
+        "word/footer2.xml": _footer("left", "leftChars"),
+    }
+    return zipped({name: f"{_XML}{xml}".encode() for name, xml in parts.items()})
+
+
+def _document() -> str:
+    lines = (
+        ("ReportMasthead", "{{ 标题 }}"),
+        ("ReportNumber", "{{ 期号 }}"),
+        ("ReportLine", "{{ 单位 }}\t{{ 印发日期 }}"),
+        ("ReportTitle", "{{ 期间 }}热线运行情况"),
+        ("ReportCorrection", "[[更正]]"),
+        ("ReportBody", "[[*]]"),
+        ("ReportFact", "[[说明]]"),
+        ("ReportImprint", "{{ 单位 }}\t{{ 印发日期 }}印发"),
+    )
+    # 37, 35, 28 and 26 mm leave 156 by 225 for the text.
+    page = (
+        '<w:sectPr><w:footerReference w:type="default" r:id="rIdOdd"/><w:footerReference '
+        'w:type="even" r:id="rIdEven"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" '
+        'w:right="1474" w:bottom="1985" w:left="1587" w:header="851" w:footer="1417" '
+        'w:gutter="0"/><w:cols w:space="425"/></w:sectPr>'
+    )
+    body = "".join(_paragraph(style, text) for style, text in lines)
+    return (
+        f'<w:document xmlns:w="{W}" xmlns:r="{_OFFICE}"><w:body>{body}{page}</w:body></w:document>'
+    )
+
+
+def _paragraph(style: str, text: str) -> str:
+    runs = "<w:r><w:tab/></w:r>".join(
+        f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>' for part in text.split("\t")
+    )
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>'
+
+
+def _footer(side: str, indent: str) -> str:
+    """The page number between dashes, outside, one letter from the edge of the text."""
+    field = (
+        '<w:r><w:t xml:space="preserve">— </w:t></w:r><w:fldSimple w:instr=" PAGE "><w:r><w:t>1'
+        '</w:t></w:r></w:fldSimple><w:r><w:t xml:space="preserve"> —</w:t></w:r>'
+    )
+    return (
+        f'<w:ftr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{indent}="100" '
+        f'w:{side}="280"/><w:jc w:val="{side}"/></w:pPr>{field}</w:p></w:ftr>'
+    )
 
 
 def fonts_xml() -> str:
@@ -71,8 +167,8 @@ def styles_xml(kind: str) -> str:
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name '
         f'w:val="Normal Table"/><w:semiHidden/>{table}</w:style>'
         + "".join(_paragraphs(size, body))
-        + _character(look.GOOD, "ReportGood", "1B7F4B")
-        + _character(look.BAD, "ReportBad", "C00000", "<w:b/><w:bCs/>")
+        + _character(styles.GOOD, "ReportGood", "1B7F4B")
+        + _character(styles.BAD, "ReportBad", "C00000", "<w:b/><w:bCs/>")
         + _grid()
         + "</w:styles>"
     )
@@ -87,36 +183,36 @@ def _paragraphs(size: int, body: str) -> list[str]:
     single = '<w:spacing w:line="240" w:lineRule="auto"/>'
     side = '<w:ind w:left="70" w:right="70"/>'
     return [
-        _style(look.HEADING, "Heading1", HEI, size,
+        _style(styles.HEADING, "Heading1", HEI, size,
                f'{keep}<w:numPr><w:numId w:val="1"/></w:numPr><w:spacing w:before="160" '
                f'w:line="560" {_EXACT}/>{_INDENT}<w:outlineLvl w:val="0"/>'),
-        _style(look.FINDING, "ReportFinding", KAI, size, f"{keep}{body}{_INDENT}",
+        _style(styles.FINDING, "ReportFinding", KAI, size, f"{keep}{body}{_INDENT}",
                "<w:b/><w:bCs/>"),
-        _style(look.BODY, "ReportBody", FANG, size, f"{body}{_INDENT}"),
-        _style(look.POINT, "ReportPoint", FANG, size,
+        _style(styles.BODY, "ReportBody", FANG, size, f"{body}{_INDENT}"),
+        _style(styles.POINT, "ReportPoint", FANG, size,
                f'<w:numPr><w:numId w:val="2"/></w:numPr>{body}{_INDENT}'),
-        _style(look.CAPTION, "ReportCaption", HEI, 24,
+        _style(styles.CAPTION, "ReportCaption", HEI, 24,
                f'{keep}<w:spacing w:before="160" w:after="60" w:line="360" {_EXACT}/>{centre}'),
         # Lines of a fixed height would cut a chart off.
-        _style(look.PICTURE, "ReportPicture", FANG, 21,
+        _style(styles.PICTURE, "ReportPicture", FANG, 21,
                f"{keep}{single}{centre}"),
-        _style(look.NOTE, "ReportNote", KAI, 19,
+        _style(styles.NOTE, "ReportNote", KAI, 19,
                f'<w:spacing w:before="40" w:line="280" {_EXACT}/>{left}', colour=GREY),
-        _style(look.HEAT, "ReportHeat", SONG, 16, _tight(0, 0, 228) + centre),
+        _style(styles.HEAT, "ReportHeat", SONG, 16, _tight(0, 0, 228) + centre),
         *(
             _style(name, f"Report{key}{what}", font, size, f"{kept}{spaced}{side}{where}")
             for names, key, size, spaced in (
-                (look.USUAL, "Table", 21, cell), (look.DENSE, "Dense", 17, dense)
+                (styles.USUAL, "Table", 21, cell), (styles.DENSE, "Dense", 17, dense)
             )
             for name, (what, font, kept, where) in zip(names, (
                 ("Head", HEI, keep, centre), ("Text", SONG, "", left),
                 ("Word", SONG, "", centre), ("Number", SONG, "", right),
             ), strict=True)
         ),
-        _style(look.FACT, "ReportFact", FANG, 24,
+        _style(styles.FACT, "ReportFact", FANG, 24,
                f'{keep}{_border("top", "7F7F7F", 6, 3, "bottom")}<w:spacing w:line="400" {_EXACT}/>'
                f"{left}"),
-        _style(look.CORRECTION, "ReportCorrection", KAI, 28,
+        _style(styles.CORRECTION, "ReportCorrection", KAI, 28,
                f'{_border("left", RED, 24, 8)}<w:spacing w:line="480" {_EXACT}/>'
                '<w:ind w:left="240"/>', colour=RED),
         _style("报头", "ReportMasthead", TITLE, 56,
@@ -135,7 +231,7 @@ def _paragraphs(size: int, body: str) -> list[str]:
     ]  # fmt: skip
 
 
-def _style(  # noqa: PLR0917 - a row of the table above
+def _style(
     name: str,
     key: str,
     font: str,
@@ -165,7 +261,7 @@ def _grid() -> str:
 
     borders = line("top", 12, BLUE) + line("bottom", 12, BLUE) + line("insideH", 4, "C9D1DA")
     return (
-        f'<w:style w:type="table" w:styleId="ReportGrid"><w:name w:val="{look.GRID}"/>'
+        f'<w:style w:type="table" w:styleId="ReportGrid"><w:name w:val="{styles.GRID}"/>'
         '<w:basedOn w:val="TableNormal"/><w:qFormat/>'
         f"<w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr>"
         '<w:tcPr><w:vAlign w:val="center"/></w:tcPr>'
@@ -189,3 +285,30 @@ def _border(side: str, colour: str, size: int, space: int, other: str = "") -> s
         for each in filter(None, (side, other))
     )
     return f"<w:pBdr>{lines}</w:pBdr>"
+
+
+def theme_xml() -> str:
+    """The theme."""
+    colours = "".join(
+        f'<a:{name}><a:srgbClr val="{colour}"/></a:{name}>' for name, colour in _COLOURS.items()
+    )
+    fonts = "".join(
+        f'<a:{kind}Font><a:latin typeface="{_LATIN}"/><a:ea typeface="{east}"/>'
+        f'<a:cs typeface=""/></a:{kind}Font>'
+        for kind, east in _EAST.items()
+    )
+    lines = f'<a:ln w="9525">{_FILL}</a:ln>'
+    effects = "<a:effectStyle><a:effectLst/></a:effectStyle>"
+    return (
+        '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="报告">'
+        f'<a:themeElements><a:clrScheme name="报告">{colours}</a:clrScheme>'
+        f'<a:fontScheme name="报告">{fonts}</a:fontScheme><a:fmtScheme name="报告">'
+        f"<a:fillStyleLst>{_FILL * 3}</a:fillStyleLst><a:lnStyleLst>{lines * 3}</a:lnStyleLst>"
+        f"<a:effectStyleLst>{effects * 3}</a:effectStyleLst><a:bgFillStyleLst>{_FILL * 3}"
+        "</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
+    )
+
+
+if __name__ == "__main__":
+    for each in KINDS:
+        write_bytes(TEMPLATES / f"{each}.docx", template(each))

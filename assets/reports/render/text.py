@@ -1,13 +1,13 @@
-"""Make text safe to place, the same way in every form.
+"""Make text safe to place and measure it, the same way in every form.
 
-Belongs here: which characters are dropped and how long a text may be on paper. Escaping markup or
-formulas is the business of the form that knows them.
+Escaping markup or formulas is the business of the form that knows them.
 """
 
 import re
 
 CELL = 200
 PARAGRAPH = 2_000
+FIGURE = 24  # a figure in a drawing
 
 _SPACES = re.compile("[\t\n\u2028\u2029]+|\r\n?")
 # Controls (C0, DEL, C1), direction marks and overrides, byte order mark and annotation anchors,
@@ -27,14 +27,19 @@ def clean(text: str, most: int = CELL) -> str:
 
     Args:
         text: any text.
-        most: number of characters kept, the … of a cut included: `CELL` or `PARAGRAPH`.
+        most: number of characters kept, the … of a cut included: `CELL`, `PARAGRAPH` or `FIGURE`.
 
     Returns:
         The text without controls, direction marks, lone surrogates and noncharacters; a line break
         or tab is a space; too long a text is cut and ends with ….
     """
-    # Nothing printable is replaced or dropped, and nearly every text is.
+    # Nothing printable is replaced or dropped, and nearly every text is printable.
     kept = text if text.isprintable() else _DROPPED.sub("", _SPACES.sub(" ", text))
     if len(kept) <= most:
         return kept
     return kept[: most - 1].rstrip(_JOINERS) + "…"
+
+
+def half_widths(text: str) -> int:
+    """Width of a text in halves of a Chinese character, as its encoding happens to count."""
+    return len(text.encode("gb18030"))

@@ -1,14 +1,10 @@
-"""From a period to documents: the content of its kind, in four forms.
-
-Belongs here: which function composes a kind and which renders a form. What is shared by many
-reports, facts and fonts, is held here, so that a year of daily reports reads a month once.
-"""
+"""From a period to documents: the content of its kind, in four forms."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from assets.installation import Installation, ReportSettings
+from assets.reports import render
 from assets.reports.content import (
     Facts,
     Period,
@@ -29,8 +25,8 @@ _COMPOSE: dict[ReportKind, Callable[[Facts, Period, ReportSettings], Report]] = 
 }
 
 
-class Office:
-    """Makes the documents of one release.
+class Renderer:
+    """Makes the documents of one release; many reports share its facts and fonts.
 
     Args:
         facts: of the release.
@@ -50,28 +46,18 @@ class Office:
 
     def forms(self, report: Report, stamp: Stamp) -> dict[str, bytes]:
         """The documents by form."""
-        # A night that issues nothing does without what draws.
-        from assets.reports.render import render_docx, render_html, render_pdf, render_xlsx
-
         # Typesetting takes half of the time and none of it in Python: the rest goes on meanwhile.
-        pdf = self._typesetter.submit(render_pdf, report, stamp, extra_fonts=self._fonts)
-        template = self._template(report.period.kind)
+        pdf = self._typesetter.submit(render.render_pdf, report, stamp, extra_fonts=self._fonts)
+        template = self._templates and self._templates / f"{report.period.kind}.docx"
+        if template is not None and not template.exists():
+            template = None  # the office has none of its own for this kind
         return {
-            "docx": render_docx(report, stamp, template=template),
-            "xlsx": render_xlsx(report, stamp),
-            "html": render_html(report, stamp),
+            "docx": render.render_docx(report, stamp, template=template),
+            "xlsx": render.render_xlsx(report, stamp),
+            "html": render.render_html(report, stamp),
             "pdf": pdf.result(),
         }
 
     def preview(self, report: Report, stamp: Stamp) -> bytes:
         """The first page as a PNG."""
-        from assets.reports.render import render_preview
-
-        return render_preview(report, stamp, extra_fonts=self._fonts)
-
-    def _template(self, kind: ReportKind) -> Path | None:
-        """The office's own template, where it has one."""
-        if self._templates is None:
-            return None
-        path = self._templates / f"{kind}.docx"
-        return path if path.exists() else None
+        return render.render_preview(report, stamp, extra_fonts=self._fonts)

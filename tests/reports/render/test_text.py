@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assets.reports.render.clean import _DROPPED, _SPACES, CELL, PARAGRAPH, clean
+from assets.reports.render.text import _DROPPED, _SPACES, CELL, PARAGRAPH, clean
 
 
 @pytest.mark.parametrize(
