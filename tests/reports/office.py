@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assets.installation.installation import Installation
+from assets.reports.content.facts import Facts
 from assets.reports.content.figures import count, rate
 from assets.reports.content.model import (
     Card,
@@ -20,7 +21,6 @@ from assets.reports.content.model import (
     Text,
 )
 from assets.reports.content.periods import period_of
-from assets.reports.content.reading import Facts
 from assets.reports.issue.issued import Issued
 from assets.reports.issue.issuer import Issuer
 from tests.driver import bring_up_to_date, deliver, make_installation

@@ -1,7 +1,7 @@
 """What a report is: sections of blocks, in which every figure is already rounded and worded.
 
-Belongs here: plain values, no computing. Renderers place these; they never format a number and
-never choose a word, so that four forms of a report cannot disagree.
+Renderers place these; they never format a number and never choose a word, so that four forms of a
+report cannot disagree. A `name` is ASCII and unique in the report, a `title` is a caption.
 """
 
 from dataclasses import dataclass
@@ -116,6 +116,17 @@ class Column:
     bar: bool = False
 
 
+def columns(*heads: str | tuple[str, str], bar: str = "") -> tuple[Column, ...]:
+    """Columns from their heads.
+
+    Args:
+        heads: titles, those of figures with a unit as (title, unit).
+        bar: title of the column that has data bars; empty for none.
+    """
+    pairs = [(each, "") if isinstance(each, str) else each for each in heads]
+    return tuple(Column(title, unit, bar=title == bar) for title, unit in pairs)
+
+
 @dataclass(frozen=True)
 class Row:
     """A row of a table: as many cells as the table has columns.
@@ -133,15 +144,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table.
-
-    Attributes:
-        name: ASCII name, unique in the report.
-        title: the caption.
-        columns: its columns; the first is the row head.
-        rows: its rows; may be empty, then `note` says why.
-        note: what a reader must know, shown below.
-    """
+    """A table: the first column is the row head; without rows, the note below says why."""
 
     name: str
     title: str
@@ -170,8 +173,6 @@ class Chart:
     """A chart with one axis of values: two axes mislead.
 
     Attributes:
-        name: ASCII name, unique in the report.
-        title: the caption.
         shape: columns from zero, a line (axis may start above zero), or bars lying down.
         categories: along the axis.
         series: one or two.
@@ -193,8 +194,6 @@ class HeatMap:
     """A matrix of figures, shaded.
 
     Attributes:
-        name: ASCII name, unique in the report.
-        title: the caption.
         rows: heads of the rows.
         columns: heads of the columns.
         cells: a row of figures for each head; one without a value stays white.
@@ -219,7 +218,7 @@ class Section:
     """A part of a report that stands alone.
 
     Attributes:
-        name: ASCII name, unique in the report; the Word template places it by this.
+        name: the Word template places it by this.
         topic: what it is about, the same in every issue, for navigation and sheet names.
         headline: the finding, or the topic where there is nothing to say.
         blocks: its content.
