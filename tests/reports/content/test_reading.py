@@ -6,7 +6,7 @@ import pytest
 
 from assets.reports.content.measures import BETTER_HIGH, BETTER_LOW, FLOWS, measure
 from assets.reports.content.model import Tone
-from assets.reports.content.periods import Span, month_span
+from assets.reports.content.periods import Span
 from schemas.kpis import KPIS
 from tests.reports.small import Small
 
