@@ -1,8 +1,8 @@
 """What every section of a report is made from, and the cards, tables and rows that many share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 from assets.installation import ReportSettings
 from assets.reports.content.facts import Facts
@@ -31,21 +31,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Context:
-    """What the sections of a report are about.
+    """What the sections of a report are about."""
 
-    Attributes:
-        facts: the release.
-        period: the period.
-        settings: what the installation decides.
-        now: what the period is called, such as 本月.
-        against: spans that sections compare it with, the one before first.
-    """
-
-    facts: Facts
-    period: Period
-    settings: ReportSettings
-    now: str
-    against: tuple[Against, ...]
+    facts: Facts  # the release
+    period: Period  # the period
+    settings: ReportSettings  # what the installation decides
+    now: str  # what the period is called, such as 本月
+    against: tuple[Against, ...]  # spans that sections compare it with, the one before first
 
     @property
     def span(self) -> Span:
@@ -84,6 +76,13 @@ class Context:
 def brief(name: str, topic: str, headline: str, text: str) -> Section:
     """A section of one sentence."""
     return Section(name, topic, headline, (Text(text),))
+
+
+def summed(kind: type[Any], parts: Sequence[T], name: str) -> T:
+    """Several parts as one; of their dataclass the first field is a name, all others are counts."""
+    counts = [each.name for each in fields(kind)][1:]
+    whole: T = kind(name, *(sum(getattr(part, each) for part in parts) for each in counts))
+    return whole
 
 
 def total_rows(

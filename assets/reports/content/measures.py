@@ -33,50 +33,31 @@ NO_WORKLOAD = "本版数据没有在办变动表（workload）"
 
 @dataclass(frozen=True)
 class Against:
-    """A span that is shown beside the period.
+    """A span that is shown beside the period."""
 
-    Attributes:
-        name: of the span, such as 前一日.
-        change: of the change against it, such as 较前一日.
-        span: its days.
-        of: the days that are compared with it where that is not the period, such as the month to
-            date, which a table then shows under `title`.
-        title: head of those days; empty for the period itself.
-    """
-
-    name: str
-    change: str
-    span: Span
+    name: str  # of the span, such as 前一日
+    change: str  # of the change against it, such as 较前一日
+    span: Span  # its days
+    # The days that are compared with it where that is not the period, such as the month to
+    # date, which a table then shows under `title`.
     of: Span | None = None
-    title: str = ""
+    title: str = ""  # head of those days; empty for the period itself
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A figure that a report shows for any span.
+    """A figure that a report shows for any span."""
 
-    Attributes:
-        id: its id, as in FACTS.md where it is a KPI.
-        title: Chinese name.
-        unit: %, or the unit beside the figure.
-        basis: what it counts or divides, for readers.
-        table: fact table whose files tell whether a span is complete.
-        form: how it is written.
-        more_is: whether an increase is good or bad news; volumes are neither.
-        target: value to reach at least, in the unit; None where there is none.
-        of_months: whether the target is a month's volume, without meaning for a day or a week.
-        sums: numerator and denominator of a span; None where there is no data.
-    """
-
-    id: str
-    title: str
-    unit: str
-    basis: str
-    table: str
-    form: Form
-    more_is: Tone
-    target: int | None
-    of_months: bool
+    id: str  # its id, as in FACTS.md where it is a KPI
+    title: str  # Chinese name
+    unit: str  # %, or the unit beside the figure
+    basis: str  # what it counts or divides, for readers
+    table: str  # fact table whose files tell whether a span is complete
+    form: Form  # how it is written
+    more_is: Tone  # whether an increase is good or bad news; volumes are neither
+    target: int | None  # value to reach at least, in the unit; None where there is none
+    of_months: bool  # whether the target is a month's volume, without meaning for a day or a week
+    # Numerator and denominator of a span; None where there is no data.
     sums: Callable[[Facts, Span], Sums]
 
     @property

@@ -1,9 +1,9 @@
 """The four reports: which sections each has, in which order, and what it is compared with.
 
-A day for tomorrow morning's desk, on about two pages; a week for those who run the hotline; a month
-for leaders and units, as a printed 公文; a year with everything that an evaluation will ask for.
+`compose` is the entry; below it the sections of each kind, in order.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from assets.installation import ReportSettings
@@ -24,40 +24,26 @@ from assets.reports.content.periods import (
     year_before,
     year_span,
 )
-from assets.reports.content.sections.advice import advice_section
-from assets.reports.content.sections.backlog import backlog_section
-from assets.reports.content.sections.callbacks import callback_section
-from assets.reports.content.sections.data_quality import (
-    RATE_NOTE,
-    completeness,
-    corrections_section,
-    definitions_section,
-    quality_section,
+from assets.reports.content.sections import (
+    advice,
+    backlog,
+    callbacks,
+    data_quality,
+    evaluation,
+    focus,
+    hours,
+    inspection,
+    knowledge,
+    projection,
+    ranking,
+    repeats,
+    rota,
+    structure,
+    summary,
+    topics,
+    trend,
 )
-from assets.reports.content.sections.evaluation import (
-    evaluation_section,
-    indicator_section,
-    reconciliation_section,
-    targets_section,
-)
-from assets.reports.content.sections.focus import focus_section
-from assets.reports.content.sections.hours import hours_section
-from assets.reports.content.sections.inspection import inspection_section
-from assets.reports.content.sections.knowledge import knowledge_section
-from assets.reports.content.sections.projection import projection_section
-from assets.reports.content.sections.ranking import ranking_section, units_section
-from assets.reports.content.sections.repeats import repeats_section
-from assets.reports.content.sections.rota import rota_section
-from assets.reports.content.sections.structure import (
-    CHANNEL,
-    REGION,
-    TICKET_TYPE,
-    structure_section,
-)
-from assets.reports.content.sections.summary import glance_section, summary_section
-from assets.reports.content.sections.topics import topics_section
-from assets.reports.content.sections.trend import days_section, trend_section
-from schemas.reports import TITLES
+from schemas.reports import TITLES, ReportKind
 
 _CALLS_AND_TICKETS = ("calls_offered", "answer_rate", "tickets_accepted", "direct_answer_rate")
 _FLOWS = ("closed_in_period", "on_time_in_period")
@@ -66,8 +52,36 @@ _WEEK_FIGURES = (
     *("tickets_accepted", "direct_answer_rate", "handed_over", *_FLOWS),
     *("callback_reach_rate", "callback_satisfaction_rate"),
 )
-_LONG_ROWS = {TICKET_TYPE: 30, CHANNEL: 30, REGION: 30}
+# Rows of the tables of what requests are made up of.
+_DAY_ROWS = {"channel": 2, "ticket_type": 3, "region": 3}
+_WEEK_ROWS = {"channel": 10, "ticket_type": 10, "region": 20}
+_LONG_ROWS = {"ticket_type": 30, "channel": 30, "region": 30}
 _MONTHS = 12
+
+
+def compose(facts: Facts, period: Period, settings: ReportSettings) -> Report:
+    """The content of the report of a period.
+
+    Args:
+        facts: the release.
+        period: what the report is about, of any kind.
+        settings: what the installation decides.
+    """
+    context = context_of(facts, period, settings)
+    return Report(
+        period=period,
+        title=f"12345政务服务便民热线运行{TITLES[period.kind]}",
+        organisation=settings.organisation,
+        release=facts.release,
+        cutoff=facts.cutoff,
+        completeness=data_quality.completeness(facts, context.span),
+        rate_note=data_quality.RATE_NOTE,
+        sections=_SECTIONS[period.kind](context),
+    )
+
+
+# Still called by kind elsewhere.
+daily_report = weekly_report = monthly_report = annual_report = compose
 
 
 def context_of(facts: Facts, period: Period, settings: ReportSettings) -> Context:
@@ -97,23 +111,17 @@ def context_of(facts: Facts, period: Period, settings: ReportSettings) -> Contex
     return Context(facts, period, settings, now, tuple(against))
 
 
-def daily_report(facts: Facts, period: Period, settings: ReportSettings) -> Report:
-    """The content of the report of a day.
-
-    Args:
-        facts: the release.
-        period: the day.
-        settings: what the installation decides.
-    """
-    context = context_of(facts, period, settings)
+def _daily(context: Context) -> tuple[Section, ...]:
+    """A day, for tomorrow morning's desk, on about two pages."""
+    period, settings = context.period, context.settings
     day = period.last
     sections = (
-        backlog_section(context),
-        focus_section(context),
-        topics_section(context, shown=5, minimum=settings.rising_minimum_day),
-        structure_section(context, {CHANNEL: 2, TICKET_TYPE: 3, REGION: 3}, together=True),
-        hours_section(context),
-        quality_section(context),
+        backlog.backlog_section(context),
+        focus.focus_section(context),
+        topics.topics_section(context, shown=5, minimum=settings.rising_minimum_day),
+        structure.structure_section(context, _DAY_ROWS, together=True),
+        hours.hours_section(context),
+        data_quality.quality_section(context),
     )
     month = Against(
         *("上月同期", "较上月同期", month_to_date_before(day)),
@@ -121,7 +129,7 @@ def daily_report(facts: Facts, period: Period, settings: ReportSettings) -> Repo
         title="本月累计",
     )
     yesterday = Against("前一日", "较前一日", span_of(previous(period)))
-    summary = glance_section(
+    first = summary.glance_section(
         context,
         # What requests are made up of changes little, and what arrived stands on the head already.
         [each for each in sections if each.name not in ("structure", "data_quality")],
@@ -134,29 +142,25 @@ def daily_report(facts: Facts, period: Period, settings: ReportSettings) -> Repo
         drawn=14,
         show_spans=False,
     )
-    return _report(context, (summary, *sections))
+    return (first, *sections)
 
 
-def weekly_report(facts: Facts, period: Period, settings: ReportSettings) -> Report:
-    """The content of the report of a week.
-
-    Args:
-        facts: the release.
-        period: the week.
-        settings: what the installation decides.
-    """
-    context = context_of(facts, period, settings)
+def _weekly(context: Context) -> tuple[Section, ...]:
+    """A week, for those who run the hotline."""
+    period, settings = context.period, context.settings
     sections = (
-        days_section(context),
-        units_section(context, minimum=settings.minimum_ranked_week),
-        topics_section(context, shown=settings.topics_shown, minimum=settings.rising_minimum),
-        repeats_section(context),
-        callback_section(context),
-        structure_section(context, {CHANNEL: 10, TICKET_TYPE: 10, REGION: 20}),
-        quality_section(context),
+        trend.days_section(context),
+        ranking.units_section(context, minimum=settings.minimum_ranked_week),
+        topics.topics_section(
+            context, shown=settings.topics_shown, minimum=settings.rising_minimum
+        ),
+        repeats.repeats_section(context),
+        callbacks.callback_section(context),
+        structure.structure_section(context, _WEEK_ROWS),
+        data_quality.quality_section(context),
     )
     weeks = (timedelta(weeks=back) for back in reversed(range(12)))
-    summary = glance_section(
+    first = summary.glance_section(
         context,
         sections,
         key=(*_CALLS_AND_TICKETS, "on_time_in_period", "callback_satisfaction_rate"),
@@ -166,34 +170,30 @@ def weekly_report(facts: Facts, period: Period, settings: ReportSettings) -> Rep
         window="近12周",
         drawn=8,
     )
-    return _report(context, (summary, *sections, definitions_section(_WEEK_FIGURES)))
+    return (first, *sections, data_quality.definitions_section(_WEEK_FIGURES))
 
 
-def monthly_report(facts: Facts, period: Period, settings: ReportSettings) -> Report:
-    """The content of the report of a month.
-
-    Args:
-        facts: the release.
-        period: the month.
-        settings: what the installation decides.
-    """
-    context = context_of(facts, period, settings)
+def _monthly(context: Context) -> tuple[Section, ...]:
+    """A month, for leaders and units, as a printed 公文."""
+    settings = context.settings
     sections = (
-        advice_section(context),
-        trend_section(context),
-        structure_section(context, _LONG_ROWS, named=True),
-        topics_section(context, shown=settings.topics_shown, minimum=settings.rising_minimum),
-        ranking_section(context, minimum=settings.minimum_ranked),
-        backlog_section(context),
-        rota_section(context),
-        inspection_section(context),
-        knowledge_section(context),
-        callback_section(context),
-        corrections_section(),
-        quality_section(context),
-        definitions_section(each.id for each in ALL_KPIS),
+        advice.advice_section(context),
+        trend.trend_section(context),
+        structure.structure_section(context, _LONG_ROWS, named=True),
+        topics.topics_section(
+            context, shown=settings.topics_shown, minimum=settings.rising_minimum
+        ),
+        ranking.ranking_section(context, minimum=settings.minimum_ranked),
+        backlog.backlog_section(context),
+        rota.rota_section(context),
+        inspection.inspection_section(context),
+        knowledge.knowledge_section(context),
+        callbacks.callback_section(context),
+        data_quality.corrections_section(),
+        data_quality.quality_section(context),
+        data_quality.definitions_section(each.id for each in ALL_KPIS),
     )
-    summary = summary_section(
+    first = summary.summary_section(
         context,
         sections,
         key=(
@@ -201,38 +201,32 @@ def monthly_report(facts: Facts, period: Period, settings: ReportSettings) -> Re
             *("return_rate", "knowledge_updates"),
         ),
         told=("topics", "ranking", "backlog", "rota"),
-        trend=list(map(month_span, last_months(period.key, _MONTHS))),
+        trend=list(map(month_span, last_months(context.period.key, _MONTHS))),
         standing=True,
     )
-    return _report(context, (summary, *sections))
+    return (first, *sections)
 
 
-def annual_report(facts: Facts, period: Period, settings: ReportSettings) -> Report:
-    """The content of the report of a year.
-
-    Args:
-        facts: the release.
-        period: the year.
-        settings: what the installation decides.
-    """
-    context = context_of(facts, period, settings)
+def _annual(context: Context) -> tuple[Section, ...]:
+    """A year, with everything that an evaluation of it will ask for."""
+    settings = context.settings
     sections = (
-        evaluation_section(context),
-        targets_section(context),
-        indicator_section(context),
-        reconciliation_section(context),
-        trend_section(context),
-        structure_section(context, _LONG_ROWS, named=True),
-        ranking_section(context, minimum=settings.minimum_ranked * _MONTHS),
-        rota_section(context),
-        inspection_section(context),
-        knowledge_section(context),
-        callback_section(context),
-        projection_section(context),
-        quality_section(context),
-        definitions_section(each.id for each in ALL_KPIS),
+        evaluation.evaluation_section(context),
+        evaluation.targets_section(context),
+        evaluation.indicator_section(context),
+        evaluation.reconciliation_section(context),
+        trend.trend_section(context),
+        structure.structure_section(context, _LONG_ROWS, named=True),
+        ranking.ranking_section(context, minimum=settings.minimum_ranked * _MONTHS),
+        rota.rota_section(context),
+        inspection.inspection_section(context),
+        knowledge.knowledge_section(context),
+        callbacks.callback_section(context),
+        projection.projection_section(context),
+        data_quality.quality_section(context),
+        data_quality.definitions_section(each.id for each in ALL_KPIS),
     )
-    summary = summary_section(
+    first = summary.summary_section(
         context,
         sections,
         key=(
@@ -242,18 +236,12 @@ def annual_report(facts: Facts, period: Period, settings: ReportSettings) -> Rep
         told=("targets", "ranking", "rota", "callbacks", "projection"),
         trend=[year_span(context.year - back) for back in reversed(range(5))],
     )
-    return _report(context, (summary, *sections))
+    return (first, *sections)
 
 
-def _report(context: Context, sections: tuple[Section, ...]) -> Report:
-    """A report of its sections, with what every report says of itself."""
-    return Report(
-        period=context.period,
-        title=f"12345政务服务便民热线运行{TITLES[context.kind]}",
-        organisation=context.settings.organisation,
-        release=context.facts.release,
-        cutoff=context.facts.cutoff,
-        completeness=completeness(context.facts, context.span),
-        rate_note=RATE_NOTE,
-        sections=sections,
-    )
+_SECTIONS: dict[ReportKind, Callable[[Context], tuple[Section, ...]]] = {
+    "daily": _daily,
+    "weekly": _weekly,
+    "monthly": _monthly,
+    "annual": _annual,
+}

@@ -5,7 +5,7 @@ that a figure reads the same whenever it is made; only tickets sent back are as 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 from assets.reports.content.context import UNNAMED
@@ -28,27 +28,17 @@ _OVERDUE = Sum("workload", ("turned_overdue",), ("overdue_closed",))
 
 @dataclass(frozen=True)
 class Unit:
-    """What a unit did in a span.
+    """What a unit did in a span."""
 
-    Attributes:
-        name: of the unit.
-        handed_over: tickets accepted in the span and handed to it.
-        closed: tickets closed in the span, whenever accepted.
-        late: of these, after their deadline.
-        overdue: open past their deadline at the end of the span.
-        returned: of the tickets handed over, those sent back at least once, as they now stand.
-        reached: callbacks in the span that reached the citizen.
-        dissatisfied: of these, not satisfied.
-    """
-
-    name: str
-    handed_over: int = 0
-    closed: int = 0
-    late: int = 0
-    overdue: int = 0
+    name: str  # of the unit
+    handed_over: int = 0  # tickets accepted in the span and handed to it
+    closed: int = 0  # tickets closed in the span, whenever accepted
+    late: int = 0  # of these, after their deadline
+    overdue: int = 0  # open past their deadline at the end of the span
+    # Of the tickets handed over, those sent back at least once, as they now stand.
     returned: int = 0
-    reached: int = 0
-    dissatisfied: int = 0
+    reached: int = 0  # callbacks in the span that reached the citizen
+    dissatisfied: int = 0  # of these, not satisfied
 
     @property
     def on_time(self) -> Figure:
@@ -88,21 +78,13 @@ def _below(top: int, bottom: int, percent: int) -> bool:
 
 @dataclass(frozen=True)
 class Backlog:
-    """Tickets of a unit at the end of a span.
+    """Tickets of a unit at the end of a span."""
 
-    Attributes:
-        unit: the unit in charge.
-        open: not closed.
-        overdue: of these, past their deadline.
-        turned: that passed their deadline within the span, closed since or not.
-        due_soon: open, with a deadline within 24 hours.
-    """
-
-    unit: str
-    open: int
-    overdue: int
-    turned: int
-    due_soon: int
+    unit: str  # the unit in charge
+    open: int  # not closed
+    overdue: int  # of these, past their deadline
+    turned: int  # that passed their deadline within the span, closed since or not
+    due_soon: int  # open, with a deadline within 24 hours
 
 
 def backlogs(facts: Facts, span: Span) -> list[Backlog]:
@@ -152,25 +134,13 @@ def units_of(facts: Facts, span: Span) -> list[Unit]:
     return [Unit(name, **values) for name, values in sorted(sums.items())]
 
 
-def together(units: Sequence[Unit], name: str) -> Unit:
-    """Several units as one."""
-    counted = [each.name for each in fields(Unit) if each.name != "name"]
-    return Unit(name, **{each: sum(getattr(unit, each) for unit in units) for each in counted})
-
-
 @dataclass(frozen=True)
 class Place:
-    """A unit in its order, among all or among its like.
+    """A unit in its order, among all or among its like."""
 
-    Attributes:
-        unit: the unit and what it did.
-        rank: its place; None where it has too few tickets.
-        district: whether it is a district or county and not a department.
-    """
-
-    unit: Unit
-    rank: int | None
-    district: bool = False
+    unit: Unit  # the unit and what it did
+    rank: int | None  # its place; None where it has too few tickets
+    district: bool = False  # whether it is a district or county and not a department
 
 
 def ranked(units: Sequence[Unit], minimum: int, *, by_satisfaction: bool) -> list[Place]:

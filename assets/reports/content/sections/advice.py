@@ -32,17 +32,11 @@ _RETURN_FACTOR = 2
 
 @dataclass(frozen=True)
 class Finding:
-    """One problem.
+    """One problem."""
 
-    Attributes:
-        problem: what is so, in a sentence.
-        basis: the figures that it rests on.
-        advice: what to do, by whom.
-    """
-
-    problem: str
-    basis: str
-    advice: str
+    problem: str  # what is so, in a sentence
+    basis: str  # the figures that it rests on
+    advice: str  # what to do, by whom
 
 
 def _late(context: Context) -> Finding | None:

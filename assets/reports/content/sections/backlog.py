@@ -7,7 +7,7 @@ whenever it is made. Days are counted to their end.
 from collections.abc import Sequence
 from datetime import date
 
-from assets.reports.content.context import Context, brief, total_rows
+from assets.reports.content.context import Context, brief, summed, total_rows
 from assets.reports.content.figures import count
 from assets.reports.content.measures import NO_WORKLOAD
 from assets.reports.content.model import Block, Row, Section, Table, Text, Tone, columns
@@ -17,24 +17,13 @@ from assets.reports.content.units import Backlog, backlogs
 _NAME, _TOPIC = "backlog", "在办与逾期"
 
 
-def together(parts: Sequence[Backlog], name: str) -> Backlog:
-    """Several units as one."""
-    return Backlog(
-        name,
-        sum(each.open for each in parts),
-        sum(each.overdue for each in parts),
-        sum(each.turned for each in parts),
-        sum(each.due_soon for each in parts),
-    )
-
-
 def end_of(day: date) -> str:
     """The moment of which a state is told."""
     return f"截至{day_title(day)}24时"
 
 
 def _row(name: str, parts: Sequence[Backlog], is_total: bool) -> Row:
-    each = together(parts, name)
+    each = summed(Backlog, parts, name)
     late = each.overdue and not is_total
     return Row(
         (name, *map(count, (each.open, each.overdue, each.turned, each.due_soon))),
@@ -70,7 +59,7 @@ def backlog_section(context: Context) -> Section:
 
 
 def _headline(parts: Sequence[Backlog], now: str, names: int) -> str:
-    whole = together(parts, "")
+    whole = summed(Backlog, parts, "")
     soon = f"24小时内到期{whole.due_soon:,}件" if whole.due_soon else "24小时内没有到期的"
     if not whole.overdue:
         return f"在办{whole.open:,}件，没有逾期；{soon}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from assets.reports.content.context import Context, brief, total_rows
+from assets.reports.content.context import Context, brief, summed, total_rows
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import count
 from assets.reports.content.measures import Against, measure
@@ -28,19 +28,12 @@ _METRICS = (
 
 @dataclass(frozen=True)
 class Gap:
-    """Closed tickets of a unit against those called back.
+    """Closed tickets of a unit against those called back."""
 
-    Attributes:
-        unit: the unit in charge.
-        closed: tickets closed in the period.
-        called: tickets called back for the first time in the period.
-        waiting: tickets closed since 1 January and not called back by the end of the period.
-    """
-
-    unit: str
-    closed: int
-    called: int
-    waiting: int
+    unit: str  # the unit in charge
+    closed: int  # tickets closed in the period
+    called: int  # tickets called back for the first time in the period
+    waiting: int  # tickets closed since 1 January and not called back by the end of the period
 
 
 def _called(facts: Facts, span: Span) -> dict[str, int]:
@@ -84,8 +77,9 @@ def waiting_tickets(gaps: Sequence[Gap]) -> int:
 
 def _gap_table(gaps: Sequence[Gap], end: str) -> Table:
     def row(name: str, parts: Sequence[Gap], is_total: bool) -> Row:
-        sums = (sum(part.closed for part in parts), sum(part.called for part in parts))
-        return Row((name, *map(count, sums), count(waiting_tickets(parts))), total=is_total)
+        each = summed(Gap, parts, name)
+        figures = map(count, (each.closed, each.called, each.waiting))
+        return Row((name, *figures), total=is_total)
 
     heads = columns(
         *("承办单位", ("本期办结", "件"), ("本期首次回访", "件"), ("累计未回访", "件")),

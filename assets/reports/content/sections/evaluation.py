@@ -103,23 +103,14 @@ def evaluation_section(context: Context) -> Section:
 
 @dataclass(frozen=True)
 class Record:
-    """A KPI with a target over the months of a year.
+    """A KPI with a target over the months of a year."""
 
-    Attributes:
-        measure: the KPI.
-        goal: its monthly target.
-        known: months with a value.
-        met: of these, months that reach the target.
-        lowest: the lowest month.
-        highest: the highest month.
-    """
-
-    measure: Measure
-    goal: Figure
-    known: int
-    met: int
-    lowest: Figure
-    highest: Figure
+    measure: Measure  # the KPI
+    goal: Figure  # its monthly target
+    known: int  # months with a value
+    met: int  # of these, months that reach the target
+    lowest: Figure  # the lowest month
+    highest: Figure  # the highest month
 
     @property
     def low(self) -> bool:

@@ -77,21 +77,13 @@ def _day_headline(offered: Mapping[int, int], lost: Mapping[int, int]) -> str:
 
 @dataclass(frozen=True)
 class HourOfWeek:
-    """Calls of one hour of one weekday.
+    """Calls of one hour of one weekday."""
 
-    Attributes:
-        weekday: 0 for Monday.
-        hour: 0 to 23.
-        days: days of the period with calls that fall on this weekday.
-        offered: calls.
-        answered: of them answered.
-    """
-
-    weekday: int
-    hour: int
-    days: int
-    offered: int
-    answered: int
+    weekday: int  # 0 for Monday
+    hour: int  # 0 to 23
+    days: int  # days of the period with calls that fall on this weekday
+    offered: int  # calls
+    answered: int  # of them answered
 
     @property
     def lost(self) -> Figure:
@@ -118,21 +110,13 @@ class HourOfWeek:
 
 @dataclass(frozen=True)
 class Week:
-    """The hours of a week, and what all calls of the period have in common.
+    """The hours of a week, and what all calls of the period have in common."""
 
-    Attributes:
-        hours: by weekday and hour, all 168.
-        offered: calls of the period.
-        answered: of them answered.
-        talk_seconds: talk time of answered calls.
-        wait_seconds: waits of all calls, answered and lost.
-    """
-
-    hours: tuple[tuple[HourOfWeek, ...], ...]
-    offered: int
-    answered: int
-    talk_seconds: int
-    wait_seconds: int
+    hours: tuple[tuple[HourOfWeek, ...], ...]  # by weekday and hour, all 168
+    offered: int  # calls of the period
+    answered: int  # of them answered
+    talk_seconds: int  # talk time of answered calls
+    wait_seconds: int  # waits of all calls, answered and lost
 
     def each(self) -> Iterator[HourOfWeek]:
         """The 168 hours, Monday 0:00 first."""

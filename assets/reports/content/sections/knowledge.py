@@ -46,22 +46,14 @@ _SHOWN = 10
 
 @dataclass(frozen=True)
 class Projection:
-    """Where the month is heading.
+    """Where the month is heading."""
 
-    Attributes:
-        done: updates so far.
-        days: days gone.
-        of_days: days of the month.
-        expected: updates by the end of the month at the pace so far.
-        lacking: updates still lacking for the target; 0 where it is reached.
-        a_day: updates a day that would still reach it; 0 where reached, None when it is over.
-    """
-
-    done: int
-    days: int
-    of_days: int
-    expected: Figure
-    lacking: int
+    done: int  # updates so far
+    days: int  # days gone
+    of_days: int  # days of the month
+    expected: Figure  # updates by the end of the month at the pace so far
+    lacking: int  # updates still lacking for the target; 0 where it is reached
+    # Updates a day that would still reach it; 0 where reached, None when it is over.
     a_day: int | None
 
     @property

@@ -24,21 +24,13 @@ _CASES = ((-10, "低方案（减10%）"), (0, "预计"), (10, "高方案（增10
 
 @dataclass(frozen=True)
 class Expected:
-    """A volume of the next year.
+    """A volume of the next year."""
 
-    Attributes:
-        measure: what is counted.
-        now: this year's volume.
-        growth: change against the year before; without a value where it cannot be formed.
-        numerator: of the factor on this year's volume.
-        denominator: of that factor.
-    """
-
-    measure: Measure
-    now: int
-    growth: Figure
-    numerator: int
-    denominator: int
+    measure: Measure  # what is counted
+    now: int  # this year's volume
+    growth: Figure  # change against the year before; without a value where it cannot be formed
+    numerator: int  # of the factor on this year's volume
+    denominator: int  # of that factor
 
     def volume(self, percent: int) -> Figure:
         """The volume of a case, so many percent above or below the expected one."""

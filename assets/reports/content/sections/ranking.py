@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assets.reports.content.context import Context, brief
+from assets.reports.content.context import Context, brief, summed
 from assets.reports.content.figures import count, goal, listed, marked, nothing
 from assets.reports.content.measures import NO_WORKLOAD, TARGETS
 from assets.reports.content.model import (
@@ -24,7 +24,6 @@ from assets.reports.content.units import (
     late_units,
     places,
     ranked,
-    together,
     units_of,
 )
 
@@ -35,12 +34,7 @@ _ABSENT = ("未能统计承办单位", f"{NO_WORKLOAD}，本节从缺。")
 
 
 def units_section(context: Context, *, minimum: int) -> Section:
-    """What the units did in a week, ranked together.
-
-    Args:
-        context: what the report is about.
-        minimum: tickets handed over below which a unit is not ranked.
-    """
+    """What the units did in a week, ranked together where `minimum` tickets were handed over."""
     name, facts, now = "units", context.facts, context.now
     if not facts.published("workload"):
         return brief(name, _TOPIC, *_ABSENT)
@@ -66,7 +60,7 @@ def units_section(context: Context, *, minimum: int) -> Section:
         bar="转办",
     )
     rows = (*(row(each.unit, _rank(each)) for each in found),
-            row(together(units, "合计"), "", is_total=True))  # fmt: skip
+            row(summed(Unit, units, "合计"), "", is_total=True))  # fmt: skip
     note = (
         f"名次依次比较按时办结率、退单率，并列的名次相同；转办不足{minimum:,}件或没有办结的不排名。"
         f"办结按办结时间统计，期末逾期{end_of(context.span.last)}；退单为{now}转办工单截至数据截至时"
@@ -104,12 +98,7 @@ def _most(what: str, sign: str, found: Sequence[tuple[int, str]]) -> str:
 
 
 def ranking_section(context: Context, *, minimum: int) -> Section:
-    """Departments and districts of a month or a year, ranked apart.
-
-    Args:
-        context: what the report is about.
-        minimum: tickets of the period below which a unit is listed, not ranked.
-    """
+    """Departments and districts of a month or a year, ranked apart as in `places`."""
     name, facts, before = "ranking", context.facts, context.before.span
     if not facts.published("workload"):
         return brief(name, _TOPIC, *_ABSENT)

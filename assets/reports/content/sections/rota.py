@@ -53,16 +53,11 @@ TARGET = TARGETS["answer_rate"]
 
 @dataclass(frozen=True)
 class Need:
-    """What an hour of the day needs, on its busiest weekday.
+    """What an hour of the day needs, on its busiest weekday."""
 
-    Attributes:
-        hour: the hour on the weekday that needs most seats.
-        seats: seats that reach the target then.
-        staffed: agents who answered calls in that hour, all such days together; None if unknown.
-    """
-
-    hour: HourOfWeek
-    seats: int
+    hour: HourOfWeek  # the hour on the weekday that needs most seats
+    seats: int  # seats that reach the target then
+    # Agents who answered calls in that hour, all such days together; None if unknown.
     staffed: int | None
 
     @property

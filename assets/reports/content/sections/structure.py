@@ -17,23 +17,19 @@ _NAME, _TOPIC = "structure", "诉求构成"
 
 
 @dataclass(frozen=True)
-class Attribute:
-    """An attribute of tickets that a report breaks down by.
+class _Attribute:
+    """An attribute of tickets that a report breaks down by."""
 
-    Attributes:
-        key: column of the tickets table.
-        title: head of the column.
-        word: the attribute in a word, such as 区县.
-    """
-
-    key: str
-    title: str
-    word: str
+    key: str  # column of the tickets table
+    title: str  # head of the column
+    word: str  # the attribute in a word, such as 区县
 
 
-CHANNEL = Attribute("channel", "受理渠道", "渠道")
-TICKET_TYPE = Attribute("ticket_type", "诉求类型", "类型")
-REGION = Attribute("region", "所属区县", "区县")
+_ATTRIBUTES = {
+    "channel": _Attribute("channel", "受理渠道", "渠道"),
+    "ticket_type": _Attribute("ticket_type", "诉求类型", "类型"),
+    "region": _Attribute("region", "所属区县", "区县"),
+}
 
 
 def counts(facts: Facts, key: str, measure: str, span: Span) -> dict[str, int] | None:
@@ -60,7 +56,7 @@ def volume_change(facts: Facts, span: Span, before: Span, *, now: int, then: int
     return moved if moved.value is None else uneven(facts, "tickets", span, before) or moved
 
 
-def _table(context: Context, attribute: Attribute, shown: int) -> Table:
+def _table(context: Context, attribute: _Attribute, shown: int) -> Table:
     """Tickets accepted by an attribute, with share and changes; the rest beyond those shown."""
     facts, span = context.facts, context.span
 
@@ -93,7 +89,7 @@ def _table(context: Context, attribute: Attribute, shown: int) -> Table:
 
 def structure_section(
     context: Context,
-    shown: Mapping[Attribute, int],
+    shown: Mapping[str, int],
     *,
     together: bool = False,
     named: bool = False,
@@ -102,24 +98,26 @@ def structure_section(
 
     Args:
         context: what the report is about.
-        shown: how many rows each attribute gets.
+        shown: how many rows each attribute gets, by its key, in order.
         together: whether all stand in one table, to save room.
         named: whether the headline names the attributes.
     """
     facts, now = context.facts, context.now
     if not facts.arrived("tickets", context.span):
         return context.no_files(_NAME, _TOPIC, "工单")
-    leading = {each: _leading(facts, each, context.span) for each in shown}
-    if not all(leading.values()):
+    attributes = [_ATTRIBUTES[key] for key in shown]
+    leading = [_leading(facts, each, context.span) for each in attributes]
+    if not all(leading):
         return brief(_NAME, _TOPIC, f"{now}没有受理工单", f"{now}没有受理工单。")
-    tables = tuple(_table(context, each, rows) for each, rows in shown.items())
+    if named:
+        leading = [f"{a.word}以{said}" for a, said in zip(attributes, leading, strict=True)]
+    tables = tuple(_table(context, each, shown[each.key]) for each in attributes)
     if together:
-        tables = (_joined(tables, list(shown)),)
-    headline = "，".join(f"{a.word}以{said}" if named else said for a, said in leading.items())
-    return Section(_NAME, _TOPIC, headline, tables)
+        tables = (_joined(tables, attributes),)
+    return Section(_NAME, _TOPIC, "，".join(leading), tables)
 
 
-def _leading(facts: Facts, attribute: Attribute, span: Span) -> str:
+def _leading(facts: Facts, attribute: _Attribute, span: Span) -> str:
     """The largest part of a span in words: 电话占83.17%; empty where there is none."""
     found = counts(facts, attribute.key, "accepted", span)
     if not found:
@@ -128,7 +126,7 @@ def _leading(facts: Facts, attribute: Attribute, span: Span) -> str:
     return f"{name}占{rate(n, sum(found.values())).text}"
 
 
-def _joined(tables: Sequence[Table], attributes: Sequence[Attribute]) -> Table:
+def _joined(tables: Sequence[Table], attributes: Sequence[_Attribute]) -> Table:
     """One table of several: the attribute before each name, and one total of them all."""
     rows = [
         replace(row, cells=(f"{each.word}：{row.cells[0]}", *row.cells[1:]))

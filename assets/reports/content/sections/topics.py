@@ -26,19 +26,12 @@ _NAMED = 2
 
 @dataclass(frozen=True)
 class Rising:
-    """A topic that is asked about more than usual.
+    """A topic that is asked about more than usual."""
 
-    Attributes:
-        topic: the category.
-        now: tickets of the period.
-        usual: its mean over as many days of the four weeks before.
-        excess: how much more, in percent.
-    """
-
-    topic: str
-    now: Figure
-    usual: Figure
-    excess: Figure
+    topic: str  # the category
+    now: Figure  # tickets of the period
+    usual: Figure  # its mean over as many days of the four weeks before
+    excess: Figure  # how much more, in percent
 
 
 def rising(facts: Facts, span: Span, minimum: int, percent: int) -> list[Rising] | None:
@@ -102,13 +95,7 @@ def _rising_table(found: Sequence[Rising], now: str, minimum: int, percent: int)
 
 
 def topics_section(context: Context, *, shown: int, minimum: int) -> Section:
-    """Hot and rising topics of a period.
-
-    Args:
-        context: what the report is about.
-        shown: rows of the table of hot topics.
-        minimum: tickets that a topic needs to count as rising.
-    """
+    """The `shown` hottest topics of a period, and those of `minimum` tickets that are rising."""
     facts, now, percent = context.facts, context.now, context.settings.rising_percent
     found = counts(facts, "category", "accepted", context.span)
     if found is None:
