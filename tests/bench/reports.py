@@ -16,13 +16,15 @@ from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from assets.installation.settings import ReportSettings
-from assets.reports.content.annual import annual_report
-from assets.reports.content.daily import daily_report
+from assets.reports.content.facts import Facts
 from assets.reports.content.model import Period, Report, Stamp
-from assets.reports.content.monthly import monthly_report
 from assets.reports.content.periods import due_date, period_of
-from assets.reports.content.reading import Facts
-from assets.reports.content.weekly import weekly_report
+from assets.reports.content.reports import (
+    annual_report,
+    daily_report,
+    monthly_report,
+    weekly_report,
+)
 from assets.reports.render.docx import render_docx
 from assets.reports.render.html import render_html
 from assets.reports.render.pdf import render_pdf

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assets.installation.installation import Installation
+from assets.reports.content.facts import Facts
 from assets.reports.content.figures import count, rate
 from assets.reports.content.model import (
     Card,
@@ -19,10 +20,9 @@ from assets.reports.content.model import (
     Table,
     Text,
 )
-from assets.reports.content.periods import due_date, period_of
-from assets.reports.content.reading import Facts
-from assets.reports.issue.issuer import Issued, Issuer
-from assets.reports.issue.ledger import Entry
+from assets.reports.content.periods import period_of
+from assets.reports.issue.issuer import Issued
+from assets.reports.issue.issuer import Issuer
 from tests.driver import bring_up_to_date, deliver, make_installation
 from tests.samples import row
 
@@ -38,7 +38,7 @@ def moment(text: str) -> datetime:
 
 def at(installation: Installation, now: str) -> Installation:
     """An installation whose clock stands at a moment."""
-    installation.now = lambda: moment(now)
+    change(installation, now=lambda: moment(now))
     return installation
 
 

@@ -8,8 +8,12 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.facts import parquet_bytes
-from assets.reports.content.reading import Facts
+from assets.facts.storage import parquet_bytes
+from assets.installation import ReportSettings
+from assets.reports.content.context import Context
+from assets.reports.content.facts import Facts
+from assets.reports.content.periods import period_of
+from assets.reports.content.reports import context_of
 from schemas.columns import Kind
 from schemas.facts import FACTS
 
@@ -112,6 +116,11 @@ class Small:
             parquet_bytes(_frame("files", self.files), FACTS["files"])
         )
         return Facts(root)
+
+
+def context(facts: Facts, kind: str = "monthly", key: str = "2023-05", **settings: Any) -> Context:
+    """What a section of a report is made from."""
+    return context_of(facts, period_of(kind, key), ReportSettings(**settings))
 
 
 def _frame(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:

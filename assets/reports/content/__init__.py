@@ -1,9 +1,13 @@
-"""What a report says: figures, rounded and worded once."""
+"""What a report says: figures, rounded and worded once.
 
-from assets.reports.content.annual import annual_report
-from assets.reports.content.arrivals import Arrivals
-from assets.reports.content.daily import daily_report
-from assets.reports.content.knowledge import TARGET, Projection, projection
+`facts` reads a release, `figures` and `measures` turn its sums into figures of a span, `units` and
+`staffing` hold the rules on units and on seats; each module of `sections` makes one section from a
+`Context`, and `reports` puts the sections of a kind together. All of it is values (`model`), which
+renderers place. The main entries are `daily_report`, `weekly_report`, `monthly_report` and
+`annual_report`.
+"""
+
+from assets.reports.content.facts import Arrivals, Facts, facts_of
 from assets.reports.content.model import (
     Block,
     Card,
@@ -25,11 +29,21 @@ from assets.reports.content.model import (
     Text,
     Tone,
 )
-from assets.reports.content.monthly import monthly_report
-from assets.reports.content.months import month_title
-from assets.reports.content.periods import containing, days_of, due_date, period_of, span_of
-from assets.reports.content.reading import Facts, facts_of
-from assets.reports.content.weekly import weekly_report
+from assets.reports.content.periods import (
+    containing,
+    days_of,
+    due_date,
+    month_title,
+    period_of,
+    span_of,
+)
+from assets.reports.content.reports import (
+    annual_report,
+    daily_report,
+    monthly_report,
+    weekly_report,
+)
+from assets.reports.content.sections.knowledge import TARGET, Projection, projection
 
 __all__ = [
     "TARGET",

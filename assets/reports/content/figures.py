@@ -1,14 +1,19 @@
-"""Make figures: the only place where a number of a report is rounded and worded.
+"""Make figures: the only place where a rate, a mean or a change is rounded and worded.
 
-Belongs here: counts, rates, means and their changes, by the display rule of FACTS.md, section 3.
-A change of a count is in percent, a change of a rate in 个百分点, and of the rates as displayed, so
-that a reader who subtracts gets the same.
+By the display rule of FACTS.md, section 3. A change of a count is in percent; a change of a rate in
+个百分点, and of the rates as displayed, so that a reader who subtracts gets the same.
 """
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from assets.facts import NOTHING, hundredths, percent, ratio
 from assets.reports.content.model import Figure, Form, Tone
 
 _UP, _DOWN = "▲", "▼"
+# How far from the median of the earlier ones an extreme is worth saying: a rate, a volume.
+_FAR_RATE = 0.01
+_FAR_VOLUME = 0.1
 
 
 def nothing(form: Form, reason: str) -> Figure:
@@ -46,11 +51,9 @@ def mean(numerator: int | None, denominator: int | None, *, reason: str = "分�
     return Figure(Form.MEAN, _scaled(text) / 100, text)
 
 
-def goal(target: int, form: Form) -> Figure:
-    """A target, in whole units or whole percent."""
-    if form is Form.RATE:
-        return Figure(form, target / 100, f"{target}%")
-    return Figure(form, target, f"{target:,}")
+def _scaled(text: str) -> int:
+    """A text with two decimals, in hundredths."""
+    return int(text.replace(".", ""))
 
 
 def rounded(numerator: int, denominator: int, *, reason: str = "分母为零") -> Figure:
@@ -60,14 +63,21 @@ def rounded(numerator: int, denominator: int, *, reason: str = "分母为零") -
     return count((2 * numerator + denominator) // (2 * denominator))
 
 
+def goal(target: int, form: Form) -> Figure:
+    """A target, in whole units or whole percent."""
+    if form is Form.RATE:
+        return Figure(form, target / 100, f"{target}%")
+    return Figure(form, target, f"{target:,}")
+
+
 def published(value: float | None) -> str:
     """A number that another table publishes, as it is; — where it has none."""
     return NOTHING if value is None else f"{value:,.10g}"
 
 
-def _scaled(text: str) -> int:
-    """A text with two decimals, in hundredths."""
-    return int(text.replace(".", ""))
+def marked(figure: Figure, bad: bool) -> Figure:
+    """The figure, as bad news where it is."""
+    return replace(figure, tone=Tone.BAD) if bad else figure
 
 
 def change(now: Figure, before: Figure, *, more_is: Tone = Tone.NEUTRAL) -> Figure:
@@ -103,10 +113,39 @@ def _tone(value: float, more_is: Tone) -> Tone:
     return more_is if value > 0 else (Tone.BAD if more_is is Tone.GOOD else Tone.GOOD)
 
 
-def in_words(moved: Figure, *, up: str = "上升", down: str = "下降") -> str:
-    """A change inside a sentence: 上升4.2%, 下降0.62个百分点, 持平; — where there is none."""
-    if moved.text.startswith(_UP):
-        return up + moved.text[len(_UP) :]
-    if moved.text.startswith(_DOWN):
-        return down + moved.text[len(_DOWN) :]
-    return moved.text
+def moved_words(moved: Figure) -> str:
+    """A change in a sentence: volumes 增长4.2%, rates 提高0.62个百分点; 下降…, 持平, —."""
+    up = "提高" if moved.form is Form.POINTS else "增长"
+    return moved.text.replace(_UP, up).replace(_DOWN, "下降")
+
+
+def extreme(values: Sequence[Figure], window: str, enough: int) -> str:
+    """Whether the last of a series is its highest or lowest, and alone in that.
+
+    Args:
+        values: oldest first; those without a value do not count.
+        window: what the series covers, such as 近30天.
+        enough: earlier values that must be known: an extreme of a few says nothing.
+
+    Returns:
+        Words such as 为近30天最高; empty where it is neither, or too few are known.
+    """
+    if not values or values[-1].value is None:
+        return ""
+    last = values[-1].value
+    others = sorted(each.value for each in values[:-1] if each.value is not None)
+    if len(others) < enough:
+        return ""
+    # The highest of rates that differ by a hair is no news.
+    usual = others[len(others) // 2]
+    is_rate = values[-1].form is Form.RATE
+    if abs(last - usual) < (_FAR_RATE if is_rate else _FAR_VOLUME * usual):
+        return ""
+    if last > others[-1]:
+        return f"为{window}最高"
+    return f"为{window}最低" if last < others[0] else ""
+
+
+def listed(items: Sequence[str], most: int) -> str:
+    """Some items in a sentence, the first few where there are many: 甲、乙等."""
+    return "、".join(items[:most]) + ("等" if len(items) > most else "")

@@ -1,16 +1,17 @@
 """What a report measures: the KPIs, and what became of handed-over tickets on the days themselves.
 
-Belongs here: for each figure its name, unit, basis, target, and whether more of it is good news.
-The KPIs of tickets are by day of acceptance and grow as tickets close; a day or a week that has
-just ended is judged by what was closed in it, whenever it was accepted: `FLOWS`.
+For each figure its name, unit, basis, target, and whether more of it is good news. The KPIs of
+tickets are by day of acceptance and grow as tickets close; a day or a week that has just ended is
+judged by what was closed in it, whenever it was accepted: `FLOWS`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assets.reports.content.figures import change, count, goal, mean, nothing, rate
+from assets.reports.content.facts import Facts
+from assets.reports.content.figures import change, count, goal, mean, moved_words, nothing, rate
 from assets.reports.content.model import Figure, Form, Tone
-from assets.reports.content.reading import Facts, Span
+from assets.reports.content.periods import Span
 from schemas.kpis import KPIS, Kpi, Sum
 from schemas.reports import ReportKind
 
@@ -18,19 +19,10 @@ Sums = tuple[int | None, int | None]
 
 BETTER_HIGH = frozenset(
     {
-        "answer_rate",
-        "service_level_15s",
-        "monitoring_pass_rate",
-        "monitoring_rate",
-        "close_rate",
-        "on_time_rate",
-        "dispatched_close_rate",
-        "direct_answer_rate",
-        "callback_reach_rate",
-        "callback_rate",
-        "callback_satisfaction_rate",
-        "ticket_satisfaction_rate",
-        "staff_pass_rate",
+        *("answer_rate", "service_level_15s", "monitoring_pass_rate", "monitoring_rate"),
+        *("close_rate", "on_time_rate", "dispatched_close_rate", "direct_answer_rate"),
+        *("callback_reach_rate", "callback_rate", "callback_satisfaction_rate"),
+        *("ticket_satisfaction_rate", "staff_pass_rate"),
     }
 )
 BETTER_LOW = frozenset({"abandonment_rate", "average_wait", "return_rate"})
@@ -40,31 +32,32 @@ NO_WORKLOAD = "本版数据没有在办变动表（workload）"
 
 
 @dataclass(frozen=True)
+class Against:
+    """A span that is shown beside the period."""
+
+    name: str  # of the span, such as 前一日
+    change: str  # of the change against it, such as 较前一日
+    span: Span  # its days
+    # The days that are compared with it where that is not the period, such as the month to
+    # date, which a table then shows under `title`.
+    of: Span | None = None
+    title: str = ""  # head of those days; empty for the period itself
+
+
+@dataclass(frozen=True)
 class Measure:
-    """A figure that a report shows for any span.
+    """A figure that a report shows for any span."""
 
-    Attributes:
-        id: its id, as in FACTS.md where it is a KPI.
-        title: Chinese name.
-        unit: %, or the unit beside the figure.
-        basis: what it counts or divides, for readers.
-        table: fact table whose files tell whether a span is complete.
-        form: how it is written.
-        more_is: whether an increase is good or bad news; volumes are neither.
-        target: value to reach at least, in the unit; None where there is none.
-        of_months: whether the target is a month's volume, without meaning for a day or a week.
-        sums: numerator and denominator of a span; None where there is no data.
-    """
-
-    id: str
-    title: str
-    unit: str
-    basis: str
-    table: str
-    form: Form
-    more_is: Tone
-    target: int | None
-    of_months: bool
+    id: str  # its id, as in FACTS.md where it is a KPI
+    title: str  # Chinese name
+    unit: str  # %, or the unit beside the figure
+    basis: str  # what it counts or divides, for readers
+    table: str  # fact table whose files tell whether a span is complete
+    form: Form  # how it is written
+    more_is: Tone  # whether an increase is good or bad news; volumes are neither
+    target: int | None  # value to reach at least, in the unit; None where there is none
+    of_months: bool  # whether the target is a month's volume, without meaning for a day or a week
+    # Numerator and denominator of a span; None where there is no data.
     sums: Callable[[Facts, Span], Sums]
 
     @property
@@ -72,18 +65,25 @@ class Measure:
         """The unit that stands beside the figure; empty for rates, which hold theirs."""
         return "" if self.form is Form.RATE else self.unit
 
+    @property
+    def label(self) -> str:
+        """The name with its unit, as the head of a row."""
+        return f"{self.title}（{self.sign}）" if self.sign else self.title
+
     def figure(self, facts: Facts, span: Span) -> Figure:
         """The figure of a span."""
         top, bottom = self.sums(facts, span)
+        lacks = self.table == "workload" and not facts.published(self.table)
+        absent = NO_WORKLOAD if lacks else "没有数据"
         if self.form is Form.COUNT:
-            return count(top, reason=self._absent(facts))
+            return count(top, reason=absent)
         if top is None or bottom is None:
-            return nothing(self.form, self._absent(facts))
+            return nothing(self.form, absent)
         return rate(top, bottom) if self.form is Form.RATE else mean(top, bottom)
 
-    def _absent(self, facts: Facts) -> str:
-        lacks = self.table == "workload" and not facts.published(self.table)
-        return NO_WORKLOAD if lacks else "没有数据"
+    def said(self, facts: Facts, span: Span) -> str:
+        """The figure of a span in a sentence: 话务量615通."""
+        return f"{self.title}{self.figure(facts, span).text}{self.sign}"
 
     def goal(self, kind: ReportKind) -> Figure | None:
         """The target of a period of a kind; None where it has none."""
@@ -113,32 +113,31 @@ class Measure:
             return moved
         return uneven(facts, self.table, span, before) or moved
 
+    def compared(self, facts: Facts, span: Span, other: Against) -> str:
+        """The change in a sentence, comma included: ，环比增长4.2%; empty where there is none."""
+        moved = self.compare(facts, span, other.span)
+        return f"，{other.change}{moved_words(moved)}" if moved.value is not None else ""
+
 
 def uneven(facts: Facts, table: str, span: Span, before: Span) -> Figure | None:
     """Why volumes of two spans cannot be compared; None where both have all their files."""
     for name, days in (("本期", span), ("对比期", before)):
         lacking = facts.missing_days(table, days)
         if lacking:
-            return nothing(Form.CHANGE, f"{name}缺{count(lacking).text}天数据")
+            return nothing(Form.CHANGE, f"{name}缺{lacking:,}天数据")
     return None
-
-
-def _direction(metric: str) -> Tone:
-    if metric in BETTER_HIGH:
-        return Tone.GOOD
-    return Tone.BAD if metric in BETTER_LOW else Tone.NEUTRAL
-
-
-def _last_month(span: Span) -> Span:
-    return Span(span.last.replace(day=1), span.last)
 
 
 def _of_kpi(kpi: Kpi) -> Measure:
     def sums(facts: Facts, span: Span) -> Sums:
-        return facts.sums(kpi.id, _last_month(span) if kpi.id in STATES else span)
+        if kpi.id in STATES:
+            span = Span(span.last.replace(day=1), span.last)
+        top = facts.total(kpi.numerator, span)
+        return top, facts.total(kpi.denominator, span) if kpi.denominator else None
 
     volume = kpi.denominator is None
     form = Form.COUNT if volume else Form.RATE if kpi.unit == "%" else Form.MEAN
+    more_is = Tone.BAD if kpi.id in BETTER_LOW else Tone.NEUTRAL
     return Measure(
         kpi.id,
         kpi.title,
@@ -146,7 +145,7 @@ def _of_kpi(kpi: Kpi) -> Measure:
         kpi.basis,
         kpi.numerator.table,
         form,
-        _direction(kpi.id),
+        Tone.GOOD if kpi.id in BETTER_HIGH else more_is,
         kpi.target,
         volume and kpi.numerator.table != "staff",
         sums,
@@ -173,7 +172,7 @@ def _flow(
     return Measure(id_, title, unit, basis, "workload", form, tone, target, False, sums)
 
 
-ON_TIME_TARGET = next(kpi.target for kpi in KPIS if kpi.id == "on_time_rate")
+TARGETS = {kpi.id: kpi.target for kpi in KPIS if kpi.target is not None}
 _CLOSED = Sum("workload", ("closed",))
 FLOWS: tuple[Measure, ...] = (
     _flow("handed_over", "转办数", "期内受理并转交承办单位的工单", Sum("workload", ("opened",))),
@@ -184,11 +183,11 @@ FLOWS: tuple[Measure, ...] = (
         "期内办结的转办工单中在时限内办结的÷期内办结的转办工单",
         Sum("workload", ("closed",), ("overdue_closed",)),
         bottom=_CLOSED,
-        target=ON_TIME_TARGET,
+        target=TARGETS["on_time_rate"],
     ),
 )
-
-_MEASURES = {each.id: each for each in (*(_of_kpi(kpi) for kpi in KPIS), *FLOWS)}
+ALL_KPIS = tuple(_of_kpi(kpi) for kpi in KPIS)
+_MEASURES = {each.id: each for each in (*ALL_KPIS, *FLOWS)}
 
 
 def measure(metric: str) -> Measure:

@@ -1,7 +1,7 @@
 """What a report is: sections of blocks, in which every figure is already rounded and worded.
 
-Belongs here: plain values, no computing. Renderers place these; they never format a number and
-never choose a word, so that four forms of a report cannot disagree.
+Renderers place these; they never format a number and never choose a word, so that four forms of a
+report cannot disagree. A `name` is ASCII and unique in the report, a `title` is a caption.
 """
 
 from dataclasses import dataclass
@@ -33,22 +33,15 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """One number, the same everywhere.
+    """One number, the same everywhere."""
 
-    Attributes:
-        form: how it is written.
-        value: the number that the text shows, rounded as shown: counts as they are, rates and
-            changes as a fraction (97.39% is 0.9739), points in points; None where there is none.
-        text: as it stands on paper, unit sign included; — where it cannot be formed.
-        tone: whether it is good news.
-        reason: why it cannot be formed; empty where it can.
-    """
-
-    form: Form
+    form: Form  # how it is written
+    # The number that the text shows, rounded as shown: counts as they are, rates and changes
+    # as a fraction (97.39% is 0.9739), points in points; None where there is none.
     value: int | float | None
-    text: str
-    tone: Tone = Tone.NEUTRAL
-    reason: str = ""
+    text: str  # as it stands on paper, unit sign included; — where it cannot be formed
+    tone: Tone = Tone.NEUTRAL  # whether it is good news
+    reason: str = ""  # why it cannot be formed; empty where it can
 
 
 Cell = Figure | str
@@ -70,26 +63,16 @@ class Points:
 
 @dataclass(frozen=True)
 class Card:
-    """A headline figure.
-
-    Attributes:
-        label: name of the figure.
-        unit: unit beside it, empty where the text holds it.
-        figure: the figure.
-        comparisons: (against what, change), such as ("环比", …).
-        target: the target in words, empty where there is none.
-        verdict: 达标, 未达标, or empty.
-        tone: of the verdict.
-        trend: the last periods, oldest first, for a sparkline; empty where there is none.
-    """
+    """A headline figure."""
 
     label: str
     unit: str
     figure: Figure
-    comparisons: tuple[tuple[str, Figure], ...] = ()
-    target: str = ""
-    verdict: str = ""
+    comparisons: tuple[tuple[str, Figure], ...] = ()  # (against what, change), such as ("环比", …)
+    target: str = ""  # the target in words, empty where there is none
+    verdict: str = ""  # 达标, 未达标, or empty
     tone: Tone = Tone.NEUTRAL
+    # The last periods, oldest first, for a sparkline; empty where there is none.
     trend: tuple[Figure, ...] = ()
 
 
@@ -103,45 +86,36 @@ class Cards:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table.
+    """A column of a table."""
 
-    Attributes:
-        title: its head.
-        unit: unit of its figures, shown in the head.
-        bar: whether a spreadsheet draws data bars in it.
+    title: str  # its head
+    unit: str = ""  # unit of its figures, shown in the head
+    bar: bool = False  # whether a spreadsheet draws data bars in it
+
+
+def columns(*heads: str | tuple[str, str], bar: str = "") -> tuple[Column, ...]:
+    """Columns from their heads.
+
+    Args:
+        heads: titles, those of figures with a unit as (title, unit).
+        bar: title of the column that has data bars; empty for none.
     """
-
-    title: str
-    unit: str = ""
-    bar: bool = False
+    pairs = [(each, "") if isinstance(each, str) else each for each in heads]
+    return tuple(Column(title, unit, bar=title == bar) for title, unit in pairs)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: as many cells as the table has columns.
+    """A row of a table: as many cells as the table has columns."""
 
-    Attributes:
-        cells: text or figures.
-        total: whether it is a total.
-        tone: BAD where the row needs attention.
-    """
-
-    cells: tuple[Cell, ...]
+    cells: tuple[Cell, ...]  # text or figures
     total: bool = False
-    tone: Tone = Tone.NEUTRAL
+    tone: Tone = Tone.NEUTRAL  # BAD where the row needs attention
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table.
-
-    Attributes:
-        name: ASCII name, unique in the report.
-        title: the caption.
-        columns: its columns; the first is the row head.
-        rows: its rows; may be empty, then `note` says why.
-        note: what a reader must know, shown below.
-    """
+    """A table: the first column is the row head; without rows, the note below says why."""
 
     name: str
     title: str
@@ -152,62 +126,38 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """One series of a chart: as many values as the chart has categories.
-
-    Attributes:
-        name: for the legend.
-        values: its figures; one without a value is a gap.
-        faded: whether it stands behind, such as the year before.
-    """
+    """One series of a chart: as many values as the chart has categories."""
 
     name: str
-    values: tuple[Figure, ...]
-    faded: bool = False
+    values: tuple[Figure, ...]  # its figures; one without a value is a gap
+    faded: bool = False  # whether it stands behind, such as the year before
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart with one axis of values: two axes mislead.
-
-    Attributes:
-        name: ASCII name, unique in the report.
-        title: the caption.
-        shape: columns from zero, a line (axis may start above zero), or bars lying down.
-        categories: along the axis.
-        series: one or two.
-        target: line to hold the series against.
-        summary: what it shows, in words: the text for those who cannot see it.
-    """
+    """A chart with one axis of values: two axes mislead."""
 
     name: str
     title: str
+    # Columns from zero, a line (axis may start above zero), or bars lying down.
     shape: Literal["columns", "line", "bars"]
-    categories: tuple[str, ...]
-    series: tuple[Series, ...]
-    target: Figure | None = None
-    summary: str = ""
+    categories: tuple[str, ...]  # along the axis
+    series: tuple[Series, ...]  # one or two
+    target: Figure | None = None  # line to hold the series against
+    summary: str = ""  # what it shows, in words: the text for those who cannot see it
 
 
 @dataclass(frozen=True)
 class HeatMap:
-    """A matrix of figures, shaded.
-
-    Attributes:
-        name: ASCII name, unique in the report.
-        title: the caption.
-        rows: heads of the rows.
-        columns: heads of the columns.
-        cells: a row of figures for each head; one without a value stays white.
-        tone: BAD where much is bad: decides the colour.
-        summary: what it shows, in words.
-    """
+    """A matrix of figures, shaded."""
 
     name: str
     title: str
     rows: tuple[str, ...]
     columns: tuple[str, ...]
+    # A row of figures for each head; one without a value stays white.
     cells: tuple[tuple[Figure, ...], ...]
-    tone: Tone = Tone.NEUTRAL
+    tone: Tone = Tone.NEUTRAL  # BAD where much is bad: decides the colour
     summary: str = ""
 
 
@@ -216,81 +166,47 @@ Block = Text | Points | Cards | Table | Chart | HeatMap
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report that stands alone.
+    """A part of a report that stands alone."""
 
-    Attributes:
-        name: ASCII name, unique in the report; the Word template places it by this.
-        topic: what it is about, the same in every issue, for navigation and sheet names.
-        headline: the finding, or the topic where there is nothing to say.
-        blocks: its content.
-    """
-
-    name: str
-    topic: str
-    headline: str
+    name: str  # the Word template places it by this
+    topic: str  # what it is about, the same in every issue, for navigation and sheet names
+    headline: str  # the finding, or the topic where there is nothing to say
     blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True)
 class Period:
-    """What a report is about.
-
-    Attributes:
-        kind: daily, weekly, monthly or annual.
-        key: 2023-05-23, the first day of the week, 2023-05, or 2023.
-        first: its first day.
-        last: its last day.
-        title: in Chinese, such as 2023年5月.
-    """
+    """What a report is about."""
 
     kind: ReportKind
-    key: str
+    key: str  # 2023-05-23, the first day of the week, 2023-05, or 2023
     first: date
     last: date
-    title: str
+    title: str  # in Chinese, such as 2023年5月
 
 
 @dataclass(frozen=True)
 class Report:
-    """The content of a report, without anything that belongs to issuing it.
-
-    Attributes:
-        period: what it is about.
-        title: such as 12345热线运行月报.
-        organisation: who issues it.
-        release: id of the release that it was computed from.
-        cutoff: the release's data cutoff.
-        completeness: in words: days present of days expected, rows quarantined.
-        rate_note: how rates are formed.
-        sections: in order.
-    """
+    """The content of a report, without anything that belongs to issuing it."""
 
     period: Period
-    title: str
+    title: str  # such as 12345热线运行月报
     organisation: str
     release: str
     cutoff: datetime
-    completeness: str
+    completeness: str  # in words: days present of days expected, rows quarantined
     rate_note: str
     sections: tuple[Section, ...]
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What issuing adds to a report.
+    """What issuing adds to a report."""
 
-    Attributes:
-        number: 第N期 of the year.
-        revision: 1 for the first, 2 for its first correction, …
-        issued_at: when.
-        due: the day by which it was due.
-        backfilled: whether it was made long after; said on its face, never counted as in time.
-        changes: what changed since the revision before, a sentence each; empty for the first.
-    """
-
-    number: int
-    revision: int
+    number: int  # 第N期 of the year
+    revision: int  # 1 for the first, 2 for its first correction, …
     issued_at: datetime
     due: date
-    backfilled: bool
+    backfilled: bool  # whether it was made long after; said on its face, never counted as in time
+    # What changed since the revision before, a sentence each; empty for the first.
     changes: tuple[str, ...] = ()

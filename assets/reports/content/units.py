@@ -1,57 +1,44 @@
-"""The units in charge: what was handed to them, whether it was closed in time, what came back.
+"""The units in charge: what each did in a span and has still to do, and the rule that ranks them.
 
-Belongs here: figures by unit for any span, their ranking, and the section on them. Closing is
-counted on the day it happened, so that the table says the same whenever it is made; only tickets
-sent back are as they now stand.
+Closing is counted on the day it happened and what is open comes from the flows of `workload`, so
+that a figure reads the same whenever it is made; only tickets sent back are as they now stand.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from assets.installation import ReportSettings
-from assets.reports.content.backlog import backlogs, end_of
-from assets.reports.content.figures import count, goal, rate
-from assets.reports.content.measures import NO_WORKLOAD, ON_TIME_TARGET, measure
-from assets.reports.content.model import (
-    Cell,
-    Column,
-    Figure,
-    Form,
-    Row,
-    Section,
-    Table,
-    Text,
-    Tone,
-)
-from assets.reports.content.reading import Facts, Span
+from assets.reports.content.context import UNNAMED
+from assets.reports.content.facts import Facts
+from assets.reports.content.figures import rate
+from assets.reports.content.measures import TARGETS
+from assets.reports.content.model import Figure
+from assets.reports.content.periods import Span
+from schemas.kpis import Sum
 
-_NAME, _TOPIC = "units", "承办单位"
-NOT_RANKED = "不排名"
-_PLEASED_TARGET = measure("ticket_satisfaction_rate").target
+# A county's government, or the committee that runs a development zone.
+_DISTRICT_ENDINGS = ("人民政府", "管理委员会", "管委会")
+# A unit that begins with the name of one of these is the district's own; a region that bears the
+# name of the whole city would make every department a district.
+_REGION_ENDINGS = ("区", "县", "旗")
+# The city's rule: a unit below this share of tickets closed in time has to answer for it.
+LIABLE = 90
+_OVERDUE = Sum("workload", ("turned_overdue",), ("overdue_closed",))
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What a unit did in a span.
+    """What a unit did in a span."""
 
-    Attributes:
-        name: of the unit.
-        handed_over: tickets accepted in the span and handed to it.
-        closed: tickets closed in the span, whenever accepted.
-        late: of these, after their deadline.
-        overdue: open past their deadline at the end of the span.
-        returned: of the tickets handed over, those sent back at least once, as they now stand.
-        reached: callbacks in the span that reached the citizen.
-        dissatisfied: of these, not satisfied.
-    """
-
-    name: str
-    handed_over: int = 0
-    closed: int = 0
-    late: int = 0
-    overdue: int = 0
+    name: str  # of the unit
+    handed_over: int = 0  # tickets accepted in the span and handed to it
+    closed: int = 0  # tickets closed in the span, whenever accepted
+    late: int = 0  # of these, after their deadline
+    overdue: int = 0  # open past their deadline at the end of the span
+    # Of the tickets handed over, those sent back at least once, as they now stand.
     returned: int = 0
-    reached: int = 0
-    dissatisfied: int = 0
+    reached: int = 0  # callbacks in the span that reached the citizen
+    dissatisfied: int = 0  # of these, not satisfied
 
     @property
     def on_time(self) -> Figure:
@@ -71,16 +58,55 @@ class Unit:
     @property
     def misses_on_time(self) -> bool:
         """Whether the target of closing in time is missed, without rounding."""
-        return _misses(self.closed - self.late, self.closed, ON_TIME_TARGET)
+        return _below(self.closed - self.late, self.closed, TARGETS["on_time_rate"])
 
     @property
     def misses_pleased(self) -> bool:
         """Whether the target of satisfaction is missed, without rounding."""
-        return _misses(self.reached - self.dissatisfied, self.reached, _PLEASED_TARGET)
+        target = TARGETS["ticket_satisfaction_rate"]
+        return _below(self.reached - self.dissatisfied, self.reached, target)
+
+    @property
+    def liable(self) -> bool:
+        """Whether so few tickets were closed in time that somebody has to answer for it."""
+        return _below(self.closed - self.late, self.closed, LIABLE)
 
 
-def _misses(top: int, bottom: int, target: int | None) -> bool:
-    return bool(bottom) and target is not None and 100 * top < target * bottom
+def _below(top: int, bottom: int, percent: int) -> bool:
+    return bool(bottom) and 100 * top < percent * bottom
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Tickets of a unit at the end of a span."""
+
+    unit: str  # the unit in charge
+    open: int  # not closed
+    overdue: int  # of these, past their deadline
+    turned: int  # that passed their deadline within the span, closed since or not
+    due_soon: int  # open, with a deadline within 24 hours
+
+
+def backlogs(facts: Facts, span: Span) -> list[Backlog]:
+    """The backlog of each unit that has or had one, most overdue first."""
+    turned = facts.tally("workload", "unit", "turned_overdue", span)
+    found = [
+        Backlog(
+            str(row["unit"] or UNNAMED),
+            row["opened"] - row["closed"],
+            row["turned_overdue"] - row["overdue_closed"],
+            turned.get(row["unit"], 0),
+            row["turned_due_soon"] - row["due_soon_ended"],
+        )
+        for row in facts.standing("workload", ("unit",), span.last).iter_rows(named=True)
+    ]
+    found = [each for each in found if each.open or each.turned]
+    return sorted(found, key=lambda each: (-each.overdue, -each.due_soon, -each.open, each.unit))
+
+
+def overdue(facts: Facts, day: date) -> int:
+    """Tickets of all units past their deadline at the end of a day."""
+    return facts.total(_OVERDUE, Span(date.min, day)) or 0
 
 
 # Field of a unit, and the table and measure that it is counted from.
@@ -108,139 +134,75 @@ def units_of(facts: Facts, span: Span) -> list[Unit]:
     return [Unit(name, **values) for name, values in sorted(sums.items())]
 
 
-def ranked(units: list[Unit], minimum: int) -> list[tuple[int | None, Unit]]:
-    """Units with their rank: by closing in time, then by tickets sent back, as displayed.
+@dataclass(frozen=True)
+class Place:
+    """A unit in its order, among all or among its like."""
+
+    unit: Unit  # the unit and what it did
+    rank: int | None  # its place; None where it has too few tickets
+    district: bool = False  # whether it is a district or county and not a department
+
+
+def ranked(units: Sequence[Unit], minimum: int, *, by_satisfaction: bool) -> list[Place]:
+    """Units in order: by their rate on time, then by satisfaction, then by tickets sent back.
+
+    No weights: figures are compared one after the other and as displayed, so that a reader can
+    check every place. Equal ones share a place and the next one is left out; units that are not
+    ranked come last, by tickets handed over.
 
     Args:
         units: in any order.
-        minimum: tickets handed over below which a unit is listed, not ranked.
-
-    Returns:
-        Ranked ones first; equal ones share a rank and the next rank is left out; a unit without
-        a rank has None.
+        minimum: tickets handed over below which a unit is listed, not ranked; so is one that has
+            closed none.
+        by_satisfaction: whether satisfaction counts. In a month it does; a week has too few
+            callbacks of a unit. The two change the places of many units: which of them shall hold
+            for all periods is still to be decided.
     """
 
-    def merit(unit: Unit) -> tuple[float, float]:
-        return -(unit.on_time.value or 0), unit.return_rate.value or 0
+    def merit(unit: Unit) -> tuple[float, ...]:
+        on_time, pleased, returned = unit.on_time, unit.pleased, unit.return_rate
+        return (
+            _worst_if_none(on_time),
+            _worst_if_none(pleased) if by_satisfaction else 0,
+            2 if returned.value is None else returned.value,
+        )
 
     able = [each for each in units if each.handed_over >= minimum and each.closed]
     able.sort(key=lambda each: (*merit(each), each.name))
-    found: list[tuple[int | None, Unit]] = []
+    places: list[Place] = []
     for place, unit in enumerate(able, start=1):
-        same = place > 1 and merit(able[place - 2]) == merit(unit)
-        found.append((found[-1][0] if same else place, unit))
+        tied = place > 1 and merit(able[place - 2]) == merit(unit)
+        places.append(Place(unit, places[-1].rank if tied else place))
     rest = [each for each in units if each not in able]
     rest.sort(key=lambda each: (-each.handed_over, each.name))
-    return found + [(None, each) for each in rest]
+    return [*places, *(Place(each, None) for each in rest)]
 
 
-def _marked(figure: Figure, misses: bool) -> Figure:
-    return Figure(figure.form, figure.value, figure.text, Tone.BAD) if misses else figure
+def _worst_if_none(share: Figure) -> float:
+    return 1 if share.value is None else -share.value
 
 
-def _table(units: list[Unit], span: Span, now: str, minimum: int) -> Table:
-    def cells(rank: str, unit: Unit) -> tuple[Cell, ...]:
-        return (
-            unit.name,
-            rank,
-            count(unit.handed_over),
-            count(unit.closed),
-            _marked(unit.on_time, unit.misses_on_time),
-            count(unit.overdue),
-            count(unit.returned),
-            unit.return_rate,
-            count(unit.dissatisfied),
-            _marked(unit.pleased, unit.misses_pleased),
-        )
-
-    whole = Unit(
-        "合计",
-        *(
-            sum(getattr(each, field) for each in units)
-            for field in list(Unit.__dataclass_fields__)[1:]
-        ),
-    )
-    rows = tuple(
-        Row(
-            cells(NOT_RANKED if rank is None else str(rank), unit),
-            tone=Tone.BAD if unit.misses_on_time or unit.overdue else Tone.NEUTRAL,
-        )
-        for rank, unit in ranked(units, minimum)
-    )
-    return Table(
-        _NAME,
-        f"各承办单位{now}办理情况",
-        (
-            Column("承办单位"),
-            Column("名次"),
-            Column("转办", "件", bar=True),
-            Column("办结", "件"),
-            Column("按时办结率"),
-            Column("期末逾期", "件"),
-            Column("退单", "件"),
-            Column("退单率"),
-            Column("不满意", "次"),
-            Column("满意率"),
-        ),
-        (*rows, Row(cells("", whole), total=True)),
-        f"名次依次比较按时办结率、退单率，并列的名次相同；转办不足{count(minimum).text}件或没有办结的不排名。"
-        f"办结按办结时间统计，期末逾期{end_of(span.last)}；退单为{now}转办工单截至数据截至时有过"
-        "退单的；满意率＝（回访接通－不满意）÷回访接通。",
-    )
-
-
-def units_section(
-    facts: Facts, span: Span, now: str, *, minimum: int, settings: ReportSettings
-) -> Section:
-    """What the units did in a span, ranked.
+def places(facts: Facts, span: Span, minimum: int) -> list[Place]:
+    """Departments in order, then districts in order: different work, which is ranked apart.
 
     Args:
         facts: the release.
-        span: the period.
-        now: what the period is called, such as 本周.
-        minimum: tickets handed over below which a unit is not ranked.
-        settings: how many units a sentence names.
+        span: the period, a month or longer.
+        minimum: tickets handed over below which a unit is listed, not ranked.
     """
-    if not facts.published("workload"):
-        return Section(_NAME, _TOPIC, "未能统计承办单位", (Text(f"{NO_WORKLOAD}，本节从缺。"),))
-    if not facts.arrived("workload", span):
-        words = f"{now}的工单文件未到，本节从缺。"
-        return Section(_NAME, _TOPIC, f"{now}没有工单数据", (Text(words),))
-    units = units_of(facts, span)
-    if not units:
-        words = f"{now}没有转办、办结和回访的工单。"
-        return Section(_NAME, _TOPIC, f"{now}没有转办工单", (Text(words),))
-    headline = _headline(units, minimum, settings)
-    return Section(_NAME, _TOPIC, headline, (_table(units, span, now, minimum),))
+    named = facts.grouped("tickets", ("region",), span)["region"]
+    regions = tuple(each for each in named if each and each.endswith(_REGION_ENDINGS))
+    groups: tuple[list[Unit], list[Unit]] = ([], [])
+    for unit in units_of(facts, span):
+        groups[unit.name.startswith(regions) or unit.name.endswith(_DISTRICT_ENDINGS)].append(unit)
+    return [
+        Place(each.unit, each.rank, district)
+        for district, units in zip((False, True), groups, strict=True)
+        for each in ranked(units, minimum, by_satisfaction=True)
+    ]
 
 
-def _headline(units: list[Unit], minimum: int, settings: ReportSettings) -> str:
-    in_rank = [unit for rank, unit in ranked(units, minimum) if rank is not None]
-    slow = [unit for unit in reversed(in_rank) if unit.misses_on_time]
-    target = "" if ON_TIME_TARGET is None else goal(ON_TIME_TARGET, Form.RATE).text
-    if slow:
-        most = settings.names_shown
-        names = "、".join(f"{each.name}（{each.on_time.text}）" for each in slow[:most])
-        said = f"按时办结率低于{target}的有{names}{'等' if len(slow) > most else ''}"
-    elif in_rank:
-        said = f"参加排名的单位按时办结率均达到{target}"
-    else:
-        said = f"各单位转办均不足{count(minimum).text}件，不排名"
-    back = _most("退单", "件", [(each.returned, each.name) for each in units])
-    angry = _most("不满意", "次", [(each.dissatisfied, each.name) for each in units])
-    return "；".join(words for words in (said, back, angry) if words)
-
-
-def _most(what: str, sign: str, found: list[tuple[int, str]]) -> str:
-    """A total in words, and the unit with most of it where one stands out."""
-    whole = sum(value for value, _ in found)
-    most = max(value for value, _ in found)
-    names = [name for value, name in found if value == most]
-    if not whole:
-        return ""
-    first = f"，最多的是{names[0]}（{count(most).text}{sign}）" if _stands_out(most, names) else ""
-    return f"{what}{count(whole).text}{sign}{first}"
-
-
-def _stands_out(most: int, names: list[str]) -> bool:
-    return most > 1 and len(names) == 1
+def late_units(found: Sequence[Place]) -> list[Unit]:
+    """Ranked units that miss the target of closing on time, the lowest first."""
+    late = [each.unit for each in found if each.rank is not None and each.unit.misses_on_time]
+    return sorted(late, key=lambda each: (each.on_time.value or 0, each.name))

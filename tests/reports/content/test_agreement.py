@@ -6,11 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from assets.installation.settings import ReportSettings
-from assets.reports.content.daily import daily_report
+from assets.reports.content.facts import Facts
 from assets.reports.content.model import Figure, Table
 from assets.reports.content.periods import containing
-from assets.reports.content.reading import Facts
-from assets.reports.content.weekly import weekly_report
+from assets.reports.content.reports import daily_report, weekly_report
 from tests.reports.said import cells, held, numbers, prose
 from tests.reports.small import Small, at
 

@@ -8,15 +8,19 @@ import pytest
 
 from assets.evaluation.comparison import TABLES
 from assets.installation.settings import ReportSettings
-from assets.reports.content.annual import annual_report
-from assets.reports.content.evaluation_tables import evaluation_tables
-from assets.reports.content.indicators import indicator_section, reconciliation_section
 from assets.reports.content.model import Table, Text, Tone
 from assets.reports.content.periods import period_of
-from assets.reports.content.projections import expected, projection_section
-from assets.reports.content.targets import records, targets_section
+from assets.reports.content.reports import annual_report
+from assets.reports.content.sections.evaluation import (
+    evaluation_tables,
+    indicator_section,
+    reconciliation_section,
+    records,
+    targets_section,
+)
+from assets.reports.content.sections.projection import expected, projection_section
 from tests.reports.made_year import made_year
-from tests.reports.small import Small
+from tests.reports.small import Small, context
 
 PRINTED = tomllib.loads(TABLES.read_text(encoding="utf-8"))
 SATISFIED = (7695, 8329, 4502, 6010, 4443, 4683, 7895, 7079, 6642, 5350, 7247, 7192)
@@ -110,7 +114,7 @@ def test_next_year_goes_on_growing_only_if_both_years_are_complete(tmp_path):
     without = expected(facts, 2022, "calls_offered")
     assert (without.volume(0).text, without.growth.value) == ("1,000", None)
     assert expected(facts, 2030, "calls_offered") is None
-    section = projection_section(facts, 2023)
+    section = projection_section(context(facts, "annual", "2023"))
     assert "2024年话务量预计1,440通（按增长20.0%推算）" in section.headline
     tables = [block for block in section.blocks if isinstance(block, Table)]
     assert [row.cells[1].text for row in tables[1].rows] == ["1,296", "1,440", "1,584"]
@@ -139,7 +143,7 @@ def test_a_target_that_every_month_exceeds_by_far_is_called_low(tmp_path):
     updates = found["knowledge_updates"]
     assert (updates.known, updates.met, updates.lowest.text) == (12, 5, "99")
     assert updates.often_missed
-    section = targets_section(facts, 2023)
+    section = targets_section(context(facts, "annual", "2023"))
     assert section.headline.endswith("工单办结满意率各月均远高于目标，目标偏低")
     assert "知识库更新量" in section.headline.split("；")[0]
 
@@ -167,12 +171,12 @@ INDICATORS = pl.DataFrame(
 
 def test_indicators_stand_with_evidence_and_what_is_missing_is_named(tmp_path):
     facts = Small().taken("2023-01-01").release(tmp_path)
-    missing = indicator_section(facts, 2023)
+    missing = indicator_section(context(facts, "annual", "2023"))
     assert "indicators/2023" in missing.blocks[0].text
     folder = tmp_path / facts.release / "indicators"
     folder.mkdir()
     INDICATORS.write_parquet(folder / "2023.parquet")
-    section = indicator_section(facts, 2023)
+    section = indicator_section(context(facts, "annual", "2023"))
     assert section.headline == "3项指标中1项数据不全"
     rows = section.blocks[0].rows
     assert rows[0].cells == (
@@ -188,8 +192,11 @@ def test_indicators_stand_with_evidence_and_what_is_missing_is_named(tmp_path):
 
 def test_reconciliation_keeps_the_declared_beside_the_computed(tmp_path):
     facts = Small().taken("2023-01-01").release(tmp_path)
-    assert "reconciliation/2023" in reconciliation_section(facts, 2023).blocks[0].text
-    assert isinstance(reconciliation_section(facts, 2023).blocks[0], Text)
+    assert (
+        "reconciliation/2023"
+        in reconciliation_section(context(facts, "annual", "2023")).blocks[0].text
+    )
+    assert isinstance(reconciliation_section(context(facts, "annual", "2023")).blocks[0], Text)
     folder = tmp_path / facts.release / "reconciliation"
     folder.mkdir()
     pl.DataFrame(
@@ -206,7 +213,7 @@ def test_reconciliation_keeps_the_declared_beside_the_computed(tmp_path):
             "reproduced_by": ["含已作废", ""],
         }
     ).write_parquet(folder / "2023.parquet")
-    section = reconciliation_section(facts, 2023)
+    section = reconciliation_section(context(facts, "annual", "2023"))
     assert section.headline == "核对2项，1项不一致"
     assert section.blocks[0].rows[0].cells == (
         "2023", "接单数", "绩效评价报告正文", "219,351", "215,371", "3,980",

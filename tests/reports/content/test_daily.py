@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from assets.installation.settings import ReportSettings
-from assets.reports.content.daily import daily_report
-from assets.reports.content.focus import state_at
 from assets.reports.content.model import Cards, Chart, Text, Tone
 from assets.reports.content.periods import period_of
+from assets.reports.content.reports import daily_report
+from assets.reports.content.sections.focus import state_at
 from tests.reports.said import cells, prose, section, table
 from tests.reports.small import Small, at
 

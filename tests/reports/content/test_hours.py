@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from assets.reports.content.heat import loss_map, week_of, worst_hours
 from assets.reports.content.model import Table, Text
-from assets.reports.content.months import month_span
-from assets.reports.content.rota import needs, rota_section, seats_of_week
+from assets.reports.content.periods import month_span
+from assets.reports.content.sections.hours import loss_map, week_of, worst_hours
+from assets.reports.content.sections.rota import needs, rota_section, seats_of_week
 from assets.reports.content.staffing import seats_needed
-from tests.reports.small import Small
+from tests.reports.small import Small, context
 
-MAY, APRIL = month_span("2023-05"), month_span("2023-04")
+MAY = month_span("2023-05")
 
 
 def tables(section):
@@ -64,7 +64,7 @@ def test_seats_come_from_the_calls_own_rates(tmp_path):
 
 
 def test_the_section_names_hours_that_lack_seats(tmp_path):
-    section = rota_section(busy(tmp_path), MAY, APRIL)
+    section = rota_section(context(busy(tmp_path)))
     said = "".join(block.text for block in section.blocks if isinstance(block, Text))
     assert "目前在席少于所需的有1个时段：9时" in said
     causes = [texts(row)[:3] for row in tables(section)["loss_causes"].rows]
@@ -81,7 +81,7 @@ def test_an_hour_in_which_nobody_answers_is_an_interruption(tmp_path):
     for hour, offered, answered in ((2, 3, 0), (3, 2, 0), (4, 9, 1)):
         small.add("calls", "2023-05-07", hour=hour, offered=offered, answered=answered,
                   hung_up=offered - answered, talk_seconds=100, lost_wait_seconds=60)  # fmt: skip
-    section = rota_section(small.release(tmp_path), MAY, APRIL)
+    section = rota_section(context(small.release(tmp_path)))
     said = [block.text for block in section.blocks if isinstance(block, Text)]
     assert "有1个小时来电不少于3通而无一接通，疑似服务中断：5月7日2时。" in said
 
@@ -89,6 +89,6 @@ def test_an_hour_in_which_nobody_answers_is_an_interruption(tmp_path):
 def test_without_lost_calls_patience_is_not_guessed(tmp_path):
     small = Small().taken("2023-05-01", "2023-05-31")
     small.add("calls", "2023-05-02", offered=100, answered=100, talk_seconds=100)
-    section = rota_section(small.release(tmp_path), MAY, APRIL)
+    section = rota_section(context(small.release(tmp_path)))
     assert "staffing" not in tables(section)
     assert "不测算在席需求" in section.blocks[-1].text

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assets.installation.settings import ReportSettings
-from assets.reports.content.annual import annual_report
+from assets.reports.content.facts import Facts
 from assets.reports.content.model import (
     Cards,
     Chart,
@@ -19,9 +19,8 @@ from assets.reports.content.model import (
     Table,
     Text,
 )
-from assets.reports.content.monthly import monthly_report
 from assets.reports.content.periods import period_of
-from assets.reports.content.reading import Facts
+from assets.reports.content.reports import annual_report, monthly_report
 from tests.reports.made_year import made_year
 from tests.reports.small import Small
 

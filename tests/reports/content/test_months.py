@@ -4,19 +4,18 @@ from datetime import date
 
 import pytest
 
-from assets.reports.content.callbacks import callback_gaps, callback_section
-from assets.reports.content.corrections import corrections, corrections_section
 from assets.reports.content.figures import count
-from assets.reports.content.inspection import inspection_section
-from assets.reports.content.knowledge import knowledge_section, next_month, projection
 from assets.reports.content.model import Table, Text
-from assets.reports.content.months import last_months, month_span, month_title, shifted
-from assets.reports.content.ranking import places, ranking_section
-from assets.reports.content.reading import Span
-from assets.reports.content.trend import standing
-from tests.reports.small import Small
+from assets.reports.content.periods import Span, last_months, month_span, month_title, shifted
+from assets.reports.content.sections.callbacks import callback_gaps, callback_section
+from assets.reports.content.sections.inspection import inspection_section
+from assets.reports.content.sections.knowledge import knowledge_section, next_month, projection
+from assets.reports.content.sections.ranking import ranking_section
+from assets.reports.content.sections.trend import standing
+from assets.reports.content.units import places
+from tests.reports.small import Small, context
 
-MAY, APRIL = month_span("2023-05"), month_span("2023-04")
+MAY = month_span("2023-05")
 
 
 def tables(section):
@@ -82,7 +81,7 @@ def test_a_region_named_like_the_city_makes_no_department_a_district(tmp_path):
 
 
 def test_the_ranking_table_shows_what_decides_it(tmp_path):
-    section = ranking_section(worked(tmp_path), MAY, APRIL, 30)
+    section = ranking_section(context(worked(tmp_path)), minimum=30)
     departments = tables(section)["ranking_departments"]
     assert texts(departments.rows[4]) == [
         "丁局", "5", "—", "40", "40", "90.00%", "100.00%", "0.00%", "0",
@@ -100,7 +99,7 @@ def test_the_place_of_the_month_before_stands_beside(tmp_path):
             small.add("tickets", day, unit=name, handling="转办", accepted=40, dispatched=40)
             small.add("workload", day, unit=name, month=day[:7], opened=40, closed=40,
                       overdue_closed=late if name == "甲局" else 0)  # fmt: skip
-    section = ranking_section(small.release(tmp_path), MAY, APRIL, 30)
+    section = ranking_section(context(small.release(tmp_path)), minimum=30)
     rows = tables(section)["ranking_departments"].rows
     assert [texts(row)[:3] for row in rows] == [["乙局", "1", "1"], ["甲局", "2", "1"]]
     # 80 % is a matter of responsibility.
@@ -139,7 +138,7 @@ def test_the_gap_is_what_was_closed_this_year_and_nobody_asked_about(tmp_path):
 
 
 def test_the_callback_section_says_who_waits(tmp_path):
-    section = callback_section(gapped(tmp_path), MAY, APRIL)
+    section = callback_section(context(gapped(tmp_path)))
     assert section.headline == "截至5月31日，本年已办结工单尚有67件未回访"
     said = "".join(block.text for block in section.blocks if isinstance(block, Text))
     assert "其中直接答复及未注明单位的43件，承办单位中最多的是水务局（24件）" in said
@@ -151,7 +150,7 @@ def test_more_than_fifteen_units_are_summed_up(tmp_path):
     for place in range(20):
         small.add("workload", "2023-05-03", unit=f"第{place:02d}局", closed=10 + place)
         small.add("callbacks", "2023-05-03", unit=f"第{place:02d}局", attempts=1)
-    rows = tables(callback_section(small.release(tmp_path), MAY, APRIL))["callback_gap"].rows
+    rows = tables(callback_section(context(small.release(tmp_path))))["callback_gap"].rows
     assert texts(rows[0])[0] == "第19局"
     # 10 + 11 + 12 + 13 + 14
     assert texts(rows[15]) == ["其他5个单位", "60", "0", "60"]
@@ -173,9 +172,9 @@ def test_the_knowledge_base_is_projected_to_the_end_of_the_month(tmp_path):
     march = projection(facts, date(2023, 3, 6))
     assert (march.lacking, march.a_day, march.on_course) == (0, 0, True)
     # 150, 40, 90: the one in the middle.
-    assert next_month(facts, "2023-05") == count(90)
-    assert next_month(facts, "2023-04").value is None
-    section = knowledge_section(facts, MAY)
+    assert next_month(facts, "2023-05") == 90
+    assert next_month(facts, "2023-04") is None
+    section = knowledge_section(context(facts))
     assert section.headline == "知识库更新90条，未达标（目标每月100条）"
     said = [block.text for block in section.blocks if isinstance(block, Text)]
     assert said == [
@@ -197,7 +196,7 @@ def test_a_month_that_is_not_over_says_what_each_day_must_bring(tmp_path):
     facts = small.release(tmp_path)
     package = tmp_path / facts.release / "datapackage.json"
     package.write_text('{"cutoff": "2023-05-11T00:00:00+08:00"}', encoding="utf-8")
-    said = knowledge_section(facts, MAY).blocks[0].text
+    said = knowledge_section(context(facts)).blocks[0].text
     assert said == (
         "本期知识库更新30条，由1个单位报送，更新集中在1天。"
         "按截至5月10日的进度，预计月末为93条，达标还差70条，今后每天需更新4条。"
@@ -209,7 +208,7 @@ def test_inspections_by_mode_add_up(tmp_path):
     small.add("calls", "2023-05-02", offered=210, answered=200)
     small.add("quality", "2023-05-02", mode="在线", monitored=3, passed=2, score_sum=270.1)
     small.add("quality", "2023-05-03", mode="事后", monitored=5, passed=5, score_sum=460.55)
-    section = inspection_section(small.release(tmp_path), MAY, (), now="本月", kind="monthly")
+    section = inspection_section(context(small.release(tmp_path)))
     rows = [texts(row) for row in tables(section)["inspection_modes"].rows]
     assert rows == [
         ["事后", "5", "5", "100.00%", "92.11"],
@@ -232,45 +231,3 @@ def test_inspections_by_mode_add_up(tmp_path):
 )
 def test_what_stands_out_is_said_only_of_enough_months(values, words):
     assert standing([count(each) for each in values]) == words
-
-
-def released(tmp_path, name, closed, offered):
-    folder = tmp_path / name
-    folder.mkdir()
-    small = Small().taken("2023-03-01", "2023-04-30")
-    small.add("tickets", "2023-03-02", accepted=10, dispatched=10, closed=closed,
-              closed_on_time=closed)  # fmt: skip
-    small.add("calls", "2023-04-02", offered=offered, answered=90)
-    return small.release(folder)
-
-
-def test_corrections_show_the_old_figure_and_the_new(tmp_path):
-    before, now = released(tmp_path, "a", 8, 100), released(tmp_path, "b", 10, 100)
-    found = corrections(before, now, ["2023-03", "2023-04"])
-    assert [(each.month, each.metric, each.before.text, each.now.text) for each in found] == [
-        ("2023-03", "tickets_closed", "8", "10"),
-        ("2023-03", "close_rate", "80.00%", "100.00%"),
-        ("2023-03", "tickets_closed_on_time", "8", "10"),
-    ]
-    section = corrections_section(before, now, ["2023-03", "2023-04"])
-    assert section.headline == "更正1个月份的3项数字"
-    assert texts(section.blocks[0].rows[1]) == [
-        "2023年3月", "办结率", "80.00%", "100.00%", "▲20.00个百分点", "工单后续办理",
-    ]  # fmt: skip
-
-
-def test_no_change_and_no_issue_before_are_different_things(tmp_path):
-    before, now = released(tmp_path, "a", 8, 100), released(tmp_path, "b", 8, 100)
-    same = corrections_section(before, now, ["2023-03", "2023-04"])
-    assert (same.headline, len(same.blocks)) == ("以前月份没有更正", 1)
-    first = corrections_section(None, now, ["2023-03"])
-    assert "没有变化" not in first.blocks[0].text
-    assert "重新印发该月月报" in first.blocks[0].text
-    assert corrections(None, now, ["2023-03"]) == []
-
-
-def test_late_calls_correct_an_earlier_month(tmp_path):
-    before, now = released(tmp_path, "a", 8, 100), released(tmp_path, "b", 8, 120)
-    section = corrections_section(before, now, ["2023-03", "2023-04"])
-    rows = [texts(row) for row in section.blocks[0].rows]
-    assert ["2023年4月", "话务量（通）", "100", "120", "▲20.0%", "数据补报或更正"] in rows

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from assets.core.errors import HotlineError
 from assets.reports.content.periods import (
+    Span,
     containing,
     due_date,
     month_to_date,
@@ -17,7 +18,6 @@ from assets.reports.content.periods import (
     week_before,
     year_before,
 )
-from assets.reports.content.reading import Span
 from schemas.reports import KINDS
 
 DAYS = st.dates(date(2016, 1, 1), date(2099, 12, 31))

@@ -6,7 +6,7 @@ import pytest
 
 from assets.reports.content.measures import BETTER_HIGH, BETTER_LOW, FLOWS, measure
 from assets.reports.content.model import Tone
-from assets.reports.content.reading import Span
+from assets.reports.content.periods import Span
 from schemas.kpis import KPIS
 from tests.reports.small import Small
 
@@ -20,13 +20,15 @@ def test_a_day_of_zero_is_not_a_day_without_data(tmp_path):
     # A call after midnight that came in the file of the day before.
     small.add("calls", "2023-05-03", offered=2, answered=2)
     facts = small.add("calls", "2023-05-01", offered=5, answered=4).release(tmp_path)
-    shown = [facts.kpi("calls_offered", day(f"2023-05-0{i}")).text for i in (1, 2, 3, 4)]
+    shown = [
+        measure("calls_offered").figure(facts, day(f"2023-05-0{i}")).text for i in (1, 2, 3, 4)
+    ]
     assert shown == ["5", "0", "—", "—"]
-    assert facts.kpi("answer_rate", day("2023-05-02")).reason == "分母为零"
-    assert facts.kpi("answer_rate", day("2023-05-03")).reason == "没有数据"
+    assert measure("answer_rate").figure(facts, day("2023-05-02")).reason == "分母为零"
+    assert measure("answer_rate").figure(facts, day("2023-05-03")).reason == "没有数据"
     # Over several days, the rows of the missing day are not lost.
     whole = Span(date(2023, 5, 1), date(2023, 5, 4))
-    assert facts.kpi("calls_offered", whole).value == 7
+    assert measure("calls_offered").figure(facts, whole).value == 7
     assert facts.missing_days("calls", whole) == 2
 
 
@@ -36,8 +38,14 @@ def test_a_month_of_staff_is_known_by_its_file(tmp_path):
         {"month": "2023-05", "position": "话务员", "on_duty": 40, "assessed": 40, "passed": 39}
     ]
     facts = small.release(tmp_path)
-    assert facts.kpi("staff_pass_rate", Span(date(2023, 5, 1), date(2023, 5, 31))).text == "97.50%"
-    assert facts.kpi("staff_pass_rate", Span(date(2023, 6, 1), date(2023, 6, 30))).value is None
+    assert (
+        measure("staff_pass_rate").figure(facts, Span(date(2023, 5, 1), date(2023, 5, 31))).text
+        == "97.50%"
+    )
+    assert (
+        measure("staff_pass_rate").figure(facts, Span(date(2023, 6, 1), date(2023, 6, 30))).value
+        is None
+    )
 
 
 def test_a_state_is_the_sum_of_flows_over_all_months_of_acceptance(tmp_path):

@@ -5,13 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from assets.installation.settings import ReportSettings
-from assets.reports.content.breakdown import ordered
 from assets.reports.content.model import Tone
-from assets.reports.content.periods import period_of
-from assets.reports.content.reading import Span
-from assets.reports.content.topics import rising
+from assets.reports.content.periods import Span, period_of
+from assets.reports.content.reports import weekly_report
+from assets.reports.content.sections.structure import ordered
+from assets.reports.content.sections.topics import rising
 from assets.reports.content.units import Unit, ranked
-from assets.reports.content.weekly import weekly_report
 from tests.reports.said import cells, section, table
 from tests.reports.small import Small
 
@@ -125,11 +124,12 @@ def test_ties_share_a_rank_and_the_next_is_left_out():
         Unit("己", handed_over=12, closed=3, late=1),
         Unit("庚", handed_over=12, closed=6, late=2),
     ]
-    assert [(rank, unit.name) for rank, unit in ranked(units, 10)] == [
+    found = ranked(units, 10, by_satisfaction=False)
+    assert [(each.rank, each.unit.name) for each in found] == [
         (1, "丙"), (1, "甲"), (3, "乙"), (4, "己"), (4, "庚"), (None, "戊"), (None, "丁"),
     ]  # fmt: skip
-    assert ranked(list(reversed(units)), 10) == ranked(units, 10)
-    assert {rank for rank, _ in ranked(units, 31)} == {None}
+    assert ranked(list(reversed(units)), 10, by_satisfaction=False) == found
+    assert {each.rank for each in ranked(units, 31, by_satisfaction=False)} == {None}
 
 
 @pytest.fixture

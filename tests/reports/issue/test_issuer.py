@@ -10,45 +10,13 @@ import pytest
 
 from assets.core import files
 from assets.core.errors import HotlineError, disk_sentence
-<<<<<<< HEAD:tests/reports/issue/test_issue.py
 from assets.installation.settings import ReportSettings
-from assets.reports.content.periods import period_of
-from assets.reports.issue.due import due_reports
-from assets.reports.issue.issuer import Issuer
-from assets.reports.issue.ledger import Ledger, read_reports
-from tests.driver import bring_up_to_date, change, deliver, existing_installation
-from tests.reports.office import Office, deliver_calls, issue, moment, released
-from tests.samples import row
-
-FIRST, LAST = date(2024, 1, 1), date(2024, 2, 29)
-NIGHT = "2024-03-01 02:00"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    """A released installation, to be copied."""
-    folder = tmp_path_factory.mktemp("template")
-    released(folder, FIRST, LAST, now=NIGHT)
-    return folder
-
-
-@pytest.fixture
-def installation(template, tmp_path):
-    os.system(f"cp -a {template}/. {tmp_path}")
-    return existing_installation(tmp_path, now=moment(NIGHT), start=FIRST)
-
-
-def at(installation, now: str):
-    change(installation, now=lambda: moment(now))
-    return installation
-=======
-from assets.installation.settings.reports import IssueSettings
 from assets.reports.content.periods import containing, due_date, period_of
 from assets.reports.issue.due import due_moment, is_reported
 from assets.reports.issue.issuer import running_number, timeliness
 from assets.reports.issue.ledger import Ledger, read_reports
 from schemas.reports import KINDS
-from tests.driver import bring_up_to_date, existing_installation, make_installation
+from tests.driver import bring_up_to_date, change, existing_installation, make_installation
 from tests.reports.office import (
     FIRST,
     NIGHT,
@@ -62,7 +30,6 @@ from tests.reports.office import (
 )
 
 START = date(2023, 1, 1)
->>>>>>> room/render:tests/reports/issue/test_issuer.py
 
 
 def snapshot(installation) -> dict[str, bytes]:

@@ -1,30 +1,22 @@
 """How many seats each hour needs, beside those that were staffed: where a rota should change.
 
-Belongs here: the staffing of a period by Erlang A (`staffing`) from its own calls, and the section
-that holds it with call loss and the heat maps.
+The staffing of a period by Erlang A (`staffing`) from its own calls, and the section that holds it
+with call loss and the heat maps.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
 
-from assets.reports.content.figures import count, mean, rate
-from assets.reports.content.heat import (
-    HOURS,
-    HourOfWeek,
-    Week,
-    busiest_hours,
-    loss_map,
-    volume_map,
-    week_of,
-    worst_hours,
-)
-from assets.reports.content.loss import cause_table, interruptions, loss_text
+from assets.reports.content.context import Context, brief
+from assets.reports.content.facts import Facts
+from assets.reports.content.figures import count, marked, mean, rate
+from assets.reports.content.measures import TARGETS, measure
 from assets.reports.content.model import (
     Block,
     Cell,
-    Column,
     Figure,
     HeatMap,
     Row,
@@ -32,47 +24,56 @@ from assets.reports.content.model import (
     Table,
     Text,
     Tone,
+    columns,
 )
-from assets.reports.content.periods import WEEKDAYS
-from assets.reports.content.reading import Facts, Span
+from assets.reports.content.periods import WEEKDAYS, Span
+from assets.reports.content.sections.hours import (
+    HOUR_HEADS,
+    HOURS,
+    HourOfWeek,
+    Week,
+    busiest_hours,
+    cause_table,
+    interruptions,
+    loss_map,
+    loss_text,
+    volume_map,
+    week_of,
+    worst_hours,
+)
 from assets.reports.content.staffing import answer_probability, mean_patience, seats_needed
-from schemas.kpis import KPIS
 
+_NAME, _TOPIC = "rota", "话务时段与排班"
 # A hotline that is open around the clock has somebody there even in an hour without calls.
 _FEWEST = 1
 # Answered calls for each seat, below which agents who sat there may not show.
 _SEEN_BY = 2
-_TARGET = next(kpi.target for kpi in KPIS if kpi.id == "answer_rate") or 95
+TARGET = TARGETS["answer_rate"]
 
 
 @dataclass(frozen=True)
 class Need:
-    """What an hour of the day needs, on its busiest weekday.
+    """What an hour of the day needs, on its busiest weekday."""
 
-    Attributes:
-        hour: the hour on the weekday that needs most seats.
-        seats: seats that reach the target then.
-        staffed: agents who answered calls in that hour, all such days together; None if unknown.
-    """
-
-    hour: HourOfWeek
-    seats: int
+    hour: HourOfWeek  # the hour on the weekday that needs most seats
+    seats: int  # seats that reach the target then
+    # Agents who answered calls in that hour, all such days together; None if unknown.
     staffed: int | None
 
     @property
-    def fewer(self) -> bool:
-        """Whether fewer agents answered calls than are needed."""
-        return self.staffed is not None and self.staffed < self.seats * self.hour.days
+    def _lacking(self) -> int:
+        """Seats that are missing, all days together; 0 where there are enough or none is known."""
+        return 0 if self.staffed is None else max(0, self.seats * self.hour.days - self.staffed)
 
     @property
-    def quiet(self) -> bool:
+    def _quiet(self) -> bool:
         """Whether there were too few calls to see an agent by: who answers none is not seen."""
         return self.hour.answered < _SEEN_BY * self.seats * self.hour.days
 
     @property
     def short(self) -> bool:
         """Whether seats are missing."""
-        return self.fewer and not self.quiet
+        return bool(self._lacking) and not self._quiet
 
     @property
     def present(self) -> Figure:
@@ -84,14 +85,25 @@ class Need:
         """How many seats are missing, in words where none is."""
         if self.staffed is None:
             return self.present
-        if not self.fewer:
+        if not self._lacking:
             return "足够"
-        if self.quiet:
-            return "来电少，不判断"
-        lacking = mean(self.seats * self.hour.days - self.staffed, self.hour.days)
-        return Figure(lacking.form, lacking.value, lacking.text, Tone.BAD)
+        return (
+            "来电少，不判断" if self._quiet else marked(mean(self._lacking, self.hour.days), True)
+        )
 
 
+def can_compute(week: Week) -> bool:
+    """Whether the calls say how patient callers are: some were answered and some were lost."""
+    return 0 < week.answered < week.offered and week.talk_seconds > 0
+
+
+def _pace(week: Week) -> tuple[float, float]:
+    """Mean handling time and mean patience, in seconds."""
+    patience = mean_patience(week.wait_seconds, week.offered - week.answered)
+    return week.talk_seconds / week.answered, patience
+
+
+# The same week is asked for by the section, its needs and the advice: a third of a month's content.
 @lru_cache(maxsize=16)
 def seats_of_week(week: Week, *, growth: float = 1.0) -> tuple[tuple[int, ...], ...]:
     """Seats for each hour of the week; no calls at all give none to compute from.
@@ -103,22 +115,16 @@ def seats_of_week(week: Week, *, growth: float = 1.0) -> tuple[tuple[int, ...], 
     service, patience = _pace(week)
     return tuple(
         tuple(
-            max(_FEWEST, seats_needed(growth * each.load, service, patience, _TARGET / 100))
+            max(_FEWEST, seats_needed(growth * each.load, service, patience, TARGET / 100))
             for each in day
         )
         for day in week.hours
     )
 
 
-def can_compute(week: Week) -> bool:
-    """Whether the calls say how patient callers are: some were answered and some were lost."""
-    return 0 < week.answered < week.offered and week.talk_seconds > 0
-
-
 def needs(facts: Facts, span: Span, week: Week) -> list[Need]:
     """The 24 hours of the day, each on the weekday that needs most."""
-    staffed = _staffed(facts, span)
-    seats = seats_of_week(week)
+    staffed, seats = _staffed(facts, span), seats_of_week(week)
     found = []
     for hour in HOURS:
         most = max(range(7), key=lambda day: (seats[day][hour], week.hours[day][hour].load, -day))
@@ -140,7 +146,7 @@ def _assumptions(week: Week) -> str:
     talk = mean(week.talk_seconds, week.answered)
     patience = mean(week.wait_seconds, week.offered - week.answered)
     return (
-        f"按 Erlang A 排队模型测算，目标接通率{_TARGET}%。来电率取该星期该时段的平均值；"
+        f"按 Erlang A 排队模型测算，目标接通率{TARGET}%。来电率取该星期该时段的平均值；"
         f"处理时长取本期平均通话{talk.text}秒；平均忍耐时间取全部来电的等待秒数÷未接通通数，为"
         f"{patience.text}秒（接通的来电没有等到放弃，只计等待、不计放弃）。"
         f"所需在席是同时接听电话的最少人数，至少{_FEWEST}席，"
@@ -154,81 +160,84 @@ def _seat_map(week: Week) -> HeatMap:
     peaks = [each for each in week.each() if seats[each.weekday][each.hour] == most]
     return HeatMap(
         "seats_needed",
-        f"接通率达到{_TARGET}%所需在席（席）",
+        f"接通率达到{TARGET}%所需在席（席）",
         WEEKDAYS,
-        tuple(f"{hour}时" for hour in HOURS),
+        HOUR_HEADS,
         tuple(tuple(count(each) for each in day) for day in seats),
-        Tone.NEUTRAL,
-        f"最多需要{count(most).text}席，在{peaks[0].title}等{count(len(peaks)).text}个时段。",
+        summary=f"最多需要{most:,}席，在{peaks[0].title}等{len(peaks):,}个时段。",
     )
 
 
-def _need_table(found: list[Need], week: Week) -> Table:
+def _need_table(found: Sequence[Need], week: Week) -> Table:
     rows = tuple(
         Row(
             (
-                f"{need.hour.hour}时",
-                WEEKDAYS[need.hour.weekday],
-                need.hour.a_day,
-                need.hour.lost,
-                count(need.seats),
-                need.present,
-                need.missing,
+                *(f"{need.hour.hour}时", WEEKDAYS[need.hour.weekday]),
+                *(need.hour.a_day, need.hour.lost),
+                *(count(need.seats), need.present, need.missing),
             ),
             tone=Tone.BAD if need.short else Tone.NEUTRAL,
         )
         for need in found
     )
-    return Table(
-        "staffing",
-        "各时段在席需求（取一周中需要最多的一天）",
-        (
-            Column("时段"),
-            Column("最忙的一天"),
-            Column("每小时话务量", "通", bar=True),
-            Column("呼损率"),
-            Column("所需在席", "席"),
-            Column("目前在席", "席"),
-            Column("缺口", "席"),
-        ),
-        rows,
-        _assumptions(week),
+    heads = columns(
+        *("时段", "最忙的一天", ("每小时话务量", "通"), "呼损率"),
+        *(("所需在席", "席"), ("目前在席", "席"), ("缺口", "席")),
+        bar="每小时话务量",
     )
+    title = "各时段在席需求（取一周中需要最多的一天）"
+    return Table("staffing", title, heads, rows, _assumptions(week))
 
 
-def rota_section(facts: Facts, span: Span, before: Span, *, against: str = "环比") -> Section:
-    """Call loss by hour and weekday, with the staffing that would meet the target.
-
-    Args:
-        facts: the release.
-        span: the period.
-        before: the period that it is compared with.
-        against: how that comparison is called.
-    """
-    name, topic = "rota", "话务时段与排班"
+def rota_section(context: Context) -> Section:
+    """Call loss by hour and weekday, with the staffing that would meet the target."""
+    facts, span = context.facts, context.span
     if not facts.arrived("calls", span):
         missing = "本期没有话务数据（calls 话务月度事实），本节从缺。"
-        return Section(name, topic, "本期没有话务数据", (Text(missing),))
+        return brief(_NAME, _TOPIC, "本期没有话务数据", missing)
     week = week_of(facts, span)
     blocks: list[Block] = [
-        loss_text(facts, span, before, against),
+        loss_text(context),
         loss_map(week),
         volume_map(week),
-        cause_table(facts, span, before, against),
+        cause_table(facts, span, context.before),
     ]
-    blocks += interruptions(facts, span)
+    interrupted = interruptions(facts, span)
+    if interrupted:
+        blocks.append(Text(interrupted))
     worst = worst_hours(week)
     headline = (
         f"话务较忙的时段中，{worst[0].title}呼损率最高，为{worst[0].lost.text}"
         if worst
-        else f"呼损率{facts.kpi('abandonment_rate', span).text}"
+        else f"呼损率{context.figure(measure('abandonment_rate')).text}"
     )
-    if not can_compute(week):
+    if can_compute(week):
+        found = needs(facts, span, week)
+        said = _seat_words(facts, span, week, found)
+        blocks += [Text(said), _seat_map(week), _need_table(found, week)]
+    else:
         blocks.append(Text("本期没有未接通的来电，无从估计来电人的忍耐时间，不测算在席需求。"))
-        return Section(name, topic, headline, tuple(blocks))
-    found = needs(facts, span, week)
-    blocks += [_seat_text(facts, span, week, found), _seat_map(week), _need_table(found, week)]
-    return Section(name, topic, headline, tuple(blocks))
+    return Section(_NAME, _TOPIC, headline, tuple(blocks))
+
+
+def _seat_words(facts: Facts, span: Span, week: Week, found: Sequence[Need]) -> str:
+    busiest, seats = busiest_hours(week)[0], seats_of_week(week)
+    said = (
+        f"话务最忙的是{busiest.title}，平均每小时{busiest.a_day.text}通，接通率要达到{TARGET}%，"
+        f"须有{seats[busiest.weekday][busiest.hour]:,}席同时接听；"
+        f"一周之中最多需要{max(need.seats for need in found):,}席。"
+    )
+    if not facts.published("seats"):
+        return f"{said}本版数据没有在席情况（seats），未能与目前在席比较。"
+    short = [need for need in found if need.short]
+    if not short:
+        return f"{said}各时段目前在席均不少于接听所需。{_gap_of_model(facts, span, week)}"
+    return f"{said}目前在席少于所需的有{len(short):,}个时段：{short_words(short)}。"
+
+
+def short_words(found: Sequence[Need]) -> str:
+    """The hours of the day that lack seats."""
+    return "、".join(f"{need.hour.hour}时" for need in found)
 
 
 def _gap_of_model(facts: Facts, span: Span, week: Week) -> str:
@@ -251,26 +260,3 @@ def _gap_of_model(facts: Facts, span: Span, week: Week) -> str:
         "相差部分主要不在于在席人数：宜先核实在席人员兼做回访、工单等工作以及示忙、"
         "振铃未接的情况，再考虑增员。"
     )
-
-
-def _pace(week: Week) -> tuple[float, float]:
-    """Mean handling time and mean patience, in seconds."""
-    patience = mean_patience(week.wait_seconds, week.offered - week.answered)
-    return week.talk_seconds / week.answered, patience
-
-
-def _seat_text(facts: Facts, span: Span, week: Week, found: list[Need]) -> Text:
-    busiest, seats = busiest_hours(week)[0], seats_of_week(week)
-    most = max(need.seats for need in found)
-    said = (
-        f"话务最忙的是{busiest.title}，平均每小时{busiest.a_day.text}通，接通率要达到{_TARGET}%，"
-        f"须有{count(seats[busiest.weekday][busiest.hour]).text}席同时接听；"
-        f"一周之中最多需要{count(most).text}席。"
-    )
-    if not facts.published("seats"):
-        return Text(f"{said}本版数据没有在席情况（seats），未能与目前在席比较。")
-    short = [need for need in found if need.short]
-    if not short:
-        return Text(f"{said}各时段目前在席均不少于接听所需。{_gap_of_model(facts, span, week)}")
-    hours = "、".join(f"{need.hour.hour}时" for need in short)
-    return Text(f"{said}目前在席少于所需的有{count(len(short)).text}个时段：{hours}。")

@@ -1,0 +1,222 @@
+"""Read the facts of one release for a span of days: sums of measures by day and attribute.
+
+Nothing else of a report touches the disk. A day whose file arrived and had no rows is zero; a day
+whose file is missing is no data, whatever rows of other files may fall on it.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from assets.exports import TAKEN
+from assets.reports.content.periods import Span, days_of
+from schemas import EXPORTS
+from schemas.facts import FACTS
+from schemas.kpis import Sum
+
+# Fact tables that do not bear the name of the dataset that they are counted from.
+_SOURCE = {
+    "workload": "tickets",
+    "focus_tickets": "tickets",
+    "repeats": "tickets",
+    "seats": "calls",
+}
+
+
+class Counts(NamedTuple):
+    """Rows read, rows that broke a rule, and files refused as a whole."""
+
+    read: int = 0
+    quarantined: int = 0
+    refused: int = 0
+
+
+class Arrivals:
+    """Which export files a release was made from.
+
+    Args:
+        files: the `files` table of the release.
+    """
+
+    def __init__(self, files: pl.DataFrame) -> None:
+        self._days: dict[str, set[date]] = defaultdict(set)
+        self._counts: dict[str, list[tuple[date, Counts]]] = defaultdict(list)
+        for dataset, day, state, read, quarantined in files.select(
+            "dataset", "export_date", "state", "read", "quarantined"
+        ).iter_rows():
+            taken = state == TAKEN
+            if taken:
+                self._days[dataset].add(day)
+            self._counts[dataset].append((day, Counts(read, quarantined, int(not taken))))
+
+    def expected(self, dataset: str, first: date, last: date) -> list[date]:
+        """Export dates that a dataset owes for a span, oldest first."""
+        cadence = EXPORTS[dataset].cadence
+        days = days_of(Span(first, last))
+        if cadence == "daily":
+            return days
+        ends = [day for day in days if (day + timedelta(days=1)).day == 1]
+        return ends if cadence == "monthly" else [day for day in ends if day.month == 12]
+
+    def missing(self, table: str, first: date, last: date) -> list[date]:
+        """Export dates of a span whose file was not taken, for a fact table or its dataset."""
+        dataset = _SOURCE.get(table, table)
+        return [
+            day for day in self.expected(dataset, first, last) if day not in self._days[dataset]
+        ]
+
+    def any(self, table: str, first: date, last: date) -> bool:
+        """Whether a file of the span was taken; of its months where a dataset is not daily."""
+        dataset = _SOURCE.get(table, table)
+        if EXPORTS[dataset].cadence == "daily":
+            return any(first <= day <= last for day in self._days[dataset])
+        begin, end = (first.year, first.month), (last.year, last.month)
+        return any(begin <= (day.year, day.month) <= end for day in self._days[dataset])
+
+    def counts(self, dataset: str, first: date, last: date) -> Counts:
+        """What the files of a dataset held whose export date lies in a span."""
+        found = [counts for day, counts in self._counts[dataset] if first <= day <= last]
+        return Counts(*(sum(each) for each in zip(*found, strict=True))) if found else Counts()
+
+
+class Facts:
+    """The facts of one release.
+
+    A release never changes and a year of reports asks for the same days again and again: sums by
+    day are remembered, which makes a year of contents three times as fast.
+
+    Args:
+        folder: the release; resolve `current` once before, so that two releases never mix.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._month = cache(self._read_month)
+        self._daily = cache(self._sum_daily)
+        self._by_day = cache(self._group_by_day)
+        self.months = cache(self._list_months)
+        self.total = cache(self._add)
+        self.grouped = cache(self._group)
+
+    @property
+    def release(self) -> str:
+        """Id of the release."""
+        return self._folder.name
+
+    @cached_property
+    def cutoff(self) -> datetime:
+        """Data cutoff of the release."""
+        package = json.loads((self._folder / "datapackage.json").read_bytes())
+        return datetime.fromisoformat(package["cutoff"])
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        """Which files the release was made from."""
+        return Arrivals(pl.read_parquet(self._folder / "files.parquet"))
+
+    def arrived(self, table: str, span: Span) -> bool:
+        """Whether a file of a span was taken for a table: if so, no row means zero."""
+        return self.arrivals.any(table, span.first, span.last)
+
+    def missing_days(self, table: str, span: Span) -> int:
+        """Number of files that a span lacks for a table."""
+        return len(self.arrivals.missing(table, span.first, span.last))
+
+    def published(self, table: str) -> bool:
+        """Whether the release has the table at all: an older release may lack a newer table."""
+        return bool(self.months(table))
+
+    def _list_months(self, table: str) -> list[str]:
+        """Months for which a table has a file."""
+        return sorted(path.stem for path in (self._folder / "facts" / table).glob("*.parquet"))
+
+    def yearly(self, folder: str, year: int) -> pl.DataFrame | None:
+        """A table that is one file a year, such as indicators; None where it is not there."""
+        path = self._folder / folder / f"{year}.parquet"
+        return pl.read_parquet(path) if path.exists() else None
+
+    def _read_month(self, table: str, month: str) -> pl.DataFrame:
+        return pl.read_parquet(self._folder / "facts" / table / f"{month}.parquet")
+
+    def of_months(self, table: str, months: Iterable[str]) -> pl.DataFrame:
+        """All rows of some months of a table; no rows where there are none."""
+        empty = pl.DataFrame(schema={c.name: c.polars_type for c in FACTS[table].columns})
+        return pl.concat([self._month(table, month) for month in months] or [empty])
+
+    def _months_of(self, table: str, span: Span) -> list[str]:
+        """Months whose files may hold rows of a span.
+
+        `workload` is filed by month of acceptance, which may be long before the day of an event.
+        """
+        first = "" if table == "workload" else span.first.isoformat()[:7]
+        last = span.last.isoformat()[:7]
+        return [month for month in self.months(table) if first <= month <= last]
+
+    def rows(self, table: str, span: Span) -> pl.DataFrame:
+        """Rows of a span; of whole months where a table knows no days."""
+        rows = self.of_months(table, self._months_of(table, span))
+        if "date" in rows.columns:
+            return rows.filter(pl.col("date").is_between(span.first, span.last))
+        return rows
+
+    def _group(self, table: str, keys: tuple[str, ...], span: Span) -> pl.DataFrame:
+        """Sums of all measures of a table over a span, by attributes (`date` may be one)."""
+        inner = tuple(key for key in keys if key != "date")
+        measures = FACTS[table].measures
+        parts = [self._by_day(table, inner, month) for month in self._months_of(table, span)]
+        rows = pl.concat(parts or [self.of_months(table, ()).select("date", *inner, *measures)])
+        within = rows.filter(pl.col("date").is_between(span.first, span.last))
+        return within.group_by(keys).agg(pl.col(measures).sum())
+
+    def _group_by_day(self, table: str, keys: tuple[str, ...], month: str) -> pl.DataFrame:
+        """Sums of all measures of a month's file by day and attributes."""
+        rows = self._month(table, month).group_by("date", *keys)
+        return rows.agg(pl.col(FACTS[table].measures).sum())
+
+    def tally(self, table: str, key: str, measure: str, span: Span) -> dict[Any, int]:
+        """A measure by the values of one attribute over a span, zeros left out."""
+        rows = self.grouped(table, (key,), span).select(key, measure)
+        return {name: value for name, value in rows.iter_rows() if value}
+
+    def standing(self, table: str, keys: tuple[str, ...], day: date) -> pl.DataFrame:
+        """Sums of all measures of a table over all rows up to the end of a day, by attributes.
+
+        A table of flows gives the state at that moment.
+        """
+        return self.grouped(table, keys, Span(date.min, day))
+
+    def _add(self, total: Sum, span: Span) -> int | None:
+        """A declared sum over a span; None where no file of the span arrived."""
+        if not self.arrived(total.table, span):
+            return None
+        if "date" not in FACTS[total.table].grain:
+            return int(self.rows(total.table, span).select(_value(total).sum()).item())
+        days = [self._daily(total, month) for month in self._months_of(total.table, span)]
+        return sum(
+            value for each in days for day, value in each.items() if span.first <= day <= span.last
+        )
+
+    def _sum_daily(self, total: Sum, month: str) -> dict[date, int]:
+        rows = self._month(total.table, month)
+        return dict(rows.group_by("date").agg(_value(total).sum()).iter_rows())
+
+
+def _value(total: Sum) -> pl.Expr:
+    """What each row adds to a declared sum; 0 for rows that it does not count."""
+    value = pl.sum_horizontal(total.add)
+    if total.subtract:
+        value -= pl.sum_horizontal(total.subtract)
+    counted = pl.all_horizontal(pl.lit(True), *(pl.col(c) == v for c, v in total.where))
+    return pl.when(counted).then(value).otherwise(0)
+
+
+@lru_cache(maxsize=1)
+def facts_of(release: Path) -> Facts:
+    """The facts of a release, which never change: the runs of a night read them once."""
+    return Facts(release)
