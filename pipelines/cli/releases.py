@@ -51,10 +51,10 @@ def _months(months: tuple[str, ...]) -> str:
 @command
 def releases() -> int:
     """历次发布：编号、时间、原因、由谁、数据截至、改变了什么，最新的在最上面。"""
-    from assets.releases import current_release, history
+    from assets.releases import current_release, switches
 
     installation = load_publisher()
-    told = history(installation.warehouse)
+    told = switches(installation.warehouse)
     current = current_release(installation.warehouse)
     shown = table(["发布", "状态", "时间", "原因", "由谁", "数据截至", "与上一版相比"])
     for number, each in enumerate(reversed(told)):

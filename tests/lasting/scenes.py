@@ -11,7 +11,7 @@ from typing import Any
 
 from assets.core.errors import HotlineError
 from assets.installation.installation import Installation
-from assets.releases.verification import verify
+from assets.releases.checks import verify
 from assets.sync.manifest import read_manifest
 from assets.sync.restoring import _check as check_backup
 from tests.driver import deliver, existing_installation, make_installation

@@ -15,7 +15,7 @@ from assets.core.warehouse import Warehouse
 from assets.deadlines import calendar
 from assets.evaluation.comparison import compare
 from assets.facts.display import percent
-from assets.releases.verification import verify
+from assets.releases.checks import verify
 from assets.sample import traces, write_exports
 from assets.scoring.scorecards import scorecard
 from pipelines.event_log import EventLog

@@ -8,15 +8,18 @@ import pytest
 from assets.core.errors import HotlineError
 from assets.facts.build import FactsPlan
 from assets.installation.installation import Installation
+from assets.releases.approval import accept, held_release, pinned_because, roll_back
 from assets.releases.compare import Change, KpiChange, changes, kpi_changes
 from assets.releases.definitions import publish_facts
-from assets.releases.folder import Described, described, is_sound, kept_releases, named_release
-from assets.releases.hold import held_release, pinned_because
-from assets.releases.journal import entries
-from assets.releases.past import as_of, history
-from assets.releases.publish import Release, current_release, needs_publishing
-from assets.releases.retention import surplus, sweep
-from assets.releases.rollback import accept, roll_back
+from assets.releases.history import as_of, entries, switches
+from assets.releases.package import (
+    Described,
+    current_release,
+    is_sound,
+    kept_releases,
+    named_release,
+)
+from assets.releases.publish import Release, needs_publishing, surplus, sweep
 from schemas.reports import reports
 from tests.driver import NIGHT, build_details, build_facts, deliver, take_all
 from tests.samples import row
@@ -44,7 +47,7 @@ def calls(installation: Installation, day: str, *numbers: int) -> None:
 
 
 def read(installation: Installation, name: str) -> Described:
-    return described(installation.warehouse.releases / name)
+    return Described.open(installation.warehouse.releases / name)
 
 
 @pytest.fixture
@@ -209,13 +212,13 @@ def test_what_was_current_on_a_day(twice):
 
 def test_history_says_what_each_release_changed(twice):
     installation, first, second = twice
-    told = history(installation.warehouse)
+    told = switches(installation.warehouse)
     assert [each.entry.release for each in told] == [first, second]
     assert [each.tables for each in told] == [None, 6]
     # calls, seats, data_quality, kpi_monthly, indicators, files
     assert told[1].months == ("2023", "2023-04")
     sweep(installation.warehouse, 1)
-    assert [each.kept for each in history(installation.warehouse)] == [False, True]
+    assert [each.kept for each in switches(installation.warehouse)] == [False, True]
 
 
 def test_the_difference_of_two_releases(twice):

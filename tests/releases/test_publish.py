@@ -12,23 +12,17 @@ from typing import Any
 import dagster as dg
 import pytest
 
-import assets.releases.draft as draft
+import assets.releases.history as journal
 import assets.releases.publish as publishing
 from assets.core.errors import HotlineError
 from assets.details.build import DetailsPlan
 from assets.facts.build import FactsPlan
 from assets.facts.storage import built_path, read_record
 from assets.installation.installation import Installation
-from assets.releases.journal import Entry, append, entries
-from assets.releases.publish import (
-    GateClosed,
-    current_release,
-    publish,
-    switch,
-    upcoming_release,
-)
-from assets.releases.retention import sweep
-from assets.releases.verification import verify
+from assets.releases.checks import verify
+from assets.releases.history import Entry, append, entries, switch
+from assets.releases.package import current_release
+from assets.releases.publish import GateClosed, publish, sweep, upcoming_release
 from pipelines.layers import layers_of
 from pipelines.night import Night
 from schemas import FACTS
@@ -369,12 +363,12 @@ def test_every_verdict_says_how_much_it_examined(installation):
 # --- one switch -------------------------------------------------------------------------------
 
 EFFECTS = {
-    "make_folder": draft,
-    "link_or_copy": draft,
-    "write_bytes": draft,
-    "sync_folder": draft,
-    "rename_folder": draft,
-    "point_symlink": publishing,
+    "make_folder": publishing,
+    "link_or_copy": publishing,
+    "write_bytes": publishing,
+    "sync_folder": publishing,
+    "rename_folder": publishing,
+    "point_symlink": journal,
 }
 
 

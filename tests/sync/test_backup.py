@@ -11,8 +11,8 @@ import pytest
 
 from assets.core.errors import HotlineError
 from assets.installation.installation import Installation
-from assets.releases.publish import current_release
-from assets.releases.verification import verify
+from assets.releases.checks import verify
+from assets.releases.package import current_release
 from assets.sync.make import Backup
 from assets.sync.manifest import MANIFEST, object_path, read_manifest
 from assets.sync.restoring import restore

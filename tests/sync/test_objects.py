@@ -18,8 +18,7 @@ from assets.core.errors import HotlineError
 from assets.core.warehouse import Warehouse
 from assets.installation.installation import Installation
 from assets.province.cities import current_releases, is_read
-from assets.releases.folder import is_sound
-from assets.releases.publish import current_release
+from assets.releases.package import current_release, is_sound
 from assets.sync.copy import KNOWN
 from assets.sync.latest import bring_release, brought
 from assets.sync.manifest import Item
