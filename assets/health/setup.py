@@ -13,7 +13,6 @@ from pathlib import Path
 from assets.core import GOOD, NOTE, WRONG, CheckResult, Warehouse
 from assets.exports import KEY_VARIABLE, look
 from assets.installation import Installation
-from assets.reports.render import DOCUMENT, Package, faces
 from assets.sources import FolderSettings
 from schemas.reports import KINDS
 
@@ -161,6 +160,9 @@ def check_calendar(installation: Installation) -> list[CheckResult]:
 
 def check_templates(installation: Installation) -> list[CheckResult]:
     """The office's report templates and fonts, where it has its own, can be used."""
+    # Loads Typst, which nothing else here needs.
+    from assets.reports.render import DOCUMENT, Package, faces
+
     templates, fonts = installation.issuing.templates, installation.issuing.fonts
     found = [
         CheckResult(

@@ -7,7 +7,7 @@ names, and a message passes through other companies' servers. `hotline status` h
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
@@ -32,7 +32,7 @@ _SEE_STATUS = "名称见 hotline status"
 _Source = tuple[tuple[str, ...], Callable[[Installation], list[Notice]]]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Gathered:
     """What a look at the installation found.
 
@@ -41,8 +41,8 @@ class Gathered:
         unasked: events of which it is not known what holds.
     """
 
-    notices: list[Notice] = field(default_factory=list)
-    unasked: set[str] = field(default_factory=set)
+    notices: list[Notice]
+    unasked: set[str]
 
 
 def gather(installation: Installation, known: Collection[str]) -> Gathered:
@@ -54,15 +54,16 @@ def gather(installation: Installation, known: Collection[str]) -> Gathered:
         installation: the installation.
         known: ids of the notices that held at the look before.
     """
-    found = Gathered()
+    notices: list[Notice] = []
+    unasked: set[str] = set()
     late_source: _Source = (("late",), partial(late, known=known))
     for events, source in (*_SOURCES, late_source):
         try:
-            found.notices += source(installation)
+            notices += source(installation)
         except Exception as error:
-            found.unasked.update(events)
-            found.notices.append(failure(f"{installation.today}/{events[0]}", "核对现状", error))
-    return found
+            unasked.update(events)
+            notices.append(failure(f"{installation.today}/{events[0]}", "核对现状", error))
+    return Gathered(notices, unasked)
 
 
 # --- exports --------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def updated_outbox(
     """The outbox with what is new; nothing is written."""
     before = read_outbox(installation.warehouse)
     found = gather(installation, before.known)
-    found.notices = [*failures, *found.notices]
+    found = replace(found, notices=[*failures, *found.notices])
     return before.with_new(found, channels, installation.now())
 
 

@@ -7,7 +7,7 @@ each switch is written down (`history`). The main entry is `offer`.
 
 from assets.releases.approval import accept, held_release, pinned_because, roll_back
 from assets.releases.checks import stale, stale_tables, verdict, verify
-from assets.releases.compare import changes, kpi_changes
+from assets.releases.compare import KPI_TABLE, changes
 from assets.releases.history import as_of, entries, switches
 from assets.releases.package import (
     DESCRIPTOR,
@@ -32,6 +32,7 @@ described = Described.open
 __all__ = [
     "DESCRIPTOR",
     "FACT_CODE",
+    "KPI_TABLE",
     "Candidate",
     "Described",
     "Release",
@@ -45,7 +46,6 @@ __all__ = [
     "held_release",
     "is_to_publish",
     "kept_releases",
-    "kpi_changes",
     "named_release",
     "needs_publishing",
     "offer",

@@ -17,7 +17,19 @@ from assets.releases.package import Described, FactFile, is_id_of
 from schemas import PUBLISHED
 from schemas.arrow import arrow_schema
 
+TITLES = {
+    "freshness": "各月事实均由当前数据生成",
+    "conservation": "每个文件的每一行都有去向",
+    "complete": "文件齐全",
+    "checksums": "文件与登记的校验值一致",
+    "contracts": "字段、类型和说明符合约定",
+    "equations": "各项数量恒等式成立",
+}
 verdict = CheckResult.of_faults
+
+
+def _result(name: str, faults: Sequence[str], examined: int, rules: int = 1) -> CheckResult:
+    return verdict(name, TITLES[name], faults, examined, rules)
 
 
 def stale_tables(warehouse: Warehouse, plan: FactsPlan) -> list[str]:
@@ -48,14 +60,14 @@ def freshness(warehouse: Warehouse, plan: FactsPlan, details: Sequence[str]) -> 
     if not plan.files_built():
         found.append("files")
     months = sum(len(plan.months(table)) for table in MONTHLY)
-    return verdict("freshness", "各月事实均由当前数据生成", found, months)
+    return _result("freshness", found, months)
 
 
 def conservation(files: pl.DataFrame) -> CheckResult:
     """Every row that was read is accounted for, in every file."""
     wrong = unbalanced(files).select("dataset", "export_date").rows()
     faults = [f"{dataset} {day}" for dataset, day in wrong]
-    return verdict("conservation", "每个文件的每一行都有去向", faults, files.height)
+    return _result("conservation", faults, files.height)
 
 
 def contents(files: Sequence[FactFile]) -> list[CheckResult]:
@@ -78,10 +90,10 @@ def contents(files: Sequence[FactFile]) -> list[CheckResult]:
             equation += [f"{file.name} {each}" for each in broken(file.table, rows)]
     count = len(files)
     return [
-        verdict("complete", "文件齐全", missing, count),
-        verdict("checksums", "文件与登记的校验值一致", changed, count),
-        verdict("contracts", "字段、类型和说明符合约定", contract, count),
-        verdict("equations", "各项数量恒等式成立", equation, rows_seen, rules),
+        _result("complete", missing, count),
+        _result("checksums", changed, count),
+        _result("contracts", contract, count),
+        _result("equations", equation, rows_seen, rules),
     ]
 
 

@@ -6,7 +6,7 @@ Files whose checksums agree are not read.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 import polars as pl
 
@@ -16,45 +16,29 @@ from assets.releases.package import Described
 from schemas import FACTS, PUBLISHED
 
 ROWS = "rows"
-_KPIS = "kpi_monthly"
+KPI_TABLE = "kpi_monthly"
 # Two calendar months at most: as long as later files are expected to change a ticket.
 _SETTLED_AFTER = timedelta(days=62)
 
 
 @dataclass(frozen=True)
 class Change:
-    """A total of a table and month that differs.
+    """A total or a KPI of a table and month that differs.
 
     Attributes:
         table: fact table.
         month: YYYY-MM; empty for a table that is one file.
-        measure: column that was added up; `rows` for the number of rows.
-        old: None where the old release has no such file or column.
-        new: None where the new one has none.
+        measure: column that was added up; `rows` for the number of rows; id of a KPI.
+        old: total, or KPI as printed with numerator and denominator; None where the old release has
+            no such file, column or KPI.
+        new: likewise.
     """
 
     table: str
     month: str
     measure: str
-    old: int | None
-    new: int | None
-
-
-@dataclass(frozen=True)
-class KpiChange:
-    """A KPI of a month that differs.
-
-    Attributes:
-        month: YYYY-MM.
-        metric: id of the KPI.
-        old: as printed, with numerator and denominator; empty where there was none.
-        new: likewise.
-    """
-
-    month: str
-    metric: str
-    old: str
-    new: str
+    old: int | str | None
+    new: int | str | None
 
 
 def differing(old: Described, new: Described) -> list[tuple[str, str]]:
@@ -85,48 +69,30 @@ def _read(release: Described, table: str, month: str) -> pl.DataFrame | None:
         ) from None
 
 
-def _totals(release: Described, table: str, month: str) -> dict[str, int]:
-    """Number of rows and sum of every measure of a fact file; empty where there is none."""
+def _figures(release: Described, table: str, month: str) -> dict[str, int | str]:
+    """Number of rows and sum of every measure of a fact file, or its KPIs as printed."""
     rows = _read(release, table, month)
     if rows is None:
         return {}
-    declared = PUBLISHED[table].measures if table in PUBLISHED else ()
-    measures = [name for name in declared if rows.schema.get(name) == pl.Int64]
-    return {ROWS: rows.height, **{name: int(rows[name].sum()) for name in measures}}
-
-
-def changes(old: Described, new: Described) -> Iterator[Change]:
-    """Totals that differ, file by file; a file may differ in none of them."""
-    for table, month in differing(old, new):
-        if table == _KPIS:
-            continue
-        before, after = _totals(old, table, month), _totals(new, table, month)
-        for measure in dict.fromkeys([*before, *after]):
-            if before.get(measure) != after.get(measure):
-                yield Change(table, month, measure, before.get(measure), after.get(measure))
-
-
-def kpi_changes(old: Described, new: Described) -> Iterator[KpiChange]:
-    """KPIs whose value or sums differ."""
-    for table, month in differing(old, new):
-        if table != _KPIS:
-            continue
-        before, after = _printed_kpis(old, month), _printed_kpis(new, month)
-        for metric in dict.fromkeys([*before, *after]):
-            was, now = before.get(metric, ""), after.get(metric, "")
-            if was != now:
-                yield KpiChange(month, metric, was, now)
-
-
-def _printed_kpis(release: Described, month: str) -> dict[str, str]:
-    """Metric -> display, with numerator and denominator where it has both."""
-    rows = _read(release, _KPIS, month)
-    printed = {}
-    for row in rows.iter_rows(named=True) if rows is not None else ():
+    if table != KPI_TABLE:
+        declared = PUBLISHED[table].measures if table in PUBLISHED else ()
+        measures = [name for name in declared if rows.schema.get(name) == pl.Int64]
+        return {ROWS: rows.height, **{name: int(rows[name].sum()) for name in measures}}
+    printed: dict[str, int | str] = {}
+    for row in rows.iter_rows(named=True):
         sums = [str(row[each]) for each in ("numerator", "denominator") if row[each] is not None]
         quotient = f"（{'/'.join(sums)}）" if len(sums) > 1 else ""
         printed[row["metric"]] = f"{row['display']}{quotient}"
     return printed
+
+
+def changes(old: Described, new: Described) -> Iterator[Change]:
+    """Totals and KPIs that differ, file by file; a file may differ in none of them."""
+    for table, month in differing(old, new):
+        before, after = _figures(old, table, month), _figures(new, table, month)
+        for measure in dict.fromkeys([*before, *after]):
+            if before.get(measure) != after.get(measure):
+                yield Change(table, month, measure, before.get(measure), after.get(measure))
 
 
 def large_changes(old: Described, new: Described, limit: float) -> list[str]:
@@ -151,19 +117,10 @@ def large_changes(old: Described, new: Described, limit: float) -> list[str]:
     @cache
     def is_complete(table: str, month: str) -> bool:
         rows = _read(old, "data_quality", month)
-        if rows is None:
-            return False
-        return bool(
-            rows.filter(
-                pl.col("periods_present") == pl.col("periods_expected"), dataset=table
-            ).height
-        )
+        whole = pl.col("periods_present") == pl.col("periods_expected")
+        return rows is not None and not rows.filter(whole, dataset=table).is_empty()
 
-    @cache
-    def old_total(table: str, month: str, measure: str) -> int:
-        rows = _read(old, table, month)
-        return 0 if rows is None else int(rows[measure].sum())
-
+    figures = cache(partial(_figures, old))
     found = []
     for change in changes(old, new):
         table, month, measure = change.table, change.month, change.measure
@@ -172,8 +129,9 @@ def large_changes(old: Described, new: Described, limit: float) -> list[str]:
         volume = FACTS[table].measures[0]
         settled = _day_after(month) + _SETTLED_AFTER <= cutoff
         if (settled or measure == volume) and is_complete(table, month):
-            before, after = change.old or 0, change.new or 0
-            share = abs(after - before) / max(before, old_total(table, month, volume), 1)
+            before, after = int(change.old or 0), int(change.new or 0)
+            largest = max(before, int(figures(table, month).get(volume, 0)), 1)
+            share = abs(after - before) / largest
             if share > limit:
                 found.append(
                     f"{month} {table}.{measure} 由 {before} 变为 {after}"

@@ -12,18 +12,13 @@ from assets.graph import step
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.indicators.definitions import indicator_key
 from assets.installation import Installation
+from assets.releases.checks import TITLES
 from assets.releases.package import current_release
 from assets.releases.publish import GateClosed, Release, publish, sweep
 
 KEY = dg.AssetKey("release")
 REASON_TAG = "hotline/why"
-_CHECKS = {
-    "freshness": "各月事实均由当前数据生成",
-    "conservation": "每个文件的每一行都有去向",
-    "complete": "文件齐全",
-    "checksums": "文件与登记的校验值一致",
-    "contracts": "字段、类型和说明符合约定",
-    "equations": "各项数量恒等式成立",
+_CHECKS = TITLES | {
     "nothing_held": "没有等待确认的发布：已结束的月份没有超出上限的变动，也没有固定在某一版",
 }
 _SHOWN = 50

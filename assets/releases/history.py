@@ -101,6 +101,12 @@ def latest(warehouse: Warehouse) -> Entry | None:
     return next(reversed(entries(warehouse)), None)
 
 
+def last_release(warehouse: Warehouse) -> str | None:
+    """Id of the release that the journal says is current; None where it says nothing."""
+    last = latest(warehouse)
+    return last.release if last else None
+
+
 def switches(warehouse: Warehouse) -> list[Switch]:
     """All switches, oldest first; a release that cannot be read changed something unknown."""
     kept = set(kept_releases(warehouse))

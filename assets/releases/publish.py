@@ -34,7 +34,7 @@ from assets.releases.approval import (
 )
 from assets.releases.checks import conservation, contents, freshness
 from assets.releases.compare import large_changes
-from assets.releases.history import entries, latest, switch
+from assets.releases.history import entries, last_release, switch
 from assets.releases.package import (
     DESCRIPTOR,
     Candidate,
@@ -111,9 +111,9 @@ def publish(
         warehouse: where everything lies.
         plan: the facts that the present details call for.
         stale: details that are not built from what they should be; refuses the release.
-        now: time of the switch, for the journal only.
-        why: what led to it, for the journal only.
-        limit: share by which a past month may change without a person; None for any.
+        now: as for `offer`, like the rest.
+        why: likewise.
+        limit: likewise.
 
     Raises:
         GateClosed: a check failed; nothing was published.
@@ -163,7 +163,8 @@ def offer(
         ask_approval(warehouse, held)
         return Release(name, False, cutoff, files, verdicts, held)
     clear_approval(warehouse)
-    if name != current or not _is_in_journal(warehouse, name):
+    # A crash can come between the switch and the journal.
+    if name != current or name != last_release(warehouse):
         switch(warehouse, name, cutoff=cutoff, now=now, why=why)
     return Release(name, name != current, cutoff, files, verdicts)
 
@@ -196,12 +197,6 @@ def _held(warehouse: Warehouse, current: str | None, name: str, limit: float | N
     old, new = (Described.open(warehouse.releases / each) for each in (current, name))
     found = large_changes(old, new, limit)
     return Held(name, False, tuple(found)) if found else None
-
-
-def _is_in_journal(warehouse: Warehouse, name: str) -> bool:
-    """Whether the journal knows that a release is current: a crash can come before it does."""
-    last = latest(warehouse)
-    return last is not None and last.release == name
 
 
 def _candidate(warehouse: Warehouse, cutoff: str) -> Candidate:
@@ -239,7 +234,7 @@ def is_to_publish(warehouse: Warehouse, name: str | None, keep: int) -> bool:
     return (
         name is None
         or name != current_release(warehouse)
-        or not _is_in_journal(warehouse, name)
+        or name != last_release(warehouse)
         or held_release(warehouse) is not None
         or bool(surplus(warehouse, keep))
         or not is_sound(warehouse.releases / name)

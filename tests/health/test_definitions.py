@@ -11,9 +11,7 @@ from assets.health.exports import DAILY, _spans, check_expected_days, check_quar
 from assets.health.results import check_knowledge, check_reports, check_stale
 from assets.installation.settings.operations import Operations
 from assets.notifications.gather import gather
-from assets.quarantine.discarded import discard
-from assets.quarantine.history import keep_history
-from assets.quarantine.rows import quarantined_rows
+from assets.quarantine.rows import discard, keep_history, quarantined_rows
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
 from pipelines.doctor import check_exports

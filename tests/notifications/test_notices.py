@@ -22,9 +22,7 @@ from assets.notifications.gather import (
     reports,
 )
 from assets.notifications.outbox import updated_outbox
-from assets.quarantine.discarded import discard
-from assets.quarantine.history import keep_history
-from assets.quarantine.rows import quarantined_rows
+from assets.quarantine.rows import discard, keep_history, quarantined_rows
 from assets.releases.approval import Held, ask_approval
 from tests.driver import bring_up_to_date, deliver, set_profile, take_all
 from tests.exports.test_protect import MOBILE

@@ -84,7 +84,7 @@ def test_a_failure_is_known_for_a_month():
 
 def test_a_channel_is_owed_only_what_it_asked_for():
     only = Channel("网", "WEB_URL", ("failed",))
-    found = Gathered([FACT, failure("1", "夜间任务", "坏了")])
+    found = Gathered([FACT, failure("1", "夜间任务", "坏了")], set())
     owed = Outbox().with_new(found, [only], datetime(2024, 3, 1, tzinfo=ZONE)).owed
     assert [each.event.id for each in owed["网"]] == ["failed"]
 

@@ -6,9 +6,10 @@ import json
 import polars as pl
 import pytest
 
-from assets.releases.compare import large_changes
+from assets.releases.compare import Change, changes, large_changes
 from assets.releases.package import Described
 from schemas import PUBLISHED
+from tests.releases.cases import read
 
 CALLS = {"offered": 100, "answered": 90, "hung_up": 10}
 
@@ -109,3 +110,21 @@ def test_each_measure_is_watched_by_itself(release):
 def test_other_rows_with_the_same_totals_are_no_move(release):
     key, same = ("calls", "2023-01"), {"offered": 100}
     assert moved(release, "2023-06-01", key, same, same, rows=3) == []
+
+
+def test_the_difference_of_two_releases(twice):
+    installation, first, second = twice
+    found = list(changes(read(installation, first), read(installation, second)))
+    assert Change("calls", "2023-04", "offered", 1, 2) in found
+    assert Change("calls", "2023-04", "rows", 1, 2) in found
+    assert {each.table for each in found} == {
+        "calls",
+        "seats",
+        "data_quality",
+        "files",
+        "kpi_monthly",
+    }
+    kpi = ("kpi_monthly", "2023-04")
+    assert Change(*kpi, "calls_offered", "1", "2") in found
+    assert Change(*kpi, "answer_rate", "100.00（1/1）", "100.00（2/2）") in found
+    assert list(changes(read(installation, first), read(installation, first))) == []
