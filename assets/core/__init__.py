@@ -1,6 +1,7 @@
 """What every room needs: durable files, the lock, warehouse folders, errors, fingerprints."""
 
 from assets.core.builds import Builds, Record
+from assets.core.check_result import GOOD, NOTE, WRONG, CheckResult, Level
 from assets.core.concurrency import abreast, in_polars
 from assets.core.errors import HotlineError, disk_cause, disk_sentence
 from assets.core.files import (
@@ -33,14 +34,19 @@ from assets.core.warehouse import Warehouse
 from assets.core.warehouse_version import check_layout
 
 __all__ = [
+    "GOOD",
     "MEMORY",
+    "NOTE",
     "PRIVATE_FILE",
     "PRIVATE_FOLDER",
     "READ_ONLY_FILE",
     "SCHEMA",
     "TEMPORARY",
+    "WRONG",
     "Builds",
+    "CheckResult",
     "HotlineError",
+    "Level",
     "Record",
     "Warehouse",
     "abreast",

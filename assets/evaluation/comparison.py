@@ -1,7 +1,7 @@
 """Hold computed KPIs against the tables that an evaluation printed.
 
-Belongs here: the printed figures (`tables_2023.toml`) and the comparison, cell by cell, as text:
-what counts is what stands on paper.
+The printed figures stand in `tables_2023.toml`. They are compared cell by cell, as text: what
+counts is what stands on paper.
 """
 
 import tomllib

@@ -1,18 +1,59 @@
-"""What is wrong now: the questions that checks, `hotline status`, `doctor` and notices share."""
+"""What is wrong now: each question is asked here once, and answered by a `CheckResult`.
 
-from assets.health.course import ENOUGH, knowledge_on_course, pace
-from assets.health.days import DAILY, missing_days
-from assets.health.issues import issued_when_due, overdue
-from assets.health.quarantine import old_rows, worked_off
+`exports` asks what is owed of the exports, `results` what is owed of months and reports: asset
+checks (`definitions`), `hotline status`, `hotline doctor` and notices show the same answers.
+`setup` and `machine` ask whether this machine can do a night. Nothing here changes anything.
+"""
+
+from assets.health.exports import (
+    DAILY,
+    check_expected_days,
+    check_quarantine,
+    expected_days,
+    old_rows,
+    refused_files,
+)
+from assets.health.machine import check_backup, check_clock, check_disk, check_packages
+from assets.health.results import (
+    ENOUGH,
+    check_knowledge,
+    check_reports,
+    check_stale,
+    late_reports,
+    pace,
+)
+from assets.health.setup import (
+    check_calendar,
+    check_landing,
+    check_lock,
+    check_permissions,
+    check_secrets,
+    check_settings,
+    check_templates,
+)
 
 __all__ = [
     "DAILY",
     "ENOUGH",
-    "issued_when_due",
-    "knowledge_on_course",
-    "missing_days",
+    "check_backup",
+    "check_calendar",
+    "check_clock",
+    "check_disk",
+    "check_expected_days",
+    "check_knowledge",
+    "check_landing",
+    "check_lock",
+    "check_packages",
+    "check_permissions",
+    "check_quarantine",
+    "check_reports",
+    "check_secrets",
+    "check_settings",
+    "check_stale",
+    "check_templates",
+    "expected_days",
+    "late_reports",
     "old_rows",
-    "overdue",
     "pace",
-    "worked_off",
+    "refused_files",
 ]

@@ -1,11 +1,9 @@
-"""What can happen that somebody is told of: the one declaration.
-
-Belongs here: id, Chinese title and severity of each event. An id is what `events` of a channel in
-hotline.toml names.
-"""
+"""What can happen that somebody is told of, and one notice of it."""
 
 from dataclasses import dataclass
 from enum import IntEnum
+
+from assets.core import HotlineError, disk_cause
 
 
 class Severity(IntEnum):
@@ -21,7 +19,8 @@ class Event:
     """Something that can happen.
 
     Attributes:
-        id: as in hotline.toml, and the beginning of the id of each notice of it.
+        id: what `events` of a channel in hotline.toml names, and the beginning of the id of each
+            notice of it.
         title: Chinese, the head of its section.
         severity: how much it matters.
     """
@@ -49,3 +48,50 @@ _EVENTS = (
 EVENTS: dict[str, Event] = {event.id: event for event in _EVENTS}
 # A summary comes each day whether anything is new or not: a channel asks for it by name.
 USUAL: tuple[str, ...] = tuple(name for name in EVENTS if name != "summary")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One thing that somebody should hear of.
+
+    Attributes:
+        id: the same for the same thing; begins with the id of its event and "/".
+        subject: what it is about; notices of one event and subject share a line.
+        detail: what is the case, in Chinese; no personal datum, no file name.
+    """
+
+    id: str
+    subject: str
+    detail: str
+
+    @property
+    def event(self) -> Event:
+        """What happened."""
+        return EVENTS[event_of(self.id)]
+
+
+def event_of(notice_id: str) -> str:
+    """Id of the event of a notice."""
+    return notice_id.partition("/")[0]
+
+
+def failure(what: str, subject: str, error: Exception | str) -> Notice:
+    """A notice that something failed.
+
+    Args:
+        what: names the failure, so that it is told once.
+        subject: what failed, in Chinese.
+        error: what was raised, or a sentence.
+    """
+    said = reason(error) if isinstance(error, Exception) else error
+    return Notice(f"failed/{what}", subject, said.rstrip("。"))
+
+
+def reason(error: Exception) -> str:
+    """Why something failed, as far as it is fit to be said."""
+    if isinstance(error, HotlineError):
+        return str(error)
+    if isinstance(error, OSError):
+        return disk_cause(error)
+    # Its text may hold values of rows.
+    return f"这是程序的错误（{type(error).__name__}），请联系维护人员"

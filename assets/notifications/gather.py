@@ -1,35 +1,38 @@
-"""All notices that hold now.
+"""All notices that hold now, from what `assets.health` and the records say.
 
-Belongs here: asking every source, and going on where one of them cannot answer: a damaged ledger
-must not keep people from being told of everything else.
+A notice names dataset and export date and never the file: people write names of people into file
+names, and a message passes through other companies' servers. `hotline status` has the name.
 """
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 
-from assets.core import HotlineError, disk_cause
+import polars as pl
+
+from assets.exports import OTHER, REFUSED, TAKEN, look, merged, read_ledger
+from assets.health import ENOUGH, expected_days, late_reports, old_rows, pace, refused_files
 from assets.installation import Installation
-from assets.notifications import exports, results
-from assets.notifications.notice import Notice
+from assets.notifications.events import Notice, failure
+from assets.releases import current_release, held_release
+from assets.reports.content import TARGET, Facts, month_title
+from assets.reports.issue import Ledger, due_moment
+from schemas import EXPORTS
+from schemas.file_rules import FILE_RULES
+from schemas.reports import TITLES
 
+# A header of one file alone can be anything that somebody typed; two files hold what the platform
+# exports.
+_NAMED_FROM = 2
+_SEE_STATUS = "名称见 hotline status"
+# Events and what finds their notices.
 _Source = tuple[tuple[str, ...], Callable[[Installation], list[Notice]]]
-# Events and who finds their notices.
-_SOURCES: tuple[_Source, ...] = (
-    (("missing",), exports.missing),
-    (("refused",), exports.refused),
-    (("drift",), exports.drift),
-    (("quarantined",), exports.quarantined),
-    (("backlog",), exports.backlog),
-    (("held",), results.held),
-    (("report", "report_late"), results.reports),
-    (("knowledge",), results.knowledge),
-    (("published",), results.published),
-    (("summary",), results.summary),
-)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Gathered:
     """What a look at the installation found.
 
@@ -38,45 +41,263 @@ class Gathered:
         unasked: events of which it is not known what holds.
     """
 
-    notices: list[Notice] = field(default_factory=list)
-    unasked: set[str] = field(default_factory=set)
+    notices: list[Notice]
+    unasked: set[str]
 
 
 def gather(installation: Installation, known: Collection[str]) -> Gathered:
     """Look at an installation.
 
+    One question that cannot be answered keeps nobody from being told of everything else.
+
     Args:
         installation: the installation.
-        known: ids of the notices that were noticed before.
+        known: ids of the notices that held at the look before.
     """
-    found = Gathered()
-    late: _Source = (("late",), partial(exports.late, known=known))
-    for events, source in (*_SOURCES, late):
+    notices: list[Notice] = []
+    unasked: set[str] = set()
+    late_source: _Source = (("late",), partial(late, known=known))
+    for events, source in (*_SOURCES, late_source):
         try:
-            found.notices += source(installation)
+            notices += source(installation)
         except Exception as error:
-            found.unasked.update(events)
-            found.notices.append(failure(f"{installation.today}/{events[0]}", "核对现状", error))
+            unasked.update(events)
+            notices.append(failure(f"{installation.today}/{events[0]}", "核对现状", error))
+    return Gathered(notices, unasked)
+
+
+# --- exports --------------------------------------------------------------------------------------
+
+
+def _taken(installation: Installation) -> Iterator[tuple[str, str, pl.DataFrame]]:
+    """Name, Chinese title and files taken of each dataset that the platform exports."""
+    for name in installation.profile.datasets:
+        ledger = read_ledger(installation.warehouse, name)
+        yield name, EXPORTS[name].title, ledger.filter(state=TAKEN)
+
+
+def _in_folder(installation: Installation) -> dict[str, set[date]]:
+    """Export dates of the files in the landing folder, by dataset."""
+    days: dict[str, set[date]] = {}
+    for file in look(installation, patiently=False).files:
+        days.setdefault(file.dataset, set()).add(file.export_date)
+    return days
+
+
+def missing(installation: Installation) -> list[Notice]:
+    """Missing days of daily exports.
+
+    A day whose file was refused is told as that, and one whose file waits in the folder is about to
+    be taken: neither is asked for again.
+    """
+    in_folder, expected = _in_folder(installation), expected_days(installation)
+    there = {
+        name: in_folder.get(name, set())
+        | set(read_ledger(installation.warehouse, name)["export_date"])
+        for name in expected
+    }
+    if not any(there.values()):
+        return []
+    found = []
+    for name, days in expected.items():
+        title = EXPORTS[name].title
+        if not there[name]:
+            found.append(Notice(f"missing/{name}/never", title, "从未收到过导出"))
+            continue
+        found += [
+            Notice(f"missing/{name}/{day}", title, f"{day}")
+            for day in days.missing
+            if day not in there[name]
+        ]
     return found
 
 
-def failure(what: str, subject: str, error: Exception | str) -> Notice:
-    """A notice that something failed.
+def late(installation: Installation, known: Iterable[str]) -> list[Notice]:
+    """Exports that were missing at an earlier look and have come since.
 
     Args:
-        what: names the failure, so that it is told once.
-        subject: what failed, in Chinese.
-        error: what was raised, or a sentence.
+        installation: the installation.
+        known: ids of the notices that held at the look before.
     """
-    said = reason(error) if isinstance(error, Exception) else error
-    return Notice(f"failed/{what}", subject, said.rstrip("。"))
+    missed: dict[str, set[str]] = {}
+    for each in known:
+        match each.split("/"):
+            case ["missing", name, day]:
+                missed.setdefault(name, set()).add(day)
+    in_folder = _in_folder(installation) if missed else {}
+    found = []
+    for name, days in sorted(missed.items()):
+        ledger = read_ledger(installation.warehouse, name)
+        # What was refused lies in the folder still, and has not come.
+        new = in_folder.get(name, set()) - set(ledger["export_date"])
+        come = {str(day) for day in new | set(ledger.filter(state=TAKEN)["export_date"])}
+        title = EXPORTS[name].title
+        found += [Notice(f"late/{name}/{day}", title, day) for day in sorted(days & come)]
+    return found
 
 
-def reason(error: Exception) -> str:
-    """Why something failed, as far as it is fit to be said."""
-    if isinstance(error, HotlineError):
-        return str(error)
-    if isinstance(error, OSError):
-        return disk_cause(error)
-    # Its text may hold values of rows.
-    return f"这是程序的错误（{type(error).__name__}），请联系维护人员"
+def refused(installation: Installation) -> list[Notice]:
+    """Files of which no row counts."""
+    found = []
+    for row in refused_files(installation):
+        name, detail = row["dataset"], json.loads(row["detail"])
+        if name not in installation.profile.datasets:
+            continue
+        if row["rule"] == "header_extra":
+            detail["columns"] = _SEE_STATUS
+        why = FILE_RULES[row["rule"]].zh.format(**detail).rstrip("。")
+        said = f"{row['export_date']}（{why}）"
+        found.append(Notice(f"refused/{name}/{row['delivery']}", EXPORTS[name].title, said))
+    return found
+
+
+def quarantined(installation: Installation) -> list[Notice]:
+    """Files with more quarantined rows than the installation takes for usual."""
+    above = pl.col("quarantined") > pl.col("read") * installation.notices.quarantined_above
+    return [
+        Notice(
+            f"quarantined/{name}/{row['delivery']}",
+            title,
+            f"{row['export_date']} 的 {row['read']} 行中 {row['quarantined']} 行",
+        )
+        for name, title, taken in _taken(installation)
+        for row in taken.filter(above).iter_rows(named=True)
+    ]
+
+
+def backlog(installation: Installation) -> list[Notice]:
+    """Files with quarantined rows that nobody has dealt with for days."""
+    limit = installation.operations.quarantine_days
+    return [
+        Notice(
+            f"backlog/{name}/{delivery}",
+            EXPORTS[name].title,
+            f"{day} 的 {count} 行已隔离超过{limit}天",
+        )
+        for name in installation.profile.datasets
+        for day, delivery, count in old_rows(installation, name)
+        .group_by("export_date", "delivery")
+        .len()
+        .sort("export_date", "delivery")
+        .iter_rows()
+    ]
+
+
+def drift(installation: Installation) -> list[Notice]:
+    """New, renamed or dropped columns, and new codes, by dataset."""
+    found = []
+    for name, title, taken in _taken(installation):
+        refused = read_ledger(installation.warehouse, name).filter(state=REFUSED)
+        for each in _new_columns(taken, refused):
+            said = f"新的列“{each}”" if each else f"新的列（{_SEE_STATUS}）"
+            found.append(Notice(f"drift/{name}/column/{each}", title, said))
+        for each in sorted(set(_columns(refused, "header_missing"))):
+            said = f"缺少列“{each}”，可能改了名"
+            found.append(Notice(f"drift/{name}/lacking/{each}", title, said))
+        codes = merged(taken["detail"])["codes"]
+        assert isinstance(codes, dict)
+        for column, code in sorted((key, code) for key, own in codes.items() for code in own):
+            said = f"{column}有新的代码" if code == OTHER else f"{column}有新的代码“{code}”"
+            found.append(Notice(f"drift/{name}/code/{column}/{code}", title, said))
+    return found
+
+
+def _columns(refused: pl.DataFrame, rule: str) -> list[str]:
+    """Columns that the refusals of a rule name, once for each file."""
+    details = refused.filter(rule=rule)["detail"]
+    return [each for detail in details for each in json.loads(detail)["columns"].split("、")]
+
+
+def _new_columns(taken: pl.DataFrame, refused: pl.DataFrame) -> list[str]:
+    """Headers that are not known; the empty text stands for those of one file alone."""
+    files = Counter(_columns(refused, "header_extra"))
+    for detail in taken["detail"]:
+        files.update(set(json.loads(detail).get("extra", ())))
+    return sorted({each if count >= _NAMED_FROM else "" for each, count in files.items()})
+
+
+# --- results --------------------------------------------------------------------------------------
+
+
+def _facts(installation: Installation) -> Facts | None:
+    """The current release; None where there is none."""
+    release = current_release(installation.warehouse)
+    return Facts(installation.warehouse.releases / release) if release else None
+
+
+def published(installation: Installation) -> list[Notice]:
+    """The current release."""
+    facts = _facts(installation)
+    if facts is None:
+        return []
+    until = f"{facts.cutoff:%Y-%m-%d %H:%M}"
+    return [Notice(f"published/{facts.release}", facts.release, f"数据截至 {until}")]
+
+
+def held(installation: Installation) -> list[Notice]:
+    """A release that waits for a person, once for as long as the same release stays current."""
+    found = held_release(installation.warehouse)
+    if found is None:
+        return []
+    why = "当前发布已固定" if found.pinned else f"已结束的月份变动较大，共 {len(found.reasons)} 项"
+    kind = "pinned" if found.pinned else "moved"
+    current = current_release(installation.warehouse)
+    said = f"{why}；请运行 hotline status 查看，核对后用 hotline accept 确认"
+    return [Notice(f"held/{kind}/{current}", found.release, said)]
+
+
+def reports(installation: Installation) -> list[Notice]:
+    """Reports that were issued, in time or late, and those that are overdue."""
+    found = []
+    for entry in Ledger(installation.warehouse).entries:
+        again = f"第{entry.revision}版" if entry.revision > 1 else ""
+        late = not again and not entry.in_time and not entry.backfilled
+        event = "report_late" if late else "report"
+        said = f"{entry.period}{again}{'（迟发）' if late else ''}"
+        name = f"{event}/{entry.kind}/{entry.period}/r{entry.revision}"
+        found.append(Notice(name, TITLES[entry.kind], said))
+    # After some weeks nobody waits for a report any more.
+    waited_for = timedelta(days=installation.issuing.backfilled_after_days)
+    for kind, keys in late_reports(installation).items():
+        for key, due in keys.items():
+            if installation.now() <= due_moment(kind, due) + waited_for:
+                said = f"{key} 应于 {due} 印发，尚未印发"
+                found.append(Notice(f"report_late/{kind}/{key}/overdue", TITLES[kind], said))
+    return found
+
+
+def knowledge(installation: Installation) -> list[Notice]:
+    """The knowledge base where it will miss this month's target at its pace so far."""
+    found = pace(installation)
+    if found is None:
+        return []
+    day, ahead = found
+    this_month = (day.year, day.month) == (installation.today.year, installation.today.month)
+    if not this_month or ahead.days < ENOUGH or ahead.on_course:
+        return []
+    expected = f"预计月末{ahead.expected.text}条，目标{TARGET}条"
+    said = f"截至{day}更新{ahead.done}条，{expected}；今后每天需更新{ahead.a_day}条"
+    return [Notice(f"knowledge/{day:%Y-%m}", month_title(f"{day:%Y-%m}"), said)]
+
+
+def summary(installation: Installation) -> list[Notice]:
+    """How things stand, once a day."""
+    facts = _facts(installation)
+    said = "还没有发布"
+    if facts is not None:
+        said = f"当前发布 {facts.release}，数据截至 {facts.cutoff:%Y-%m-%d %H:%M}"
+    return [Notice(f"summary/{installation.today}", f"{installation.today}", said)]
+
+
+_SOURCES: tuple[_Source, ...] = (
+    (("missing",), missing),
+    (("refused",), refused),
+    (("drift",), drift),
+    (("quarantined",), quarantined),
+    (("backlog",), backlog),
+    (("held",), held),
+    (("report", "report_late"), reports),
+    (("knowledge",), knowledge),
+    (("published",), published),
+    (("summary",), summary),
+)

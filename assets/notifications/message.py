@@ -1,7 +1,7 @@
 """The one message that a channel gets: title, sections by severity, lines by what they are about.
 
-Belongs here: the words around notices, how many of them are shown, and making the texts of the
-platform harmless. A message is plain text, and cut to what its channel takes, never split.
+A message is plain text without anything that a mail system or a chat would obey, and cut to what
+its channel takes, never split.
 """
 
 import unicodedata
@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assets.notifications.events import Event, Severity
-from assets.notifications.notice import Notice
+from assets.notifications.events import Event, Notice, Severity
 
 _TITLES_SHOWN = 3
 _DETAILS_SHOWN = 5
@@ -62,13 +61,12 @@ def compose(
     title = f"热线数据通知：{'、'.join(titles[:_TITLES_SHOWN])}"
     title += "等" if len(titles) > _TITLES_SHOWN else ""
     head = f"{harmless(organisation)}　{at:%Y-%m-%d %H:%M}"
-    shown, body = _LINES_SHOWN, ""
-    while shown >= 0:
+    body = ""
+    for shown in range(_LINES_SHOWN, -1, -1):
         parts = [_section(event, own, shown) for event, own in sections.items()]
         body = "\n\n".join([head, *parts, _FOOT])
         if len(f"{title}\n{body}".encode()) <= limit:
             break
-        shown -= 1
     return Message(title, body, max(event.severity for event in sections))
 
 

@@ -1,10 +1,28 @@
-"""What became of quarantined rows, the form to correct them, the record of discarded ones."""
+"""Quarantined rows: which there are, what became of each, and the way back.
 
-from assets.quarantine.discarded import discard
-from assets.quarantine.fate import BECAME, CORRECTED, DISCARDED, OPEN, counts, totals, with_fates
+`rows` finds the rows and keeps the records of them, `fates` says what became of each (`with_fates`
+is the main entry), `forms` writes the workbook in which they are corrected.
+"""
+
+from assets.quarantine.fates import (
+    BECAME,
+    CORRECTED,
+    DISCARDED,
+    OPEN,
+    counts,
+    totals,
+    with_fates,
+)
 from assets.quarantine.forms import form, form_name
-from assets.quarantine.history import FILE_GONE, keep_history, read_history
-from assets.quarantine.rows import file_named, quarantined_rows, reasons
+from assets.quarantine.rows import (
+    FILE_GONE,
+    discard,
+    file_named,
+    keep_history,
+    quarantined_rows,
+    read_history,
+    reasons,
+)
 
 __all__ = [
     "BECAME",

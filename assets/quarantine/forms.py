@@ -1,16 +1,15 @@
 """The rows of one file that are open, as a workbook that comes back as a correction file.
 
-Belongs here: the sheets and the name. The first sheet has the file's own headers, so the reader,
+The first sheet has the file's own headers, so the reader,
 the profile and the rules that read the file read it again; the grey columns at its end name the row
 that each row corrects and feed nothing. It holds personal data as they were delivered.
 """
 
 import io
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -30,7 +29,6 @@ from assets.quarantine.rows import reasons
 from schemas.tables import CORRECTION, ExportTable
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 RAW = "原文"
@@ -48,15 +46,6 @@ _LONGEST_CELL = 32_000
 _CUT = "……（过长，已截断）"
 # What XML cannot hold, and Excel would refuse the whole workbook for.
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
-
-
-@dataclass(frozen=True)
-class _Looks:
-    """How headers, cells to be corrected and helping cells look."""
-
-    head: "Format"
-    free: "Format"
-    fixed: "Format"
 
 
 def form_name(file: str, known: set[str], profile: Profile) -> str:
@@ -108,61 +97,48 @@ def form(
         raise HotlineError(f"按现在的来源配置读不出 {name}：请先运行 hotline run。") from None
     cells = records.rows.filter(pl.col(LINE).is_in(rows["line"].to_list()))
     by_line = {line: texts for line, *texts in cells.iter_rows()}
-    target = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    kept = [at for at, cell in enumerate(records.header) if normalised(cell) not in CORRECTION]
+    split, unsplit = [], []
+    for row in rows.iter_rows(named=True):
+        why = "\n".join(reasons(table, row["rules"], row["columns"]))
+        helping = [PurePosixPath(file).name, str(row["line"]), why, row["delivery"]]
+        if texts := by_line.get(row["line"]):
+            split.append([*(texts[at] or "" for at in kept), *helping])
+        else:
+            unsplit.append([row["raw"], *helping])
     import xlsxwriter
 
+    target = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"created": created})
         look = {"border": 1, "valign": "vcenter", "num_format": "@"}
-        looks = _Looks(
-            head=book.add_format({**look, "bold": True, "bg_color": "#D9D9D9"}),
-            fixed=book.add_format({**look, "bg_color": "#F2F2F2", "text_wrap": True}),
-            free=book.add_format(look),
-        )
-        kept = [at for at, cell in enumerate(records.header) if normalised(cell) not in CORRECTION]
-        split = rows.filter(pl.col("line").is_in(list(by_line)))
-        page = book.add_worksheet("更正")
-        header = [*(records.header[at] for at in kept), *CORRECTION]
-        _begin(page, header, _HOW, looks)
-        for number, row in enumerate(split.iter_rows(named=True), _HEADER_ROW + 1):
-            texts = [by_line[row["line"]][at] or "" for at in kept]
-            _write(page, number, texts, _helping(row, table), looks)
-        unsplit = rows.filter(~pl.col("line").is_in(list(by_line)))
-        if unsplit.height:
-            page = book.add_worksheet("无法分列")
-            _begin(page, [RAW, *CORRECTION], _UNSPLIT_HOW, looks)
-            page.set_column(0, 0, 100, looks.free)
-            for number, row in enumerate(unsplit.iter_rows(named=True), _HEADER_ROW + 1):
-                _write(page, number, [row["raw"]], _helping(row, table), looks)
+        head = book.add_format({**look, "bold": True, "bg_color": "#D9D9D9"})
+        fixed = book.add_format({**look, "bg_color": "#F2F2F2", "text_wrap": True})
+        free = book.add_format(look)
+
+        def write(name: str, titles: list[str], how: str, lines: list[list[str]]) -> "Worksheet":
+            page = book.add_worksheet(name)
+            page.write_string(0, 0, PRIVATE)
+            page.write_string(1, 0, how)
+            width = len(titles) + len(CORRECTION)
+            page.set_column(0, width - 1, 18, free)
+            page.set_column(width - 2, width - 2, 60, fixed)
+            page.freeze_panes(_HEADER_ROW + 1, 0)
+            page.set_landscape()
+            page.set_paper(9)  # A4
+            page.fit_to_pages(1, 0)
+            for number, texts in enumerate([[*titles, *CORRECTION], *lines], _HEADER_ROW):
+                for column, text in enumerate(texts):
+                    own = free if column < len(titles) else fixed
+                    shown = head if number == _HEADER_ROW else own
+                    page.write_string(number, column, _cell(text), shown)
+            return page
+
+        write("更正", [records.header[at] for at in kept], _HOW, split)
+        if unsplit:
+            write("无法分列", [RAW], _UNSPLIT_HOW, unsplit).set_column(0, 0, 100, free)
     return target.getvalue()
-
-
-def _helping(row: dict[str, Any], table: ExportTable) -> list[str]:
-    why = "\n".join(reasons(table, row["rules"], row["columns"]))
-    return [PurePosixPath(row["file"]).name, str(row["line"]), why, row["delivery"]]
-
-
-def _begin(page: "Worksheet", header: list[str], how: str, looks: _Looks) -> None:
-    page.write_string(0, 0, PRIVATE)
-    page.write_string(1, 0, how)
-    page.set_column(0, len(header) - 1, 18, looks.free)
-    page.set_column(len(header) - 2, len(header) - 2, 60, looks.fixed)
-    for column, title in enumerate(header):
-        page.write_string(_HEADER_ROW, column, _cell(title), looks.head)
-    page.freeze_panes(_HEADER_ROW + 1, 0)
-    page.set_landscape()
-    page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
-
-
-def _write(
-    page: "Worksheet", row: int, texts: list[str], helping: list[str], looks: _Looks
-) -> None:
-    for column, text in enumerate([*texts, *helping]):
-        page.write_string(
-            row, column, _cell(text), looks.free if column < len(texts) else looks.fixed
-        )
 
 
 def _cell(text: str) -> str:

@@ -1,29 +1,38 @@
-"""Gate, publication, verification, comparison, rollback, history and retention of releases."""
+"""Releases: what readers see, checked as a whole, switched as a whole, kept with its history.
 
-from assets.releases.compare import changes, kpi_changes
-from assets.releases.draft import Candidate
-from assets.releases.folder import DESCRIPTOR, Described, described, kept_releases, named_release
-from assets.releases.gate import verdict
-from assets.releases.hold import held_release, pinned_because
-from assets.releases.journal import entries
-from assets.releases.package import datapackage
-from assets.releases.past import as_of, history
+Built files are described (`package`), checked (`checks`), compared with the release before
+(`compare`) and published (`publish`); what changes too much waits for a person (`approval`), and
+each switch is written down (`history`). The main entry is `offer`.
+"""
+
+from assets.releases.approval import accept, held_release, pinned_because, roll_back
+from assets.releases.checks import stale, stale_tables, verdict, verify
+from assets.releases.compare import KPI_TABLE, changes
+from assets.releases.history import as_of, entries, switches
+from assets.releases.package import (
+    DESCRIPTOR,
+    Candidate,
+    Described,
+    current_release,
+    datapackage,
+    kept_releases,
+    named_release,
+)
 from assets.releases.publish import (
     FACT_CODE,
     Release,
-    current_release,
     is_to_publish,
     needs_publishing,
     offer,
+    sweep,
 )
-from assets.releases.retention import sweep
-from assets.releases.rollback import accept, roll_back
-from assets.releases.staleness import stale, stale_tables
-from assets.releases.verification import verify
+
+described = Described.open
 
 __all__ = [
     "DESCRIPTOR",
     "FACT_CODE",
+    "KPI_TABLE",
     "Candidate",
     "Described",
     "Release",
@@ -35,10 +44,8 @@ __all__ = [
     "described",
     "entries",
     "held_release",
-    "history",
     "is_to_publish",
     "kept_releases",
-    "kpi_changes",
     "named_release",
     "needs_publishing",
     "offer",
@@ -47,6 +54,7 @@ __all__ = [
     "stale",
     "stale_tables",
     "sweep",
+    "switches",
     "verdict",
     "verify",
 ]

@@ -1,12 +1,10 @@
-"""The release as a Dagster asset: what readers see, and what the gate decided about it.
-
-Belongs here: the declaration, with one check for each verdict of the gate.
-"""
+"""The release as a Dagster asset, with the results of its checks as asset checks."""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
+from assets.core import NOTE, CheckResult
 from assets.details import details_plans, stale_details
 from assets.facts import MONTHLY, FactsPlan, records
 from assets.facts.definitions import fact_key
@@ -14,37 +12,32 @@ from assets.graph import step
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.indicators.definitions import indicator_key
 from assets.installation import Installation
-from assets.releases.gate import Verdict
-from assets.releases.publish import GateClosed, Release, current_release, publish
-from assets.releases.retention import sweep
+from assets.releases.checks import TITLES
+from assets.releases.package import current_release
+from assets.releases.publish import GateClosed, Release, publish, sweep
 
 KEY = dg.AssetKey("release")
 REASON_TAG = "hotline/why"
-_CHECKS = {
-    "freshness": "各月事实均由当前数据生成",
-    "conservation": "每个文件的每一行都有去向",
-    "complete": "文件齐全",
-    "checksums": "文件与登记的校验值一致",
-    "contracts": "字段、类型和说明符合约定",
-    "equations": "各项数量恒等式成立",
+_CHECKS = TITLES | {
+    "nothing_held": "没有等待确认的发布：已结束的月份没有超出上限的变动，也没有固定在某一版",
 }
-_MOVES = "nothing_held"
-_MOVES_TITLE = "没有等待确认的发布：已结束的月份没有超出上限的变动，也没有固定在某一版"
+_SHOWN = 50
 
 
-def check_result(verdict: Verdict, key: dg.AssetKey) -> dg.AssetCheckResult:
-    """A verdict of the gate as an asset check: what was examined, not only that it passed."""
+def dagster_result(result: CheckResult, key: dg.AssetKey) -> dg.AssetCheckResult:
+    """A result as an asset check: what was examined, not only whether it passed."""
+    severity = dg.AssetCheckSeverity
+    metadata: dict[str, int | str] = {"检查数": result.examined}
+    if not result.sentence:
+        metadata["规则数"] = result.rules
+        metadata["问题"] = "\n".join(result.faults[:_SHOWN]) or "无"
     return dg.AssetCheckResult(
         asset_key=key,
-        check_name=verdict.name,
-        passed=verdict.passed,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=verdict.title,
-        metadata={
-            "检查数": verdict.examined,
-            "规则数": verdict.rules,
-            "问题": "\n".join(verdict.faults[:50]) or "无",
-        },
+        check_name=result.name,
+        passed=result.passed,
+        severity=severity.WARN if result.level == NOTE else severity.ERROR,
+        description=result.sentence or result.title,
+        metadata=metadata,
     )
 
 
@@ -57,41 +50,44 @@ def publish_facts(installation: Installation, *, why: str) -> Release:
     """
     plan = FactsPlan(installation.warehouse)
     plan.build_files()
-    for last in (False, True):
-        try:
-            return publish(
-                installation.warehouse,
-                plan,
-                stale_details(details_plans(installation)),
-                now=installation.now(),
-                why=why,
-                limit=installation.warn_change,
-            )
-        except GateClosed as closed:
-            if last or all(each.passed for each in closed.verdicts if each.name == "checksums"):
-                raise
-            for table in (*MONTHLY, "files"):
-                for built in records(installation.warehouse, table):
-                    plan.mend(table, built.month)
-            yearly = IndicatorsPlan(installation.warehouse, plan)
-            for table in YEARLY:
-                for built in records(installation.warehouse, table):
-                    yearly.mend(table, built.month)
-    raise AssertionError("unreachable")
+
+    def attempt() -> Release:
+        return publish(
+            installation.warehouse,
+            plan,
+            stale_details(details_plans(installation)),
+            now=installation.now(),
+            why=why,
+            limit=installation.warn_change,
+        )
+
+    try:
+        return attempt()
+    except GateClosed as closed:
+        if all(each.passed for each in closed.verdicts if each.name == "checksums"):
+            raise
+    for table in (*MONTHLY, "files"):
+        for built in records(installation.warehouse, table):
+            plan.mend(table, built.month)
+    yearly = IndicatorsPlan(installation.warehouse, plan)
+    for table in YEARLY:
+        for built in records(installation.warehouse, table):
+            yearly.mend(table, built.month)
+    return attempt()
 
 
-def _waiting(release: Release | None) -> dg.AssetCheckResult:
-    """Whether the release waits for a person; not known where the gate is closed."""
+def _nothing_held(release: Release | None) -> dg.AssetCheckResult:
+    """Whether the release waits for a person; not known where a check failed."""
     held = release.held if release else None
     return dg.AssetCheckResult(
         asset_key=KEY,
-        check_name=_MOVES,
+        check_name="nothing_held",
         passed=release is not None and held is None,
         severity=dg.AssetCheckSeverity.WARN,
-        description=_MOVES_TITLE,
+        description=_CHECKS["nothing_held"],
         metadata={
             "检查数": release.files if release else 0,
-            "原因": "\n".join(held.reasons[:50]) if held else "无",
+            "原因": "\n".join(held.reasons[:_SHOWN]) if held else "无",
         },
     )
 
@@ -108,16 +104,13 @@ def release_asset() -> dg.AssetsDefinition:
         output_required=False,
         kinds={"parquet"},
         check_specs=[
-            dg.AssetCheckSpec(name, asset=KEY, description=title)
-            for name, title in (_CHECKS | {_MOVES: _MOVES_TITLE}).items()
+            dg.AssetCheckSpec(name, asset=KEY, description=title) for name, title in _CHECKS.items()
         ],
     )
     def release(
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:  # type: ignore[type-arg]
-        verdicts: tuple[Verdict, ...] = ()
         published: Release | None = None
-        told: dg.MaterializeResult | None = None  # type: ignore[type-arg]
         with step(context, installation):
             try:
                 published = publish_facts(
@@ -130,32 +123,23 @@ def release_asset() -> dg.AssetsDefinition:
             else:
                 verdicts = published.verdicts
                 sweep(installation.warehouse, installation.keep_releases)
-                told = _tell(context, installation, published)
-        if told:
-            yield told
-        yield _waiting(published)
-        yield from (check_result(each, KEY) for each in verdicts)
+                if published.held:
+                    sentence = published.held.sentence(current_release(installation.warehouse))
+                    installation.listener.problem("", sentence)
+                    context.log.warning(sentence)
+        if published and not published.held:
+            yield dg.MaterializeResult(
+                asset_key=KEY,
+                metadata={
+                    "发布编号": published.id,
+                    "是新的一版": published.new,
+                    "数据截至": published.cutoff,
+                    "文件数": published.files,
+                },
+            )
+        yield _nothing_held(published)
+        yield from (dagster_result(each, KEY) for each in verdicts)
         if not all(each.passed for each in verdicts):
             raise dg.Failure(description="发布前检查未通过，保留上一版。", allow_retries=False)
 
     return release
-
-
-def _tell(
-    context: dg.AssetExecutionContext, installation: Installation, published: Release
-) -> dg.MaterializeResult | None:  # type: ignore[type-arg]
-    """What readers see from now on; None where a release waits, which is said."""
-    if published.held:
-        current = current_release(installation.warehouse)
-        installation.listener.problem("", published.held.sentence(current))
-        context.log.warning(published.held.sentence(current))
-        return None
-    return dg.MaterializeResult(
-        asset_key=KEY,
-        metadata={
-            "发布编号": published.id,
-            "是新的一版": published.new,
-            "数据截至": published.cutoff,
-            "文件数": published.files,
-        },
-    )

@@ -1,43 +1,74 @@
-"""`datapackage.json`: what a release holds, for readers and for its own identity (Frictionless).
+"""A release as a folder of files and `datapackage.json` (Frictionless): describe, open, find.
 
-Belongs here: the description of a set of fact files. Its bytes depend on the data alone; the
-SHA-256 of these bytes is the identity of the release.
+The bytes of the descriptor depend on the data alone; their SHA-256 is the identity of the release.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from assets.facts import Built
+from assets.core import TEMPORARY, HotlineError, Warehouse, sha256_of
+from assets.facts import Built, built_path
 from schemas import PUBLISHED
 from schemas.frictionless import table_schema
 
 CONTRACT = "1.1"
+DESCRIPTOR = "datapackage.json"
+
+
+@dataclass(frozen=True)
+class FactFile:
+    """A fact file as it is described.
+
+    Attributes:
+        name: published path, for messages.
+        path: where it lies.
+        table: fact table.
+        sha256: what its bytes should hash to.
+    """
+
+    name: str
+    path: Path
+    table: str
+    sha256: str
+
+
+# --- describe -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What may become the current release.
+
+    Attributes:
+        built: its files.
+        package: its descriptor.
+        cutoff: data cutoff, ISO.
+    """
+
+    built: Sequence[Built]
+    package: bytes
+    cutoff: str
+
+    @property
+    def id(self) -> str:
+        """Its id: the day of the cutoff and the SHA-256 of the descriptor."""
+        return f"{self.cutoff[:10].replace('-', '')}-{_digest(self.package)}"
+
+    def files(self, warehouse: Warehouse) -> list[FactFile]:
+        """Its files where they were built."""
+        return [
+            FactFile(published_path(each), built_path(warehouse, each), each.table, each.sha256)
+            for each in self.built
+        ]
 
 
 def published_path(built: Built) -> str:
     """Path of a built file below the release."""
     return PUBLISHED[built.table].published_path(built.month)
-
-
-def _resource(built: Built) -> dict[str, Any]:
-    table = PUBLISHED[built.table]
-    return {
-        "name": f"{built.table}-{built.month}".rstrip("-").replace("_", "-"),
-        "path": published_path(built),
-        "title": table.title,
-        "description": table.description,
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        "bytes": built.size,
-        "hash": f"sha256:{built.sha256}",
-        "rows": built.rows,
-        "contract": table.version,
-        "table": built.table,
-        "month": built.month,
-        "schema": table_schema(table),
-    }
 
 
 def datapackage(
@@ -67,9 +98,23 @@ def datapackage(
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def release_id(package: bytes, cutoff: str) -> str:
-    """Id of the release that a descriptor describes: day of the cutoff and its own SHA-256."""
-    return f"{cutoff[:10].replace('-', '')}-{_digest(package)}"
+def _resource(built: Built) -> dict[str, Any]:
+    table = PUBLISHED[built.table]
+    return {
+        "name": f"{built.table}-{built.month}".rstrip("-").replace("_", "-"),
+        "path": published_path(built),
+        "title": table.title,
+        "description": table.description,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "bytes": built.size,
+        "hash": f"sha256:{built.sha256}",
+        "rows": built.rows,
+        "contract": table.version,
+        "table": built.table,
+        "month": built.month,
+        "schema": table_schema(table),
+    }
 
 
 def is_id_of(name: str, package: bytes) -> bool:
@@ -79,3 +124,102 @@ def is_id_of(name: str, package: bytes) -> bool:
 
 def _digest(package: bytes) -> str:
     return hashlib.sha256(package).hexdigest()[:12]
+
+
+# --- open -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Described:
+    """A release on the disk, by its own descriptor.
+
+    Attributes:
+        folder: where it lies.
+        package: bytes of the descriptor.
+        cutoff: data cutoff, ISO.
+        resources: (table, month) -> entry of the descriptor.
+    """
+
+    folder: Path
+    package: bytes
+    cutoff: str
+    resources: dict[tuple[str, str], dict[str, Any]]
+
+    @classmethod
+    def open(cls, folder: Path) -> "Described":
+        """Read the descriptor of a release.
+
+        Raises:
+            HotlineError: it is not there or says nothing that can be understood.
+        """
+        try:
+            package = (folder / DESCRIPTOR).read_bytes()
+            content = json.loads(package)
+            resources = {(each["table"], each["month"]): each for each in content["resources"]}
+            return cls(folder, package, content["cutoff"], resources)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise HotlineError(
+                f"发布 {folder.name} 的 {DESCRIPTOR} 无法读取（{type(error).__name__}）："
+                "请运行 hotline run 重新发布，或用 hotline rollback 回退到另一版。"
+            ) from None
+
+    @property
+    def files(self) -> list[FactFile]:
+        """The files that there should be."""
+        return [
+            FactFile(each["path"], self.folder / each["path"], each["table"], each["hash"][7:])
+            for each in self.resources.values()
+        ]
+
+
+def is_sound(folder: Path) -> bool:
+    """Whether a release is complete and unchanged: its id, and the checksum of every file."""
+    try:
+        release = Described.open(folder)
+        return is_id_of(folder.name, release.package) and all(
+            sha256_of(file.path) == file.sha256 for file in release.files
+        )
+    except (HotlineError, FileNotFoundError):
+        return False
+
+
+# --- find -----------------------------------------------------------------------------------------
+
+
+def current_release(warehouse: Warehouse) -> str | None:
+    """Id of the release that readers see; None where there is none or its descriptor is wrong."""
+    try:
+        name = warehouse.current.readlink().name
+        package = (warehouse.releases / name / DESCRIPTOR).read_bytes()
+    except FileNotFoundError:
+        return None
+    return name if is_id_of(name, package) else None
+
+
+def kept_releases(warehouse: Warehouse) -> list[str]:
+    """Ids of the releases on the disk, sorted."""
+    if not warehouse.releases.is_dir():
+        return []
+    names = (path.name for path in warehouse.releases.iterdir())
+    return sorted(name for name in names if not name.startswith(TEMPORARY))
+
+
+def named_release(warehouse: Warehouse, text: str) -> str:
+    """The release that an operator means: "current", an id, or the beginning or end of one.
+
+    Raises:
+        HotlineError: there is none, or more than one.
+    """
+    if text == "current" and warehouse.current.is_symlink():
+        return warehouse.current.readlink().name
+    kept = kept_releases(warehouse)
+    found = [each for each in kept if each == text]
+    found = found or [each for each in kept if each.startswith(text) or each.endswith(text)]
+    if len(found) > 1:
+        few = "、".join(found[:5])
+        raise HotlineError(f"“{text}”可以指几个发布（{few}）：请写出完整的编号。")
+    if not found:
+        raise HotlineError(
+            f"没有发布“{text}”，或它已按 keep_releases 删除：请用 hotline releases 查看现有的编号。"
+        )
+    return found[0]

@@ -1,26 +1,50 @@
-"""Publish the built facts as one release, or say why not.
+"""Publish the built facts as one release, or say why not; remove the releases that need not stay.
 
-Belongs here: the order of publication. Files are linked into a folder with a temporary name,
-checked, made durable, renamed to their id, and only then does the link `current` move: a reader
-that resolves it once sees one release, whole.
+Files are linked into a folder with a temporary name, made durable, the folder is renamed to its id,
+and only then does the link `current` move: a reader that resolves it once sees one release, whole.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assets.core import HotlineError, Warehouse, code_version, point_symlink, sync_folder
-from assets.facts import MONTHLY, FactsPlan, records
+from assets.core import (
+    TEMPORARY,
+    CheckResult,
+    HotlineError,
+    Warehouse,
+    code_version,
+    link_or_copy,
+    make_folder,
+    releases_referred_to,
+    remove_folder,
+    rename_folder,
+    sync_folder,
+    write_bytes,
+)
+from assets.facts import MONTHLY, FactsPlan, built_path, records
 from assets.indicators import YEARLY
-from assets.releases.draft import Candidate, as_described, write_release
-from assets.releases.folder import DESCRIPTOR, described, is_sound
-from assets.releases.gate import Verdict, conservation, contents, verdict
-from assets.releases.hold import Held, held_release, hold, hold_nothing, pinned_because
-from assets.releases.journal import Entry, append, latest
-from assets.releases.moves import moves
-from assets.releases.package import datapackage, is_id_of
-from assets.releases.retention import surplus
-from assets.releases.staleness import stale_tables
+from assets.releases.approval import (
+    Held,
+    ask_approval,
+    clear_approval,
+    held_release,
+    pinned_because,
+)
+from assets.releases.checks import conservation, contents, freshness
+from assets.releases.compare import large_changes
+from assets.releases.history import entries, last_release, switch
+from assets.releases.package import (
+    DESCRIPTOR,
+    Candidate,
+    Described,
+    current_release,
+    datapackage,
+    is_sound,
+    kept_releases,
+    published_path,
+)
 
 # Everything that a figure can depend on; a change elsewhere does not make a new release.
 FACT_CODE = (
@@ -44,7 +68,7 @@ class Release:
         new: whether readers see it from now on and did not before.
         cutoff: data cutoff, ISO.
         files: number of fact files.
-        verdicts: what the gate decided.
+        verdicts: results of the checks.
         held: why readers do not see it yet.
     """
 
@@ -52,34 +76,24 @@ class Release:
     new: bool
     cutoff: str
     files: int
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[CheckResult, ...]
     held: Held | None = None
 
 
 class GateClosed(HotlineError):
-    """The gate refused a release; the last one stays.
+    """A check refused a release; the last one stays.
 
     Attributes:
-        verdicts: what the gate decided.
+        verdicts: results of all checks.
     """
 
-    def __init__(self, verdicts: Iterable[Verdict]) -> None:
+    def __init__(self, verdicts: Iterable[CheckResult]) -> None:
         self.verdicts = tuple(verdicts)
         failed = [each for each in self.verdicts if not each.passed]
         what = "；".join(f"{each.title}：{'、'.join(each.faults[:5])}" for each in failed)
         super().__init__(
             f"发布前检查未通过，保留上一版。未通过的检查——{what}。请运行 hotline status 查看。"
         )
-
-
-def current_release(warehouse: Warehouse) -> str | None:
-    """Id of the release that readers see; None where there is none or its descriptor is wrong."""
-    try:
-        name = warehouse.current.readlink().name
-        package = (warehouse.releases / name / DESCRIPTOR).read_bytes()
-    except FileNotFoundError:
-        return None
-    return name if is_id_of(name, package) else None
 
 
 def publish(
@@ -91,15 +105,15 @@ def publish(
     why: str,
     limit: float | None = None,
 ) -> Release:
-    """Make the built facts the current release if they differ from it and pass the gate.
+    """Make the built facts the current release if they differ from it and pass the checks.
 
     Args:
         warehouse: where everything lies.
         plan: the facts that the present details call for.
-        stale: details that are not built from what they should be; closes the gate.
-        now: time of the switch, for the journal only.
-        why: what led to it, for the journal only.
-        limit: share by which a past month may move without a person; None for any.
+        stale: details that are not built from what they should be; refuses the release.
+        now: as for `offer`, like the rest.
+        why: likewise.
+        limit: likewise.
 
     Raises:
         GateClosed: a check failed; nothing was published.
@@ -110,68 +124,78 @@ def publish(
             "还没有任何可用的日报数据，没有可以发布的内容：请检查接收目录和被拒收的文件。"
         )
     candidate = _candidate(warehouse, plan.inputs.cutoff.isoformat())
-    verdicts = [_freshness(warehouse, plan, stale), conservation(plan.inputs.files)]
-    return offer(warehouse, candidate, verdicts, now=now, why=why, limit=limit)
+    before = [freshness(warehouse, plan, stale), conservation(plan.inputs.files)]
+    return offer(warehouse, candidate, before, now=now, why=why, limit=limit)
 
 
 def offer(
     warehouse: Warehouse,
     candidate: Candidate,
-    before: Sequence[Verdict],
+    before: Sequence[CheckResult],
     *,
     now: datetime,
     why: str,
     limit: float | None = None,
 ) -> Release:
-    """Make a candidate the current release if it differs from it and passes the gate.
+    """Make a candidate the current release if it differs from it and passes the checks.
 
-    One that passes and that a person should look at first is written whole and held.
+    One that passes and that a person should look at first is written whole and waits.
 
     Args:
         warehouse: where everything lies.
         candidate: what may be published.
-        before: what is to be said of it apart from its contents.
+        before: what was checked of it apart from its contents.
         now: time of the switch, for the journal only.
         why: what led to it, for the journal only.
-        limit: share by which a past month may move without a person; None for any.
+        limit: share by which a past month may change without a person; None for any.
 
     Raises:
         GateClosed: a check failed; nothing was published.
     """
-    name, built, cutoff = candidate.id, candidate.built, candidate.cutoff
-    verdicts = [*before, *contents(as_described(warehouse, built))]
+    verdicts = (*before, *contents(candidate.files(warehouse)))
     if not all(each.passed for each in verdicts):
         raise GateClosed(verdicts)
-    write_release(warehouse, candidate)
+    _write(warehouse, candidate)
+    name, cutoff, files = candidate.id, candidate.cutoff, len(candidate.built)
     current = current_release(warehouse)
-    held = None if name == current else _reasons(warehouse, current, name, limit)
+    held = None if name == current else _held(warehouse, current, name, limit)
     if held:
-        hold(warehouse, held)
-        return Release(name, False, cutoff, len(built), tuple(verdicts), held)
-    hold_nothing(warehouse)
-    if name != current or not _is_told(warehouse, name):
+        ask_approval(warehouse, held)
+        return Release(name, False, cutoff, files, verdicts, held)
+    clear_approval(warehouse)
+    # A crash can come between the switch and the journal.
+    if name != current or name != last_release(warehouse):
         switch(warehouse, name, cutoff=cutoff, now=now, why=why)
-    return Release(name, name != current, cutoff, len(built), tuple(verdicts))
+    return Release(name, name != current, cutoff, files, verdicts)
 
 
-def _is_told(warehouse: Warehouse, name: str) -> bool:
-    """Whether the journal knows that a release is current: a crash can come before it does."""
-    last = latest(warehouse)
-    return last is not None and last.release == name
+def _write(warehouse: Warehouse, candidate: Candidate) -> None:
+    """Write the folder of a candidate, unless a sound one is there."""
+    final = warehouse.releases / candidate.id
+    if is_sound(final) and Described.open(final).package == candidate.package:
+        return
+    make_folder(warehouse.releases)
+    draft = warehouse.releases / f"{TEMPORARY}{candidate.id}"
+    remove_folder(draft)
+    for each in candidate.built:
+        link_or_copy(built_path(warehouse, each), draft / published_path(each))
+    write_bytes(draft / DESCRIPTOR, candidate.package)
+    for folder, _, _ in os.walk(draft):
+        sync_folder(warehouse.root / folder)
+    # One of this name is damaged, or it would have been found sound above.
+    remove_folder(final)
+    rename_folder(draft, final)
 
 
-def _reasons(
-    warehouse: Warehouse, current: str | None, name: str, limit: float | None
-) -> Held | None:
-    """Why a release should wait for a person."""
+def _held(warehouse: Warehouse, current: str | None, name: str, limit: float | None) -> Held | None:
+    """Why a release should wait for a person; None where it need not."""
     pinned = pinned_because(warehouse)
     if pinned:
         return Held(name, True, (pinned,))
     if current is None or limit is None:
         return None
-    found = moves(
-        described(warehouse.releases / current), described(warehouse.releases / name), limit
-    )
+    old, new = (Described.open(warehouse.releases / each) for each in (current, name))
+    found = large_changes(old, new, limit)
     return Held(name, False, tuple(found)) if found else None
 
 
@@ -179,6 +203,9 @@ def _candidate(warehouse: Warehouse, cutoff: str) -> Candidate:
     built = [each for table in (*MONTHLY, *YEARLY, "files") for each in records(warehouse, table)]
     package = datapackage(built, cutoff=cutoff, code=code_version(*FACT_CODE))
     return Candidate(built, package, cutoff)
+
+
+# --- whether there is anything to do --------------------------------------------------------------
 
 
 def upcoming_release(warehouse: Warehouse, plan: FactsPlan) -> str | None:
@@ -207,35 +234,45 @@ def is_to_publish(warehouse: Warehouse, name: str | None, keep: int) -> bool:
     return (
         name is None
         or name != current_release(warehouse)
-        or not _is_told(warehouse, name)
+        or name != last_release(warehouse)
         or held_release(warehouse) is not None
         or bool(surplus(warehouse, keep))
         or not is_sound(warehouse.releases / name)
     )
 
 
-def _freshness(warehouse: Warehouse, plan: FactsPlan, details: Sequence[str]) -> Verdict:
-    stale = [*details, *stale_tables(warehouse, plan)]
-    if not plan.files_built():
-        stale.append("files")
-    months = sum(len(plan.months(table)) for table in MONTHLY)
-    return verdict("freshness", "各月事实均由当前数据生成", stale, months)
+# --- retention ------------------------------------------------------------------------------------
 
 
-def switch(
-    warehouse: Warehouse,
-    name: str,
-    *,
-    cutoff: str,
-    now: datetime,
-    why: str,
-    by: str = "",
-    pinned: bool = False,
-) -> None:
-    """Let `current` name another release, and write it down."""
-    if warehouse.current.is_symlink() and warehouse.current.readlink().name == name:
-        sync_folder(warehouse.root)
-    else:
-        point_symlink(warehouse.current, f"releases/{name}")
-    at = now.isoformat(timespec="seconds")
-    append(warehouse, Entry(name, at, why, cutoff, by, pinned))
+def surplus(warehouse: Warehouse, keep: int) -> list[str]:
+    """Ids of the releases that need not stay.
+
+    The newest stay, and those that something refers to: `current`, the one that waits for a person,
+    the reports that were issued from one.
+
+    Args:
+        warehouse: where everything lies.
+        keep: how many of those that were last made current to keep.
+    """
+    recent = list(dict.fromkeys(each.release for each in reversed(entries(warehouse))))
+    kept = {*recent[:keep], *releases_referred_to(warehouse)}
+    if warehouse.current.is_symlink():
+        kept.add(warehouse.current.readlink().name)
+    if held := held_release(warehouse):
+        kept.add(held.release)
+    return [each for each in kept_releases(warehouse) if each not in kept]
+
+
+def sweep(warehouse: Warehouse, keep: int) -> list[str]:
+    """Remove drafts and the releases that need not stay.
+
+    Returns:
+        Names of what was removed; arguments are those of `surplus`.
+    """
+    if not warehouse.releases.is_dir():
+        return []
+    drafts = [each.name for each in warehouse.releases.iterdir() if each.name.startswith(TEMPORARY)]
+    removed = sorted([*drafts, *surplus(warehouse, keep)])
+    for name in removed:
+        remove_folder(warehouse.releases / name)
+    return removed

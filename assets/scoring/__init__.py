@@ -1,4 +1,7 @@
-"""The reference scorecard, from the published indicators alone."""
+"""The reference scorecard and the review of targets, from the published indicators alone.
+
+`scorecard` (the main entry) gives the marks of a year, `review` what the years say of each target.
+"""
 
 from assets.scoring.scorecards import Scorecard, scorecard
 from assets.scoring.targets import review

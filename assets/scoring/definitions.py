@@ -1,7 +1,7 @@
 """The scorecard as a Dagster asset: the scores of every year of the current release.
 
-Belongs here: the declaration. It reads the release as a downstream tool would, and writes nothing:
-what it came to is in the metadata.
+It reads the release as a downstream tool would, and writes nothing: what it came to is in the
+metadata.
 """
 
 import dagster as dg

@@ -1,6 +1,6 @@
 """Review the targets: what the years say of each, and which target they would justify.
 
-Belongs here: the rule of the proposal. The first finding of the 2023 evaluation was a target of
+The first finding of the 2023 evaluation was a target of
 80 % for something that had stood above 99 % for years: a target that cannot be missed measures
 nothing. A proposal is arithmetic for people to talk about; targets are changed in `schemas.kpis`.
 """
@@ -60,9 +60,8 @@ def _propose(kpi: Kpi, worst: float | None, missed: int, months: int) -> tuple[f
     if missed:
         return target, f"{months}个月中有{missed}个月未达到，目标保持，先解决未达标的原因"
     candidate = _rounded(worst, kpi.unit)
-    if kpi.unit == "%" and candidate - target < _SLACK_POINTS:
-        return target, "各月都达到，最低月份与目标接近，目标合适"
-    if candidate <= target:
+    # A share is to be missable by whole points, a count by anything.
+    if candidate <= target or (kpi.unit == "%" and candidate - target < _SLACK_POINTS):
         return target, "各月都达到，最低月份与目标接近，目标合适"
     return candidate, "最低的月份也明显高于目标，目标不起作用，建议提高到最低月份的水平"
 

@@ -1,4 +1,8 @@
-"""From a published figure back to the raw lines."""
+"""From a published figure back to the raw lines.
+
+`trace` (the main entry) says what a figure rests on; `rows_behind` and `places` give the keys of
+the rows that it counts, and where these were delivered.
+"""
 
 from assets.trace.figure import Figure, trace
 from assets.trace.rows import KEY, places, rows_behind

@@ -1,7 +1,7 @@
 """What a published figure rests on: release, fact files, export files, rule and code version.
 
-Belongs here: reading all of it from the release alone, and from what the details say of the files
-they were built from. The rows themselves are in `rows.py`.
+All of it is read from the release alone, and from what the details say of the files they were built
+from.
 """
 
 import json
@@ -14,7 +14,8 @@ import polars as pl
 from assets.core import HotlineError, Warehouse
 from assets.details import ACCEPTED, read_details
 from assets.facts import value_and_display
-from schemas.kpis import KPIS, Kpi, Sum
+from assets.releases import Described
+from schemas.kpis import KPIS, Kpi
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,6 @@ class Figure:
     facts: tuple[FactFile, ...]
     files: pl.DataFrame
 
-    @property
-    def sums(self) -> tuple[Sum, ...]:
-        """Numerator and denominator, as declared."""
-        own = (self.kpi.numerator, self.kpi.denominator)
-        return tuple(each for each in own if each is not None)
-
 
 def _known(metric: str) -> Kpi:
     found = next((kpi for kpi in KPIS if metric in (kpi.id, kpi.title)), None)
@@ -78,20 +73,16 @@ def _known(metric: str) -> Kpi:
     return found
 
 
-def _measures(kpi: Kpi, table: str) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Measures of a table that the KPI adds or subtracts -> conditions on the rows."""
-    sums = [each for each in (kpi.numerator, kpi.denominator) if each and each.table == table]
-    return {name: each.where for each in sums for name in (*each.add, *each.subtract)}
-
-
-def _fact_file(release: Path, resource: dict[str, Any], kpi: Kpi) -> FactFile:
-    rows = pl.read_parquet(release / resource["path"])
-    sums = {}
-    for name, where in _measures(kpi, resource["table"]).items():
-        counted = rows
-        for column, value in where:
-            counted = counted.filter(pl.col(column) == value)
-        sums[name] = int(counted[name].sum())
+def _fact_file(release: Described, resource: dict[str, Any], kpi: Kpi) -> FactFile:
+    """A fact file, with the sum of each measure that the KPI adds or subtracts."""
+    rows = pl.read_parquet(release.folder / resource["path"])
+    sums: dict[str, int] = {}
+    for total in (kpi.numerator, kpi.denominator):
+        if total and total.table == resource["table"]:
+            counted = rows
+            for column, value in total.where:
+                counted = counted.filter(pl.col(column) == value)
+            sums |= {name: int(counted[name].sum()) for name in (*total.add, *total.subtract)}
     return FactFile(resource["path"], resource["hash"][7:], resource["rows"], sums)
 
 
@@ -109,32 +100,32 @@ def trace(warehouse: Warehouse, metric: str, period: str) -> Figure:
     kpi = _known(metric)
     if not warehouse.current.is_symlink():
         raise HotlineError("还没有发布过：请先运行 hotline run 或 hotline demo。")
-    release = warehouse.current.resolve()
-    package = json.loads((release / "datapackage.json").read_bytes())
-    of_period = [each for each in package["resources"] if each["month"].startswith(period)]
+    release = Described.open(warehouse.current.resolve())
+    name = release.folder.name
+    of_period = [each for each in release.resources.values() if each["month"].startswith(period)]
     months = [
-        pl.read_parquet(release / each["path"]).filter(metric=kpi.id)
+        pl.read_parquet(release.folder / each["path"]).filter(metric=kpi.id)
         for each in of_period
         if each["table"] == "kpi_monthly"
     ]
     rows = pl.concat(months).drop_nulls("numerator") if months else None
     if rows is None or not rows.height or len(period) not in (4, 7):
         raise HotlineError(
-            f"发布 {release.name} 里没有 {period[:20]} 的{kpi.title}：期间请写成 2023 或 2023-05。"
+            f"发布 {name} 里没有 {period[:20]} 的{kpi.title}：期间请写成 2023 或 2023-05。"
         )
     numerator = int(rows["numerator"].sum())
     denominator = int(rows["denominator"].sum()) if kpi.denominator else None
     return Figure(
         kpi,
         period,
-        release.name,
-        package["cutoff"],
-        package["code"],
+        name,
+        release.cutoff,
+        json.loads(release.package)["code"],
         numerator,
         denominator,
         value_and_display(kpi, numerator, denominator)[1],
         tuple(_fact_file(release, each, kpi) for each in of_period if each["table"] in kpi.tables),
-        _files(warehouse, release, kpi, period),
+        _files(warehouse, release.folder, kpi, period),
     )
 
 

@@ -1,8 +1,7 @@
 """The rows behind a sum of facts, by their keys.
 
-Belongs here: counting row by row. The functions that make the facts are asked themselves, with the
-key of each row in place of one of the labels that they group by: what counts is decided in one
-place only, and cannot come to differ here.
+The functions that make the facts are asked themselves, with the key of each row in place of one of
+the labels that they group by: what counts is decided in one place only.
 """
 
 from collections.abc import Callable, Iterable
@@ -37,40 +36,26 @@ _PLAIN: dict[str, tuple[Callable[[pl.LazyFrame], pl.LazyFrame], str]] = {
 }
 
 
-def _tickets(inputs: Inputs, month: str) -> pl.LazyFrame:
-    rows = inputs.scan("tickets", [month]).with_columns(category=pl.col("ticket_id"))
-    counted = tickets_facts(rows, cutoff=inputs.as_of("tickets", month))
-    return counted.rename({"category": KEY})
-
-
-def _callbacks(inputs: Inputs, month: str) -> pl.LazyFrame:
-    rows = inputs.scan("callbacks", [month])
-    tickets = rows.select("ticket_id", unit="ticket_id", ticket_type=pl.lit("")).unique()
-    before = inputs.scan("callbacks", inputs.until("callbacks", month, before=True))
-    called = before.select("ticket_id").unique()
-    return callbacks_facts(rows, tickets=tickets, called_before=called).rename({"unit": KEY})
-
-
-def _staff(inputs: Inputs, month: str) -> pl.LazyFrame:
-    """By agent, one at a time: staff is grouped by nothing but the position, which may count."""
-    rows = inputs.scan("staff", [month])
-    agents = rows.select("agent_id").collect().to_series()
-    return pl.concat(
-        staff_facts(rows.filter(pl.col("agent_id") == agent)).with_columns(pl.lit(agent).alias(KEY))
-        for agent in agents
-    )
-
-
 def _by_key(inputs: Inputs, table: str, month: str) -> pl.LazyFrame:
+    """The facts of a month with the key of each row in the column `key`."""
+    rows = inputs.scan(table, [month])
     if table == "tickets":
-        return _tickets(inputs, month)
+        rows = rows.with_columns(category=pl.col("ticket_id"))
+        counted = tickets_facts(rows, cutoff=inputs.as_of(table, month))
+        return counted.rename({"category": KEY})
     if table == "callbacks":
-        return _callbacks(inputs, month)
+        tickets = rows.select("ticket_id", unit="ticket_id", ticket_type=pl.lit("")).unique()
+        before = inputs.scan(table, inputs.until(table, month, before=True))
+        called = before.select("ticket_id").unique()
+        return callbacks_facts(rows, tickets=tickets, called_before=called).rename({"unit": KEY})
     if table == "staff":
-        return _staff(inputs, month)
+        # By agent, one at a time: grouped by nothing but the position, which may count.
+        return pl.concat(
+            staff_facts(rows.filter(agent_id=agent)).with_columns(pl.lit(agent).alias(KEY))
+            for agent in rows.select("agent_id").collect().to_series()
+        )
     facts, label = _PLAIN[table]
-    rows = inputs.scan(table, [month]).with_columns(pl.col(_KEYS[table]).alias(label))
-    return facts(rows).rename({label: KEY})
+    return facts(rows.with_columns(pl.col(_KEYS[table]).alias(label))).rename({label: KEY})
 
 
 def rows_behind(inputs: Inputs, total: Sum, months: Iterable[str]) -> pl.DataFrame:

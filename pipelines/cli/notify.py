@@ -1,7 +1,4 @@
-"""`hotline notify`: send what is due, show it, or try the channels.
-
-Belongs here: how this is asked and shown. What is told, and to whom, is in `assets.notifications`.
-"""
+"""`hotline notify`: send what is due, show it, or try the channels."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -10,12 +7,13 @@ import typer
 
 from assets.core import HotlineError
 from assets.installation import Channel, Installation
+from assets.notifications import USUAL, Message, Severity, preview, send, tell
 from pipelines.cli.cities import cities_meant
 from pipelines.cli.command import app, command
 from pipelines.cli.console import err, out
 from pipelines.config import load_installation
 
-_NOBODY = "hotline.toml 没有设置通知通道：请按操作手册“通知”一节写上 [[notify.channels]]。"
+_NO_CHANNEL = "hotline.toml 没有设置通知通道：请按操作手册“通知”一节写上 [[notify.channels]]。"
 
 
 @app.command()
@@ -31,11 +29,9 @@ def notify(
     if dry_run:
         return _show(installations)
     if not any(installation.notices.channels for installation in installations):
-        raise HotlineError(_NOBODY)
+        raise HotlineError(_NO_CHANNEL)
     if test:
-        return _try(installations)
-    from assets.notifications import tell
-
+        return _test(installations)
     problems = [problem for installation in installations for problem in tell(installation)]
     for problem in problems:
         err.print(problem, style="red", markup=False)
@@ -45,8 +41,6 @@ def notify(
 
 
 def _show(installations: Sequence[Installation]) -> int:
-    from assets.notifications import USUAL, preview
-
     for installation in installations:
         for channel in installation.notices.channels or (Channel("（尚未设置）", "", USUAL),):
             message = preview(installation, channel)
@@ -56,9 +50,7 @@ def _show(installations: Sequence[Installation]) -> int:
     return 0
 
 
-def _try(installations: Sequence[Installation]) -> int:
-    from assets.notifications import Message, Severity, send
-
+def _test(installations: Sequence[Installation]) -> int:
     # Cities share their channels unless one has its own.
     channels = {
         channel: installation

@@ -1,14 +1,25 @@
-"""`hotline releases`, `diff`, `rollback`, `accept` and `as-of`: what readers saw, see and will see.
-
-Belongs here: how these are asked and shown. What they do is in `assets.releases`.
-"""
+"""`hotline releases`, `diff`, `rollback`, `accept`, `as-of`: what readers saw, see and will see."""
 
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from assets.core import writing
 from assets.installation import Installation
+from assets.releases import (
+    KPI_TABLE,
+    Described,
+    changes,
+    current_release,
+    held_release,
+    kept_releases,
+    named_release,
+    pinned_because,
+    roll_back,
+    switches,
+)
+from assets.releases import accept as accept_release
+from assets.releases import as_of as entry_as_of
 from pipelines.cli.command import app, command, parse_day
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_publisher
@@ -23,16 +34,9 @@ _FEW_MONTHS = 3
 
 def show_held(installation: Installation) -> None:
     """Say that a release waits, or that the current one is pinned, where that is so."""
-    from assets.releases import current_release, held_release, pinned_because
-
-    held = held_release(installation.warehouse)
-    if held:
-        err.print(
-            held.sentence(current_release(installation.warehouse)),
-            style="yellow",
-            markup=False,
-            soft_wrap=True,
-        )
+    if held := held_release(installation.warehouse):
+        said = held.sentence(current_release(installation.warehouse))
+        err.print(said, style="yellow", markup=False, soft_wrap=True)
     elif pinned := pinned_because(installation.warehouse):
         err.print(
             f"已固定：{pinned}。新算出的发布会等待确认；"
@@ -51,13 +55,10 @@ def _months(months: tuple[str, ...]) -> str:
 @command
 def releases() -> int:
     """历次发布：编号、时间、原因、由谁、数据截至、改变了什么，最新的在最上面。"""
-    from assets.releases import current_release, history
-
     installation = load_publisher()
-    told = history(installation.warehouse)
     current = current_release(installation.warehouse)
     shown = table(["发布", "状态", "时间", "原因", "由谁", "数据截至", "与上一版相比"])
-    for number, each in enumerate(reversed(told)):
+    for number, each in enumerate(reversed(switches(installation.warehouse))):
         entry = each.entry
         state = "" if each.kept else "已删除"
         if number == 0 and entry.release == current:
@@ -65,18 +66,16 @@ def releases() -> int:
         change = "—" if each.tables is None else "没有变化"
         if each.tables:
             change = f"{each.tables} 张表" + (f"，{_months(each.months)}" if each.months else "")
-        row = (entry.release, state, entry.at[:16].replace("T", " "), entry.why, entry.by)
-        shown.add_row(*(plain(part) for part in (*row, entry.cutoff[:10], change)))
+        row = (entry.release, state, _minute(entry.at), entry.why, entry.by, entry.cutoff[:10])
+        # Brackets in what a person wrote are no styles.
+        shown.add_row(*map(escape, (*row, change)))
     show_table("发布", shown)
     show_held(installation)
     return 0
 
 
-def plain(text: str) -> str:
-    """A text that a person wrote, so that brackets in it are not taken for styles."""
-    from rich.markup import escape
-
-    return escape(text)
+def _minute(at: str) -> str:
+    return at[:16].replace("T", " ")
 
 
 @app.command()
@@ -86,21 +85,20 @@ def diff(
     new: Annotated[str, typer.Argument(metavar="B", help="新的一版")],
 ) -> int:
     """比较两版发布：各表各月的行数与合计，指标的旧值和新值。"""
-    from assets.releases import changes, described, kpi_changes, named_release
-
-    installation = load_publisher()
+    warehouse = load_publisher().warehouse
     first, second = (
-        described(installation.warehouse.releases / named_release(installation.warehouse, each))
-        for each in (old, new)
+        Described.open(warehouse.releases / named_release(warehouse, each)) for each in (old, new)
     )
     totals = table(["表", "月份", "合计", "旧", "新", "差"], right=("旧", "新", "差"))
-    for each in changes(first, second):
-        difference = (each.new or 0) - (each.old or 0)
-        before, after = ("—" if each is None else str(each) for each in (each.old, each.new))
-        totals.add_row(each.table, each.month, each.measure, before, after, f"{difference:+d}")
     kpis = table(["月份", "指标", "旧", "新"], right=("旧", "新"))
-    for kpi in kpi_changes(first, second):
-        kpis.add_row(kpi.month, kpi.metric, kpi.old or "—", kpi.new or "—")
+    for each in changes(first, second):
+        before, after = ("—" if value is None else str(value) for value in (each.old, each.new))
+        if each.table == KPI_TABLE:
+            kpis.add_row(each.month, each.measure, before, after)
+        else:
+            difference = int(each.new or 0) - int(each.old or 0)
+            row = (each.table, each.month, each.measure, before, after)
+            totals.add_row(*row, f"{difference:+d}")
     if not totals.row_count and not kpis.row_count:
         out.print(f"{first.folder.name} 与 {second.folder.name} 的行数、合计和指标都相同。")
         return 0
@@ -114,15 +112,10 @@ def diff(
 @command
 def rollback(which: Which, by: By, why: Why) -> int:
     """回退到以前的一版并固定在那里，直到有人用 hotline accept 确认新的一版。"""
-    from assets.releases import roll_back
+    from pipelines.cli.work import held
 
     installation = load_publisher()
-    with writing(
-        installation.warehouse,
-        timeout=installation.lock_timeout,
-        now=installation.now,
-        say=err.print,
-    ):
+    with held(installation):
         name = roll_back(installation.warehouse, which, by=by, why=why, now=installation.now())
     out.print(f"当前发布 {name}，已固定。", markup=False)
     out.print(
@@ -136,15 +129,10 @@ def rollback(which: Which, by: By, why: Why) -> int:
 @command
 def accept(which: Which, by: By, why: Why) -> int:
     """确认并发布正在等待的一版；写 current 则只取消固定。"""
-    from assets.releases import accept as accept_release
+    from pipelines.cli.work import held
 
     installation = load_publisher()
-    with writing(
-        installation.warehouse,
-        timeout=installation.lock_timeout,
-        now=installation.now,
-        say=err.print,
-    ):
+    with held(installation):
         name = accept_release(installation.warehouse, which, by=by, why=why, now=installation.now())
     out.print(f"当前发布 {name}，未固定：以后每晚照常发布。", markup=False)
     return 0
@@ -156,15 +144,13 @@ def as_of(
     day: Annotated[str, typer.Argument(metavar="DATE", help="日期，如 2024-01-15")],
 ) -> int:
     """某一天结束时读者看到的是哪一版，它的文件在哪里。"""
-    from assets.releases import as_of as entry_as_of
-    from assets.releases import kept_releases
-
-    installation = load_publisher()
-    entry = entry_as_of(installation.warehouse, parse_day(day))
-    at = entry.at[:16].replace("T", " ")
-    out.print(f"{day} 时的当前发布：{entry.release}（{at} 起，{entry.why}）", markup=False)
-    if entry.release not in kept_releases(installation.warehouse):
+    warehouse = load_publisher().warehouse
+    entry = entry_as_of(warehouse, parse_day(day))
+    out.print(
+        f"{day} 时的当前发布：{entry.release}（{_minute(entry.at)} 起，{entry.why}）", markup=False
+    )
+    if entry.release not in kept_releases(warehouse):
         err.print("这一版已按 keep_releases 删除，可从当时的备份恢复。", style="yellow")
         return 1
-    out.print(str(installation.warehouse.releases / entry.release), markup=False, soft_wrap=True)
+    out.print(str(warehouse.releases / entry.release), markup=False, soft_wrap=True)
     return 0

@@ -1,16 +1,21 @@
 """What the warehouse holds, for `hotline status`: days, quarantine, staleness, release.
 
-Belongs here: counting. Only ledgers, file metadata and the source's listing are read; no Dagster.
+Only ledgers, file metadata and the source's listing are read; no Dagster.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
-
-from assets.exports import REFUSED, TAKEN, Waiting, merged, read_ledger, refusal, sentences, waiting
+from assets.exports import TAKEN, Waiting, merged, read_ledger, refusal, sentences, waiting
 from assets.facts import FactsPlan
-from assets.health import DAILY, issued_when_due, knowledge_on_course, missing_days, worked_off
+from assets.health import (
+    check_knowledge,
+    check_quarantine,
+    check_reports,
+    expected_days,
+    refused_files,
+)
 from assets.installation import Installation
 from assets.quarantine import totals
 from assets.releases import current_release, stale
@@ -26,8 +31,7 @@ class DatasetState:
         first: first export date taken.
         last: last export date taken.
         present: number of export dates taken.
-        missing: days without a file of this dataset, between the first and the last day for which
-            any daily dataset has one; for daily datasets only.
+        missing: days for which an export is owed and none was taken; for daily datasets only.
         files: files taken.
         refused: files refused.
         read: rows read.
@@ -79,36 +83,34 @@ class State:
 def state(installation: Installation) -> State:
     """Look at an installation without changing it."""
     plan = FactsPlan(installation.warehouse)
-    accounted = plan.inputs.files
-    datasets, refusals = {}, []
-    arrived = accounted.filter(pl.col("dataset").is_in(DAILY), state=TAKEN)["export_date"]
-    first, last = arrived.min(), arrived.max()
+    cutoff = plan.inputs.cutoff
+    expected, refused = expected_days(installation), refused_files(installation)
+    refused_by_dataset = Counter(row["dataset"] for row in refused)
+    datasets = {}
     for name, table in EXPORTS.items():
-        ledger = read_ledger(installation.warehouse, name)
-        taken = ledger.filter(state=TAKEN)
+        taken = read_ledger(installation.warehouse, name).filter(state=TAKEN)
         days = set(taken["export_date"])
-        missing: list[date] = []
-        if name in DAILY and isinstance(first, date) and isinstance(last, date):
-            missing = missing_days(days, first, last)
-        own = accounted.filter(dataset=name, state=TAKEN)
-        refused = ledger.filter(state=REFUSED)
-        refusals += [refusal(row) for row in refused.iter_rows(named=True)]
+        accounted = plan.inputs.files.filter(dataset=name, state=TAKEN)
         datasets[name] = DatasetState(
             table.title,
             min(days, default=None),
             max(days, default=None),
             len(days),
-            tuple(missing),
+            expected[name].missing if name in expected else (),
             taken.height,
-            refused.height,
-            int(own["read"].sum()),
-            int(own["quarantined"].sum()),
+            refused_by_dataset[name],
+            int(accounted["read"].sum()),
+            int(accounted["quarantined"].sum()),
             tuple(sentences(merged(taken["detail"]))),
         )
-    cutoff = plan.inputs.cutoff
+    checks = [
+        *check_quarantine(installation).values(),
+        check_knowledge(installation),
+        *check_reports(installation).values(),
+    ]
     return State(
         datasets,
-        refusals,
+        [refusal(row) for row in refused],
         waiting(installation, patiently=False),
         stale(installation, plan),
         current_release(installation.warehouse),
@@ -116,15 +118,5 @@ def state(installation: Installation) -> State:
         (installation.today - cutoff.date()).days if cutoff else 0,
         installation.deadlines.calendar.last,
         totals(installation.warehouse),
-        _wrong(installation),
+        tuple(each.sentence for each in checks if not each.passed),
     )
-
-
-def _wrong(installation: Installation) -> tuple[str, ...]:
-    """What the standing checks find and the rest of the state does not say."""
-    findings = [
-        *worked_off(installation).values(),
-        knowledge_on_course(installation),
-        *issued_when_due(installation).values(),
-    ]
-    return tuple(each.sentence for each in findings if not each.good)

@@ -13,7 +13,7 @@ from assets.core.errors import HotlineError
 from assets.deadlines.calendar import BUILT_IN, load_calendar
 from assets.deadlines.due import DEADLINE, load_deadlines, with_deadline
 from schemas.columns import TIME_ZONE
-from tests.driver import bring_up_to_date, deliver, facts
+from tests.driver import change, bring_up_to_date, deliver, facts
 from tests.samples import row
 
 BUILT_IN_DEADLINES = load_deadlines(load_calendar())
@@ -309,7 +309,7 @@ def test_other_rules_make_the_tickets_stale_and_change_what_is_late(installation
     deliver(installation, "tickets_20230109.csv", [closed])
     bring_up_to_date(installation)
     assert facts(installation, "tickets", "2023-01")["closed_on_time"].sum() == 1
-    installation.deadlines_path = rules(tmp_path, "[[rule]]\nworking_days = 1\n")
+    change(installation, deadlines_path=rules(tmp_path, "[[rule]]\nworking_days = 1\n"))
     del installation.__dict__["deadlines"]
     bring_up_to_date(installation)
     assert facts(installation, "tickets", "2023-01")["closed_late"].sum() == 1

@@ -37,7 +37,7 @@ from assets.installation.settings import (
 )
 from assets.notifications.events import EVENTS
 from assets.profiles.profile import BUILT_IN, DatasetProfile, Profile, load_profile
-from assets.releases.verification import verify
+from assets.releases.checks import verify
 from assets.sources.secrets import VARIABLES
 from assets.sources.settings import FolderSettings, Query, S3Settings, SftpSettings, SqlSettings
 from pipelines import config

@@ -18,7 +18,7 @@ from assets.exports.protect import caller_key
 from assets.exports.stage import waiting
 from assets.installation.installation import Installation
 from assets.masking import MASK, mask, masked, masked_name
-from assets.releases.verification import verify
+from assets.releases.checks import verify
 from schemas import EXPORTS
 from tests.driver import bring_up_to_date, deliver, details, make_installation, sentences
 from tests.samples import csv_text, header_line, row

@@ -19,10 +19,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from assets.releases.publish import current_release
-from assets.releases.retention import sweep
-from assets.releases.rollback import accept, roll_back
-from assets.releases.verification import verify
+from assets.releases.approval import accept, roll_back
+from assets.releases.checks import verify
+from assets.releases.package import current_release
+from assets.releases.publish import sweep
 from tests.driver import bring_up_to_date, deliver, existing_installation, make_installation
 from tests.lasting.disk import KILL
 from tests.lasting.scenes import SCENES, Stage, call, first_files, later_files

@@ -11,10 +11,9 @@ import pytest
 from requests.adapters import HTTPAdapter
 
 from assets.installation.settings import Channel
-from assets.notifications.events import USUAL
+from assets.notifications.channels import limit, send
+from assets.notifications.events import USUAL, Notice
 from assets.notifications.message import Message, compose
-from assets.notifications.notice import Notice
-from assets.notifications.sending import limit, send
 from tests.notifications.servers import OWNER, free_port, mail_server, web_server
 
 NOW = datetime(2024, 3, 1, 8, tzinfo=ZoneInfo("Asia/Shanghai"))

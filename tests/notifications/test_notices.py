@@ -8,16 +8,23 @@ import pytest
 
 from assets.installation.settings import Channel, NoticeSettings
 from assets.notifications import gather as gathering
-from assets.notifications.events import EVENTS, USUAL
-from assets.notifications.exports import backlog, drift, missing, quarantined, refused
-from assets.notifications.gather import failure, gather
-from assets.notifications.results import held, knowledge, published, reports
-from assets.notifications.telling import noted
-from assets.quarantine.discarded import discard
-from assets.quarantine.history import keep_history
-from assets.quarantine.rows import quarantined_rows
-from assets.releases.hold import Held, hold
-from tests.driver import bring_up_to_date, change, deliver, set_profile, take_all
+from assets.notifications.events import EVENTS, USUAL, failure
+from assets.notifications.gather import (
+    backlog,
+    drift,
+    gather,
+    held,
+    knowledge,
+    missing,
+    published,
+    quarantined,
+    refused,
+    reports,
+)
+from assets.notifications.outbox import updated_outbox
+from assets.quarantine.rows import discard, keep_history, quarantined_rows
+from assets.releases.approval import Held, ask_approval
+from tests.driver import change, bring_up_to_date, deliver, set_profile, take_all
 from tests.exports.test_protect import MOBILE
 from tests.samples import csv_text, row
 
@@ -45,10 +52,10 @@ def test_every_event_has_a_source():
 
 @pytest.fixture
 def calls_until_the_day_before_yesterday(installation):
-    """Calls of 26 to 28 February; the night is the one to 1 March 2024."""
+    """Calls and tickets of 26 to 28 February; the night is the one to 1 March 2024."""
     for day in (26, 27, 28):
-        deliver(installation, f"calls_202402{day}.csv", csv_text("calls", []))
-    deliver(installation, "tickets_20240228.csv", csv_text("tickets", []))
+        for name in ("calls", "tickets"):
+            deliver(installation, f"{name}_202402{day}.csv", csv_text(name, []))
     take_all(installation)
     return installation
 
@@ -98,7 +105,7 @@ def test_an_empty_installation_misses_nothing(installation):
 def test_a_missing_export_that_came_is_told_as_late_once(calls_until_the_day_before_yesterday):
     installation = calls_until_the_day_before_yesterday
     at(installation, 2024, 3, 1, 8)
-    before = noted(installation, [ALL]).known
+    before = updated_outbox(installation, [ALL]).known
     deliver(installation, "calls_20240229.csv", csv_text("calls", []))
     late = [each for each in gather(installation, before).notices if each.event.id == "late"]
     assert told(late) == ["话务：2024-02-29"]
@@ -195,10 +202,10 @@ def test_a_release_is_told_and_one_that_waits(installation):
     deliver(installation, "calls_20230105.csv", [row("calls")])
     release = bring_up_to_date(installation).id
     assert told(published(installation)) == [f"{release}：数据截至 2023-01-06 00:00"]
-    hold(installation.warehouse, Held("r2", False, ("甲", "乙")))
+    ask_approval(installation.warehouse, Held("r2", False, ("甲", "乙")))
     first = held(installation)
     assert "共 2 项" in first[0].detail
-    hold(installation.warehouse, Held("r3", False, ("甲", "乙", "丙")))
+    ask_approval(installation.warehouse, Held("r3", False, ("甲", "乙", "丙")))
     assert [each.id for each in held(installation)] == [each.id for each in first]
 
 
@@ -241,11 +248,11 @@ def test_what_cannot_be_asked_is_told_and_what_was_told_of_it_stays_known(
 ):
     installation = calls_until_the_day_before_yesterday
     at(installation, 2024, 3, 1, 8)
-    first = noted(installation, [ALL])
+    first = updated_outbox(installation, [ALL])
     installation.warehouse.notices.write_text(json.dumps({"known": first.known, "owed": {}}))
     installation.warehouse.reports_ledger.write_bytes(b"rotten")
     installation.landing.rename(installation.landing.with_name("elsewhere"))
-    second = noted(installation, [ALL])
+    second = updated_outbox(installation, [ALL])
     said = told(second.owed["全"])
     assert [each.partition("：")[0] for each in said] == ["核对现状"] * 3
     assert any("报告台账" in each for each in said)

@@ -6,9 +6,9 @@ import typer
 
 from assets.installation.installation import Installation
 from assets.installation.settings import Channel, NoticeSettings
-from assets.notifications import telling
+from assets.notifications import outbox
 from assets.notifications.events import USUAL
-from assets.notifications.telling import notify_on_exit as told_after
+from assets.notifications.outbox import notify_on_exit
 from pipelines.cli import notify as command
 from pipelines.cli.console import err
 from pipelines.definitions import defs
@@ -158,9 +158,9 @@ def test_what_goes_wrong_with_telling_never_fails_the_work(told_installation, mo
     def broken(*_: object, **__: object) -> None:
         raise ValueError(MOBILE)
 
-    monkeypatch.setattr(telling, "compose", broken)
+    monkeypatch.setattr(outbox, "compose", broken)
     said: list[str] = []
-    with told_after(told_installation, "1", "夜间任务", said.append):
+    with notify_on_exit(told_installation, "1", "夜间任务", said.append):
         pass
     assert said == ["通知没有发出：这是程序的错误（ValueError），请联系维护人员。"]
 
@@ -168,7 +168,7 @@ def test_what_goes_wrong_with_telling_never_fails_the_work(told_installation, mo
 def test_an_error_of_the_work_is_told_and_goes_on(told_installation, web):
     with (
         pytest.raises(ZeroDivisionError),
-        told_after(told_installation, "1", "夜间任务", err.print) as left,
+        notify_on_exit(told_installation, "1", "夜间任务", err.print) as left,
     ):
         left("仍未完成：甲。")
         raise ZeroDivisionError

@@ -7,12 +7,10 @@ import pytest
 
 from assets.core import files
 from assets.installation.settings import Channel, NoticeSettings
-from assets.notifications import telling
-from assets.notifications.events import USUAL
-from assets.notifications.gather import Gathered, failure
-from assets.notifications.notice import Notice
-from assets.notifications.outbox import Outbox, read_outbox, write_outbox
-from assets.notifications.telling import tell
+from assets.notifications import outbox
+from assets.notifications.events import USUAL, Notice, failure
+from assets.notifications.gather import Gathered
+from assets.notifications.outbox import Outbox, read_outbox, tell, write_outbox
 from tests.driver import change, deliver, take_all
 from tests.notifications.servers import mail_server, web_server
 from tests.samples import csv_text
@@ -57,13 +55,13 @@ FACT = Notice("missing/calls/2024-02-29", "话务", "2024-02-29")
 
 def looked(outbox: Outbox, *notices: Notice, unasked: tuple[str, ...] = (), day: int = 1) -> Outbox:
     at = datetime(2024, 3, 1, tzinfo=ZONE) + timedelta(days=day)
-    return outbox.noted(Gathered(list(notices), set(unasked)), [WEB, MAIL], at)
+    return outbox.with_new(Gathered(list(notices), set(unasked)), [WEB, MAIL], at)
 
 
 def test_a_fact_is_owed_once_and_again_where_it_comes_back():
     first = looked(Outbox(), FACT)
     assert first.owed == {"网": (FACT,), "信": (FACT,)}
-    told = first.told("网")
+    told = first.without("网")
     assert looked(told, FACT).owed == {"网": (), "信": (FACT,)}
     gone = looked(told)
     assert gone.known == {}
@@ -72,22 +70,22 @@ def test_a_fact_is_owed_once_and_again_where_it_comes_back():
 
 
 def test_what_could_not_be_asked_stays_known():
-    told = looked(Outbox(), FACT).told("网").told("信")
+    told = looked(Outbox(), FACT).without("网").without("信")
     again = looked(looked(told, unasked=("missing",)), FACT)
     assert again.owed == {"网": (), "信": ()}
 
 
 def test_a_failure_is_known_for_a_month():
     failed = failure("run1", "夜间任务", "坏了")
-    told = looked(Outbox(), failed).told("网")
+    told = looked(Outbox(), failed).without("网")
     assert looked(looked(told, day=20), failed, day=31).owed["网"] == ()
     assert looked(looked(told, day=40), failed, day=41).owed["网"] == (failed,)
 
 
 def test_a_channel_is_owed_only_what_it_asked_for():
     only = Channel("网", "WEB_URL", ("failed",))
-    found = Gathered([FACT, failure("1", "夜间任务", "坏了")])
-    owed = Outbox().noted(found, [only], datetime(2024, 3, 1, tzinfo=ZONE)).owed
+    found = Gathered([FACT, failure("1", "夜间任务", "坏了")], set())
+    owed = Outbox().with_new(found, [only], datetime(2024, 3, 1, tzinfo=ZONE)).owed
     assert [each.event.id for each in owed["网"]] == ["failed"]
 
 
@@ -181,7 +179,7 @@ def test_a_crash_before_sending_loses_nothing(installation, web, monkeypatch):
         raise Killed
 
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(telling, "send", killed)
+        patched.setattr(outbox, "send", killed)
         tell(installation, [failure("1", "夜间任务", "坏了")])
     assert web.got == []
     assert tell(installation) == []
@@ -218,13 +216,13 @@ def test_a_full_disk_is_told_though_it_cannot_be_recorded(installation, web, mon
     def full(path, *_: object, **__: object) -> None:
         raise OSError(28, "full", str(path))
 
-    monkeypatch.setattr(telling, "write_outbox", full)
+    monkeypatch.setattr(outbox, "write_outbox", full)
     (problem,) = tell(installation, [failure("1", "夜间任务", OSError(28, "full"))])
     assert "通知记录写不进去（磁盘已满" in problem
     assert "夜间任务：磁盘已满" in web.got[0]["message"]
 
 
 def test_without_channels_nothing_is_looked_at(installation, monkeypatch):
-    monkeypatch.setattr(telling, "gather", None)
+    monkeypatch.setattr(outbox, "gather", None)
     assert tell(installation, [failure("1", "夜间任务", "坏了")]) == []
     assert not installation.warehouse.notices.exists()

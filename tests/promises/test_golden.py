@@ -14,8 +14,8 @@ import pytest
 from assets.core.warehouse import Warehouse
 from assets.deadlines import calendar
 from assets.evaluation.comparison import compare
-from assets.facts import percent
-from assets.releases.verification import verify
+from assets.facts.display import percent
+from assets.releases.checks import verify
 from assets.sample import traces, write_exports
 from assets.scoring.scorecards import scorecard
 from pipelines.dagster_storage import EventLog

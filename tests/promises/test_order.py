@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from assets.core.errors import HotlineError
 from assets.installation.installation import Installation
-from assets.releases.publish import GateClosed, current_release
+from assets.releases.package import current_release
+from assets.releases.publish import GateClosed
 from tests.driver import (
     account,
     bring_up_to_date,

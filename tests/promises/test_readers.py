@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from assets.installation.installation import Installation
-from assets.releases.retention import sweep
+from assets.releases.publish import sweep
 from tests.driver import bring_up_to_date, deliver
 from tests.samples import row
 

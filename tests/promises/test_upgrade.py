@@ -13,7 +13,7 @@ import pytest
 
 from assets.core.warehouse import Warehouse
 from assets.core.warehouse_version import LAYOUT
-from assets.releases.journal import entries
+from assets.releases.history import entries
 from tests.samples import row, write
 
 ROOT = Path(__file__).parents[2]

@@ -11,10 +11,10 @@ from assets.facts.invariants import broken, equations
 from assets.facts.storage import records
 from assets.installation.installation import Installation
 from assets.province.publish import bring_province_up_to_date, is_stale
-from assets.province.roll_up import SiteTable, current_releases, province_tables
-from assets.releases.folder import is_sound
+from assets.province.roll_up import RollUp, accounted
+from assets.releases.approval import accept, roll_back
+from assets.releases.package import is_sound
 from assets.releases.publish import GateClosed
-from assets.releases.rollback import accept, roll_back
 from schemas import BY_SITE, FACTS, PROVINCE
 from schemas.columns import Kind
 from tests.driver import bring_up_to_date, deliver, facts, make_installation

@@ -1,46 +1,48 @@
 """Releases: switched whole, the same for the same inputs, closed by the gate, verified."""
 
 import errno
-import hashlib
-import json
 import os
-import shutil
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import polars as pl
 import pytest
 
-import assets.releases.draft as draft
+import assets.releases.history as journal
 import assets.releases.publish as publishing
 from assets.core.errors import HotlineError
 from assets.details import DetailsPlan
 from assets.facts import FactsPlan, built_path, read_record
 from assets.installation.installation import Installation
-from assets.releases.journal import Entry, append, entries
+from assets.releases.approval import roll_back
+from assets.releases.checks import verify
+from assets.releases.history import entries, switch
+from assets.releases.package import (
+    current_release,
+    kept_releases,
+)
 from assets.releases.publish import (
     GateClosed,
-    current_release,
+    needs_publishing,
     publish,
-    switch,
+    surplus,
+    sweep,
     upcoming_release,
 )
-from assets.releases.retention import sweep
-from assets.releases.verification import verify
 from pipelines.layers import layers_of
 from pipelines.night import Night
 from schemas import FACTS
+from schemas.reports import reports
 from tests.driver import (
     NIGHT,
     account,
     bring_up_to_date,
     build_details,
-    build_facts,
     deliver,
     details,
     digests,
-    existing_installation,
     facts,
     ledger,
     make_installation,
@@ -48,83 +50,17 @@ from tests.driver import (
     set_profile,
     take_all,
 )
-from tests.samples import FILE, row
-
-
-def call(number: int, day: str = "2023-01-05") -> dict[str, Any]:
-    times = {
-        f"{each}_at": f"{day} 08:00:0{n}" for n, each in enumerate(("offered", "answered", "ended"))
-    }
-    return row("calls", call_id=f"C{day}-{number}", **times)
-
-
-def first_day(installation: Installation) -> None:
-    """One row of every daily and monthly dataset."""
-    for dataset in ("calls", "tickets", "callbacks", "quality", "knowledge", "staff"):
-        deliver(installation, f"{FILE[dataset]}.csv", [row(dataset)])
-
-
-def released(installation: Installation) -> str:
-    name = current_release(installation.warehouse)
-    assert name is not None
-    return name
-
-
-def complete(folder: Path) -> bool:
-    """Whether a release folder holds exactly what its descriptor says, and is named after it."""
-    package = (folder / "datapackage.json").read_bytes()
-    described = {each["path"]: each["hash"] for each in json.loads(package)["resources"]}
-    found = {
-        path.relative_to(
-            folder
-        ).as_posix(): f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-        for path in folder.rglob("*.parquet")
-    }
-    named = folder.name.endswith(hashlib.sha256(package).hexdigest()[:12])
-    return bool(found) and found == described and named
-
-
-def faults(installation: Installation) -> dict[str, tuple[str, ...]]:
-    """Checks of the current release that fail, with what they name."""
-    return {each.name: each.faults for each in verify(installation.warehouse) if not each.passed}
-
-
-@pytest.fixture(scope="module")
-def templates(tmp_path_factory) -> dict[str, Path]:
-    """An installation with a release, and one with a built next release that is not published."""
-    folder = tmp_path_factory.mktemp("templates")
-    installation = make_installation(folder / "released")
-    first_day(installation)
-    bring_up_to_date(installation)
-    shutil.copytree(folder / "released", folder / "prepared", symlinks=True)
-    build_next(existing_installation(folder / "prepared"))
-    return {name: folder / name for name in ("released", "prepared")}
-
-
-def build_next(installation: Installation) -> None:
-    """Build a next release and do not publish it."""
-    deliver(installation, "calls_20230105_late.csv", [call(9)])
-    take_all(installation)
-    build_details(installation)
-    build_facts(installation)
-
-
-def copied(template: Path, folder: Path) -> Installation:
-    shutil.copytree(template, folder / "copy", symlinks=True)
-    return existing_installation(folder / "copy")
-
-
-@pytest.fixture
-def released_installation(templates, tmp_path) -> Installation:
-    """An installation with a release."""
-    return copied(templates["released"], tmp_path)
-
-
-@pytest.fixture
-def prepared(templates, tmp_path) -> Installation:
-    """An installation with a release, and a built next one that is not published yet."""
-    return copied(templates["prepared"], tmp_path)
-
+from tests.releases.cases import (
+    WHO,
+    build_next,
+    call,
+    calls,
+    complete,
+    first_day,
+    publish_as_at_night,
+    released,
+)
+from tests.samples import row
 
 # --- the same again ---------------------------------------------------------------------------
 
@@ -367,13 +303,14 @@ def test_every_verdict_says_how_much_it_examined(installation):
 
 # --- one switch -------------------------------------------------------------------------------
 
+
 EFFECTS = {
-    "make_folder": draft,
-    "link_or_copy": draft,
-    "write_bytes": draft,
-    "sync_folder": draft,
-    "rename_folder": draft,
-    "point_symlink": publishing,
+    "make_folder": publishing,
+    "link_or_copy": publishing,
+    "write_bytes": publishing,
+    "sync_folder": publishing,
+    "rename_folder": publishing,
+    "point_symlink": journal,
 }
 
 
@@ -443,70 +380,7 @@ def test_a_publication_that_fails_at_any_step_leaves_the_last_release_and_can_be
     assert complete(installation.warehouse.current.resolve())
 
 
-# --- verification -----------------------------------------------------------------------------
-
-
-def replaced(path: Path, content: bytes) -> None:
-    path.unlink()
-    path.write_bytes(content)
-
-
-def test_a_changed_byte_of_a_fact_file_is_found_and_named(released_installation):
-    for path in sorted((released_installation.warehouse.current / "facts").rglob("*.parquet")):
-        original = path.read_bytes()
-        replaced(path, original[:-9] + bytes([original[-9] ^ 1]) + original[-8:])
-        name = f"facts/{path.parent.name}/{path.name}"
-        assert faults(released_installation) == {"checksums": (name,)}
-        replaced(path, original)
-    assert faults(released_installation) == {}
-
-
-def test_a_missing_and_a_foreign_file_are_found_and_named(released_installation):
-    facts_folder = released_installation.warehouse.current / "facts"
-    (facts_folder / "calls" / "2023-01.parquet").rename(facts_folder / "calls" / "2022-12.parquet")
-    assert faults(released_installation) == {
-        "complete": ("facts/calls/2023-01.parquet",),
-        "nothing_else": ("facts/calls/2022-12.parquet",),
-    }
-
-
-def test_a_changed_descriptor_is_found(released_installation):
-    name = released(released_installation)
-    path = released_installation.warehouse.current / "datapackage.json"
-    replaced(path, path.read_bytes().replace(b'"rows": 1', b'"rows": 2', 1))
-    assert faults(released_installation) == {"identity": (name,)}
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"{}",
-        b'{"resources": 1',
-        b"\xff\xfe",
-        pytest.param(
-            b"[]",
-        ),
-    ],
-)
-def test_a_descriptor_that_cannot_be_read_is_an_error_with_a_remedy(installation, content):
-    folder = installation.warehouse.releases / "20230106-0123456789ab"
-    folder.mkdir(parents=True)
-    (folder / "datapackage.json").write_bytes(content)
-    installation.warehouse.current.symlink_to(f"releases/{folder.name}")
-    with pytest.raises(HotlineError, match="hotline run"):
-        verify(installation.warehouse)
-
-
-def test_the_remedy_mends_the_release(released_installation):
-    (released_installation.warehouse.current / "datapackage.json").unlink()
-    with pytest.raises(HotlineError, match="hotline run"):
-        verify(released_installation.warehouse)
-    bring_up_to_date(released_installation)
-    assert faults(released_installation) == {}
-
-
-# --- old releases and the journal -------------------------------------------------------------
+# --- what stays --------------------------------------------------------------------------------
 
 
 def test_sweeping_keeps_the_newest_and_the_current_release(installation):
@@ -532,43 +406,59 @@ def test_sweeping_an_empty_warehouse_does_nothing(installation):
     assert sweep(installation.warehouse, 3) == []
 
 
-def test_the_journal_tells_every_switch(installation):
-    deliver(installation, "calls_20230105.csv", [call(1)])
-    first = bring_up_to_date(installation)
-    deliver(installation, "calls_20230106.csv", [call(1, "2023-01-06")])
-    second = bring_up_to_date(installation)
-    told = entries(installation.warehouse)
-    assert [each.release for each in told] == [first.id, second.id]
-    assert [each.cutoff[:10] for each in told] == ["2023-01-06", "2023-01-07"]
-    assert [datetime.fromisoformat(each.at) for each in told] == [NIGHT, NIGHT]
-    assert {each.why for each in told} == {"test"}
-
-
-def test_the_journal_survives_a_torn_last_line(installation):
-    installation.root.mkdir()
-    first, second = Entry("r1", "t", "run", "c"), Entry("r2", "t", "run", "c")
-    append(installation.warehouse, first)
-    whole = installation.warehouse.journal.read_bytes()
-    for cut in range(1, len(whole)):
-        installation.warehouse.journal.write_bytes(whole + whole[:cut].strip())
-        append(installation.warehouse, second)
-        assert entries(installation.warehouse)[0] == first
-        assert entries(installation.warehouse)[-1] == second
-        assert len(entries(installation.warehouse)) in (2, 3)
-
-
-def test_the_journal_survives_a_line_torn_within_a_character(installation):
-    installation.root.mkdir()
-    entry = Entry("r1", "t", "回退", "c")
-    append(installation.warehouse, entry)
-    whole = installation.warehouse.journal.read_bytes()
-    torn = whole[: whole.index("退".encode()) + 1]
-    installation.warehouse.journal.write_bytes(whole + torn)
-    assert entries(installation.warehouse) == [entry]
-
-
 def test_every_table_of_the_contract_is_released(released_installation):
     root = released_installation.warehouse.current
     for table in FACTS:
         if table != "reconciliation":  # Nobody declared anything here.
             assert list(root.glob(FACTS[table].published_path("*"))), table
+
+
+def test_what_something_refers_to_stays(twice):
+    installation, first, second = twice
+    calls(installation, "04-07", 1)
+    third = publish_as_at_night(installation).id
+    assert surplus(installation.warehouse, 1) == sorted([first, second])
+    ledger = pl.DataFrame({"release": [first]}).select(
+        pl.lit(None).cast(column.polars_type).alias(column.name)
+        if column.name != "release"
+        else pl.col("release")
+        for column in reports.columns
+    )
+    ledger.write_parquet(installation.warehouse.reports_ledger)
+    assert sweep(installation.warehouse, 1) == [second]
+    installation.warehouse.reports_ledger.unlink()
+    roll_back(installation.warehouse, first, **WHO, now=NIGHT)
+    calls(installation, "04-08", 1)
+    waiting = publish_as_at_night(installation).id
+    assert needs_publishing(installation.warehouse, FactsPlan(installation.warehouse), 1)
+    assert sweep(installation.warehouse, 1) == [third]
+    assert kept_releases(installation.warehouse) == sorted([first, waiting])
+
+
+# --- mending -----------------------------------------------------------------------------------
+
+
+def test_a_release_whose_files_rotted_is_written_again(staffed):
+    name = current_release(staffed.warehouse)
+    assert name is not None
+    path = staffed.warehouse.releases / name / "facts/staff/2023-01.parquet"
+    original = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(b"rotten")  # In place: the built file is the same one by another name.
+    assert needs_publishing(staffed.warehouse, FactsPlan(staffed.warehouse), 30)
+    release = publish_as_at_night(staffed)
+    assert (release.id, release.new) == (name, False)
+    assert path.read_bytes() == original
+    assert not needs_publishing(staffed.warehouse, FactsPlan(staffed.warehouse), 30)
+    assert len(entries(staffed.warehouse)) == 1
+
+
+def test_a_rotten_built_file_does_not_reach_the_key_figures(staffed):
+    (rotten,) = staffed.warehouse.built("staff").glob("2023-01.*.parquet")
+    rotten.unlink()
+    other = next(staffed.warehouse.built("staff").parent.glob("calls/*.parquet"))
+    rotten.write_bytes(other.read_bytes())
+    deliver(staffed, "tickets_20230105.csv", [row("tickets")])
+    assert publish_as_at_night(staffed).new
+    fresh = publish_as_at_night(staffed)
+    assert all(each.passed for each in fresh.verdicts)

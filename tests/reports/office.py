@@ -23,7 +23,7 @@ from assets.reports.content.model import (
 from assets.reports.content.periods import period_of
 from assets.reports.issue.issuer import Issued
 from assets.reports.issue.issuer import Issuer
-from tests.driver import bring_up_to_date, deliver, make_installation
+from tests.driver import change, bring_up_to_date, deliver, make_installation
 from tests.samples import row
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.releases.folder import is_sound
+from assets.releases.package import is_sound
 from tests.samples import row, write
 
 pytest.importorskip("dagster_celery", reason="the extra cluster is not installed")

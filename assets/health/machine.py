@@ -4,16 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from assets.core import GOOD, NOTE, WRONG, CheckResult
 from assets.exports import look
 from assets.installation import Installation
 from assets.releases import entries
 from assets.sync import MANIFEST, read_manifest
-from pipelines.doctor.finding import GOOD, NOTE, WRONG, Finding
 
 _GIB = 1 << 30
 _LEAST = 1 * _GIB
@@ -41,48 +41,49 @@ def _shown(size: int) -> str:
 
 def check_disk(
     installation: Installation, free: Callable[[Path], int] | None = None
-) -> list[Finding]:
+) -> list[CheckResult]:
     """The warehouse's disk has room for everything computed once more: the most a night writes.
 
     Args:
         installation: the installation.
         free: bytes free on the disk of a folder.
     """
-    topic, warehouse = "磁盘", installation.warehouse
+    warehouse = installation.warehouse
     place = next(each for each in (installation.root, *installation.root.parents) if each.exists())
     left = free(place) if free else shutil.disk_usage(place).free
     computed = (warehouse.staged("", ""), warehouse.details(""), warehouse.built(""))
     need = max(_LEAST, sum(_size(each) for each in (*computed, warehouse.current.resolve())))
     seen = f"{place} 剩余 {_shown(left)}，重算一遍最多需要 {_shown(need)}"
+    level, remedy = GOOD, ""
     if left < need:
-        return [Finding(topic, WRONG, seen, "请腾出空间或扩容，再运行夜间任务。")]
-    if os.statvfs(place).f_files and os.statvfs(place).f_favail < _INODES:
-        return [Finding(topic, WRONG, f"{place} 可建的文件数将尽", "请机房增加 inode 或扩容。")]
-    if left < 3 * need:
-        return [Finding(topic, NOTE, seen, "请安排扩容；可调低 keep_releases。")]
-    return [Finding(topic, GOOD, seen)]
+        level, remedy = WRONG, "请腾出空间或扩容，再运行夜间任务。"
+    elif os.statvfs(place).f_files and os.statvfs(place).f_favail < _INODES:
+        level, remedy = WRONG, "请机房增加 inode 或扩容。"
+        seen = f"{place} 可建的文件数将尽"
+    elif left < 3 * need:
+        level, remedy = NOTE, "请安排扩容；可调低 keep_releases。"
+    return [CheckResult("disk", "磁盘", level, seen, remedy)]
 
 
-def check_backup(installation: Installation, folder: Path) -> list[Finding]:
+def check_backup(installation: Installation, folder: Path) -> list[CheckResult]:
     """There is a finished backup of this week, and room for what is new."""
-    topic = "备份"
     if not (folder / MANIFEST).exists():
-        return [
-            Finding(topic, WRONG, f"{folder} 没有完成的备份", f"请执行 hotline backup {folder}。")
-        ]
+        seen, remedy = f"{folder} 没有完成的备份", f"请执行 hotline backup {folder}。"
+        return [CheckResult("backup", "备份", WRONG, seen, remedy)]
     age = installation.now() - datetime.fromisoformat(read_manifest(folder).at)
     if age > _OLD_BACKUP:
         seen = f"{folder} 的备份已是 {age.days} 天以前的"
-        return [
-            Finding(topic, NOTE, seen, f"请执行 hotline backup {folder}，并检查备份的定时任务。")
-        ]
+        remedy = f"请执行 hotline backup {folder}，并检查备份的定时任务。"
+        return [CheckResult("backup", "备份", NOTE, seen, remedy)]
     warehouse = installation.warehouse
     kept = sum(_size(each) for each in (warehouse.archive, warehouse.releases, warehouse.reports))
     left, need = shutil.disk_usage(folder).free, max(0, kept - _size(folder)) + _LEAST
     if left < need:
         seen = f"{folder} 剩余 {_shown(left)}，下次备份可能需要 {_shown(need)}"
-        return [Finding(topic, WRONG, seen, "请给备份盘腾出空间，或换一个目录备份。")]
-    return [Finding(topic, GOOD, f"{folder}，{age.days} 天以前，剩余 {_shown(left)}")]
+        remedy = "请给备份盘腾出空间，或换一个目录备份。"
+        return [CheckResult("backup", "备份", WRONG, seen, remedy)]
+    seen = f"{folder}，{age.days} 天以前，剩余 {_shown(left)}"
+    return [CheckResult("backup", "备份", GOOD, seen)]
 
 
 def synchronised() -> bool | None:
@@ -101,63 +102,52 @@ def synchronised() -> bool | None:
 
 def check_clock(
     installation: Installation, in_step: Callable[[], bool | None] = synchronised
-) -> list[Finding]:
+) -> list[CheckResult]:
     """The clock is not behind what the warehouse and the landing folder have seen."""
-    topic, now = "时钟", installation.now()
-    seen = [datetime.fromisoformat(each.at) for each in entries(installation.warehouse)[-1:]]
+    now = installation.now()
+    times = [datetime.fromisoformat(each.at) for each in entries(installation.warehouse)[-1:]]
     if files := look(installation, patiently=False).files:
         newest = max(each.item.modified for each in files) / 1e9
-        seen.append(datetime.fromtimestamp(newest, now.tzinfo))
-    said = f"{now:%Y-%m-%d %H:%M}（北京时间）"
+        times.append(datetime.fromtimestamp(newest, now.tzinfo))
+    latest = max(times, default=now)
+    level, seen = GOOD, f"{now:%Y-%m-%d %H:%M}（北京时间）"
     remedy = "请核对服务器的日期和时间，并打开时间同步（NTP）。"
-    if seen and max(seen) - now > _BEHIND:
-        seen_at = f"{max(seen):%Y-%m-%d %H:%M}"
-        return [Finding(topic, WRONG, f"{said}，但最近的发布或文件是 {seen_at} 的", remedy)]
-    if seen and now - max(seen) > _QUIET:
-        days = (now - max(seen)).days
-        return [
-            Finding(
-                topic,
-                NOTE,
-                f"{said}，最近的发布和文件都是 {days} 天以前的",
-                "请核对日期；日期没有错，就请平台恢复导出。",
-            )
-        ]
-    if in_step() is False:
-        return [Finding(topic, NOTE, f"{said}，没有与时间服务器同步", remedy)]
-    return [Finding(topic, GOOD, said)]
+    if latest - now > _BEHIND:
+        level = WRONG
+        seen += f"，但最近的发布或文件是 {latest:%Y-%m-%d %H:%M} 的"
+    elif now - latest > _QUIET:
+        level = NOTE
+        seen += f"，最近的发布和文件都是 {(now - latest).days} 天以前的"
+        remedy = "请核对日期；日期没有错，就请平台恢复导出。"
+    elif in_step() is False:
+        level = NOTE
+        seen += "，没有与时间服务器同步"
+    else:
+        remedy = ""
+    return [CheckResult("clock", "时钟", level, seen, remedy)]
 
 
-def check_packages(constraints: Path = CONSTRAINTS) -> list[Finding]:
+def check_packages(constraints: Path = CONSTRAINTS) -> list[CheckResult]:
     """The installed packages are those that the tests passed with."""
-    topic = "程序"
-    python = f"Python {sys.version.split()[0]}，hotline-pipeline {version('hotline-pipeline')}"
+    level, remedy = GOOD, ""
+    seen = f"Python {sys.version.split()[0]}，hotline-pipeline {version('hotline-pipeline')}"
     if not constraints.exists():
-        return [
-            Finding(
-                topic, NOTE, f"{python}；没有 {constraints}，未核对", "请用完整的程序目录安装。"
-            )
-        ]
-    other = [f"{name} {found}（应为 {wanted}）" for name, wanted, found in _other(constraints)]
-    if other:
-        few = "、".join(other[:3])
-        return [
-            Finding(
-                topic,
-                NOTE,
-                f"{python}；{len(other)} 个软件包的版本不同：{few}",
-                "请在程序目录执行 .venv/bin/pip install -c constraints.txt -e .。",
-            )
-        ]
-    return [Finding(topic, GOOD, python)]
+        level, remedy = NOTE, "请用完整的程序目录安装。"
+        seen += f"；没有 {constraints}，未核对"
+    elif other := _other_versions(constraints):
+        level, remedy = NOTE, "请在程序目录执行 .venv/bin/pip install -c constraints.txt -e .。"
+        seen += f"；{len(other)} 个软件包的版本不同：{'、'.join(other[:3])}"
+    return [CheckResult("packages", "程序", level, seen, remedy)]
 
 
-def _other(constraints: Path) -> Iterator[tuple[str, str, str]]:
-    """Name, wanted and installed version of packages that differ; not all have to be installed."""
+def _other_versions(constraints: Path) -> list[str]:
+    """Packages installed in another version than wanted; not all have to be installed."""
+    other = []
     for line in constraints.read_text(encoding="utf-8").splitlines():
         name, _, wanted = line.strip().partition("==")
         try:
             if wanted and (found := version(name)) != wanted:
-                yield name, wanted, found
+                other.append(f"{name} {found}（应为 {wanted}）")
         except PackageNotFoundError:
             continue
+    return other

@@ -5,10 +5,18 @@ import pytest
 
 from assets.core.errors import HotlineError
 from assets.profiles.profile import load_profile
-from assets.quarantine.discarded import discard, read_discarded
-from assets.quarantine.fate import BECAME, CORRECTED, DISCARDED, OPEN, counts, with_fates
-from assets.quarantine.history import FILE_GONE, PASSED, keep_history, read_history
-from assets.quarantine.rows import file_named, quarantined_rows, reasons
+from assets.quarantine.fates import BECAME, CORRECTED, DISCARDED, OPEN, counts, with_fates
+from assets.quarantine.rows import (
+    FILE_GONE,
+    PASSED,
+    discard,
+    file_named,
+    keep_history,
+    quarantined_rows,
+    read_discarded,
+    read_history,
+    reasons,
+)
 from schemas import EXPORTS
 from tests.driver import NIGHT, account, bring_up_to_date, deliver, details, ledger, set_profile
 from tests.samples import header_line, row

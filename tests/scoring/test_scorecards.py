@@ -7,8 +7,7 @@ import polars as pl
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.scoring.score import score
-from assets.scoring.scorecards import scorecard
+from assets.scoring.scorecards import score, scorecard
 from schemas import FACTS
 
 SQL = Path(__file__).parents[2] / "examples" / "scorecard.sql"

@@ -1,8 +1,7 @@
 """What became of each row after it was quarantined: open, corrected or discarded.
 
-Belongs here: the second account, beside that of the files. A quarantined row stays quarantined in
-the account of its own file (read = accepted + quarantined + duplicate + superseded); here it is
-exactly one of
+A quarantined row stays quarantined in the account of its own file (read = accepted + quarantined +
+duplicate + superseded). In the second account, kept here, it is exactly one of
 
 - corrected: a good row of a later file has the same key, or a correction file names the row and
   gives a good row for it (if what it gives is quarantined in turn, the correction of that counts);
@@ -15,14 +14,12 @@ import polars as pl
 from assets.core import Warehouse
 from assets.details import RANK, live_files, scan_period
 from assets.exports import CORRECTIONS, key_text
-from assets.quarantine.discarded import read_discarded
-from assets.quarantine.rows import quarantined_rows
+from assets.quarantine.rows import PLACE, quarantined_rows, read_discarded
 from schemas import EXPORTS
 
 OPEN, CORRECTED, DISCARDED = "open", "corrected", "discarded"
 FATES = (OPEN, CORRECTED, DISCARDED)
 BECAME = "became"
-_PLACE = ["delivery", "line"]
 
 
 def with_fates(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
@@ -33,11 +30,11 @@ def with_fates(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
         what corrected it), `reason`, `who`, `at` (of a row that was discarded).
     """
     rows = quarantined_rows(warehouse, dataset)
-    discarded = read_discarded(warehouse, dataset).select(*_PLACE, "reason", "who", "at")
+    discarded = read_discarded(warehouse, dataset).select(*PLACE, "reason", "who", "at")
     by = pl.concat([_given_back(warehouse, dataset, rows), _same_key(warehouse, dataset, rows)])
     return (
-        rows.join(by.unique(_PLACE, keep="first", maintain_order=True), on=_PLACE, how="left")
-        .join(discarded, on=_PLACE, how="left")
+        rows.join(by.unique(PLACE, keep="first", maintain_order=True), on=PLACE, how="left")
+        .join(discarded, on=PLACE, how="left")
         .with_columns(
             pl.when(pl.col("by").is_not_null())
             .then(pl.lit(CORRECTED))
@@ -66,9 +63,9 @@ def _given_back(warehouse: Warehouse, dataset: str, rows: pl.DataFrame) -> pl.Da
         # A correction that was quarantined itself: what corrects it corrects the first row, too.
         onward = (
             given.rename({"by": "via", "by_line": "via_line"})
-            .join(found, left_on=["via", "via_line"], right_on=_PLACE)
-            .select(*_PLACE, "by", "by_line")
-            .join(found, on=_PLACE, how="anti")
+            .join(found, left_on=["via", "via_line"], right_on=PLACE)
+            .select(*PLACE, "by", "by_line")
+            .join(found, on=PLACE, how="anti")
         )
         if not onward.height:
             return found
@@ -79,7 +76,7 @@ def _same_key(warehouse: Warehouse, dataset: str, rows: pl.DataFrame) -> pl.Data
     """Rows whose key a good row of a later file has: `delivery`, `line`, `by`, `by_line`."""
     table = EXPORTS[dataset]
     files = live_files(warehouse, dataset)
-    keyed = rows.filter(pl.col("key").is_not_null()).select(*_PLACE, "key")
+    keyed = rows.filter(pl.col("key").is_not_null()).select(*PLACE, "key")
     keyed = keyed.join(files.select("delivery", RANK), on="delivery")
     wanted = keyed.select("key").unique().lazy()
     periods = files["periods"].explode().drop_nulls().unique().sort()
@@ -90,16 +87,16 @@ def _same_key(warehouse: Warehouse, dataset: str, rows: pl.DataFrame) -> pl.Data
         for period in periods
     ]
     if not good or not keyed.height:
-        return keyed.clear().select(*_PLACE, by="delivery", by_line="line")
+        return keyed.clear().select(*PLACE, by="delivery", by_line="line")
     found = (
-        pl.concat(good).collect().join(rows, left_on=["by", "by_line"], right_on=_PLACE, how="anti")
+        pl.concat(good).collect().join(rows, left_on=["by", "by_line"], right_on=PLACE, how="anti")
     )
     return (
         keyed.join(found, on="key")
         .filter(pl.col("later") > pl.col(RANK))
         .sort("later", "by_line", descending=True)
-        .unique(_PLACE, keep="first", maintain_order=True)
-        .select(*_PLACE, "by", "by_line")
+        .unique(PLACE, keep="first", maintain_order=True)
+        .select(*PLACE, "by", "by_line")
     )
 
 

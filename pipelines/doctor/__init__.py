@@ -1,1 +1,0 @@
-"""What `hotline doctor` looks at: whether this machine can do a night, a module for each kind."""
