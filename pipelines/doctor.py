@@ -25,7 +25,7 @@ from assets.health import (
     check_templates,
 )
 from assets.installation import Installation
-from pipelines.instance import FILE_NAME, home_of, is_ours, settings_of
+from pipelines.dagster_instance import FILE_NAME, home_of, is_ours, settings_of
 
 _RECORD = "record", "运行记录"
 
@@ -84,7 +84,7 @@ def check_record(installation: Installation) -> list[CheckResult]:
         return [CheckResult(*_RECORD, WRONG, seen, "请改成绝对路径，或不设置它。")]
     path = home / FILE_NAME
     if not path.exists():
-        from pipelines.postgres import reach
+        from pipelines.dagster_instance import reach
 
         if installation.postgres:
             reach(installation.postgres)
@@ -99,7 +99,7 @@ def check_record(installation: Installation) -> list[CheckResult]:
 
 
 def _check_storage(installation: Installation, home: Path) -> CheckResult:
-    from pipelines.record import recording
+    from pipelines.dagster_instance import recording
 
     where = str(installation.postgres or home)
     if installation.postgres is None and not (home / "history" / "runs.db").exists():

@@ -303,10 +303,8 @@ def discard(
     ] = None,
 ) -> int:
     """作废：不再更正的行，写明理由；谁、何时、为什么都记下来。"""
-    from pipelines.cli.work import held
-
     installation = load_installation()
-    with held(installation):
+    with installation.held(err.print):
         dataset, delivery = _dataset_of(_quarantined(installation), file)
         rows = with_fates(installation.warehouse, dataset).filter(delivery=delivery)
         if lines:

@@ -112,10 +112,8 @@ def diff(
 @command
 def rollback(which: Which, by: By, why: Why) -> int:
     """回退到以前的一版并固定在那里，直到有人用 hotline accept 确认新的一版。"""
-    from pipelines.cli.work import held
-
     installation = load_publisher()
-    with held(installation):
+    with installation.held(err.print):
         name = roll_back(installation.warehouse, which, by=by, why=why, now=installation.now())
     out.print(f"当前发布 {name}，已固定。", markup=False)
     out.print(
@@ -129,10 +127,8 @@ def rollback(which: Which, by: By, why: Why) -> int:
 @command
 def accept(which: Which, by: By, why: Why) -> int:
     """确认并发布正在等待的一版；写 current 则只取消固定。"""
-    from pipelines.cli.work import held
-
     installation = load_publisher()
-    with held(installation):
+    with installation.held(err.print):
         name = accept_release(installation.warehouse, which, by=by, why=why, now=installation.now())
     out.print(f"当前发布 {name}，未固定：以后每晚照常发布。", markup=False)
     return 0

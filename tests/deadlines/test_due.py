@@ -13,7 +13,7 @@ from assets.core.errors import HotlineError
 from assets.deadlines.calendar import BUILT_IN, load_calendar
 from assets.deadlines.due import DEADLINE, load_deadlines, with_deadline
 from schemas.columns import TIME_ZONE
-from tests.driver import change, bring_up_to_date, deliver, facts
+from tests.driver import bring_up_to_date, change, deliver, facts
 from tests.samples import row
 
 BUILT_IN_DEADLINES = load_deadlines(load_calendar())

@@ -15,7 +15,7 @@ from assets.quarantine.rows import discard, keep_history, quarantined_rows
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
 from pipelines.doctor import check_exports
-from tests.driver import change, NIGHT, bring_up_to_date, deliver, set_profile, take_all
+from tests.driver import NIGHT, bring_up_to_date, change, deliver, set_profile, take_all
 from tests.pipelines.test_dagster import check, code_location, instance, night
 from tests.reports.office import deliver_calls
 from tests.samples import row

@@ -5,10 +5,10 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from assets.sync.make import Backup
 
 from assets.core.check_result import GOOD, NOTE, WRONG
 from assets.health.machine import check_backup, check_clock, check_disk, check_packages
-from assets.sync.make import Backup
 from tests.driver import change, deliver
 from tests.health.conditions import healthy, only
 from tests.samples import row

@@ -3,11 +3,11 @@
 import fcntl
 import json
 import os
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
+from pipelines.postgres import PASSWORD
 
 from assets.core.check_result import GOOD, NOTE, WRONG, CheckResult
 from assets.core.errors import HotlineError
@@ -21,8 +21,9 @@ from assets.health.setup import (
     check_templates,
 )
 from assets.installation.installation import Installation
+from assets.installation.settings import ReportSettings
 from pipelines.doctor import guarded
-from pipelines.postgres import PASSWORD
+from tests.driver import change
 from tests.health.conditions import healthy, levels, only
 
 __all__ = ["healthy"]
@@ -122,19 +123,17 @@ def test_the_calendar_warns_ahead_of_the_years_end(installation, today, level):
 
 def test_templates_and_fonts(installation, tmp_path):
     only(check_templates(installation), GOOD, "Noto Serif SC")
-    change(installation, issuing=replace()
-        installation.issuing, templates=tmp_path / "none", fonts=tmp_path / "gone"
+    change(
+        installation, reports=ReportSettings(templates=tmp_path / "none", fonts=tmp_path / "gone")
     )
     assert levels(check_templates(installation)) == [WRONG, WRONG]
     for name, content in (("daily.docx", b"no zip"), ("x.ttf", b"no font")):
         folder = tmp_path / name
         folder.mkdir()
         (folder / name).write_bytes(content)
-    change(installation, issuing=replace()
-        installation.issuing, templates=tmp_path / "daily.docx", fonts=None
-    )
+    change(installation, reports=ReportSettings(templates=tmp_path / "daily.docx"))
     with pytest.raises(HotlineError, match=r"daily\.docx"):
         check_templates(installation)
-    change(installation, issuing=replace(installation.issuing, templates=None, fonts=tmp_path / "x.ttf"))
+    change(installation, reports=ReportSettings(fonts=tmp_path / "x.ttf"))
     with pytest.raises(HotlineError, match=r"x\.ttf"):
         check_templates(installation)

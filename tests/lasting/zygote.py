@@ -26,7 +26,8 @@ from assets.releases.approval import roll_back
 from assets.releases.definitions import publish_facts
 from assets.releases.package import kept_releases
 from assets.releases.publish import sweep
-from assets.sync.make import Backup
+from assets.sync.backup import back_up
+from assets.sync.backup import restore as bring_back
 from assets.sync.rebuild import check_archive, forget_computed
 from tests.driver import NIGHT, build_details, build_facts, change, existing_installation, take_all
 from tests.lasting.disk import Disk, watched

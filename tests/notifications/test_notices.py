@@ -24,7 +24,7 @@ from assets.notifications.gather import (
 from assets.notifications.outbox import updated_outbox
 from assets.quarantine.rows import discard, keep_history, quarantined_rows
 from assets.releases.approval import Held, ask_approval
-from tests.driver import change, bring_up_to_date, deliver, set_profile, take_all
+from tests.driver import bring_up_to_date, change, deliver, set_profile, take_all
 from tests.exports.test_protect import MOBILE
 from tests.samples import csv_text, row
 

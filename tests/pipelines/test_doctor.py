@@ -17,10 +17,9 @@ from assets.installation.installation import Installation, local_now
 from assets.installation.settings import Postgres
 from pipelines.cli import doctor as command
 from pipelines.config import load_installation
+from pipelines.dagster_instance import FILE_NAME, POSTGRES_PASSWORD, prepare_home, recording
 from pipelines.doctor import check_record, examine, guarded
-from pipelines.instance import FILE_NAME, prepare_home
-from pipelines.postgres import PASSWORD
-from pipelines.record import recording
+from tests.driver import change
 from tests.health.conditions import healthy, levels, only
 from tests.servers import free_port
 
@@ -67,7 +66,7 @@ def test_a_record_that_is_not_there(healthy, monkeypatch):
 
 
 def test_a_database_that_is_down(healthy, monkeypatch):
-    monkeypatch.setenv(PASSWORD, "x")
+    monkeypatch.setenv(POSTGRES_PASSWORD, "x")
     change(healthy, postgres=Postgres("127.0.0.1", free_port(), "hotline", "hotline"))
     (found,) = guarded("运行记录", partial(check_record, healthy))
     assert found.level == WRONG

@@ -15,7 +15,7 @@ from assets.core.warehouse import Warehouse
 from assets.releases.checks import verify
 from assets.releases.history import switch
 from assets.releases.package import current_release
-from tests.driver import change, NIGHT, bring_up_to_date, deliver, existing_installation
+from tests.driver import NIGHT, bring_up_to_date, change, deliver, existing_installation
 from tests.lasting.disk import KILL
 from tests.lasting.scenes import call, first_files, later_files
 from tests.lasting.state import contents, difference, temporary

@@ -11,7 +11,7 @@ from assets.facts.invariants import broken, equations
 from assets.facts.storage import records
 from assets.installation.installation import Installation
 from assets.province.publish import bring_province_up_to_date, is_stale
-from assets.province.roll_up import RollUp, accounted
+from assets.province.roll_up import SiteTable, current_releases, province_tables
 from assets.releases.approval import accept, roll_back
 from assets.releases.package import is_sound
 from assets.releases.publish import GateClosed

@@ -21,6 +21,7 @@ from tests.driver import (
     NIGHT,
     build_details,
     build_facts,
+    change,
     deliver,
     existing_installation,
     take_all,

@@ -20,10 +20,10 @@ from assets.reports.content.model import (
     Table,
     Text,
 )
-from assets.reports.content.periods import period_of
-from assets.reports.issue.issuer import Issued
-from assets.reports.issue.issuer import Issuer
-from tests.driver import change, bring_up_to_date, deliver, make_installation
+from assets.reports.content.periods import due_date, period_of
+from assets.reports.issue.issuer import Issued, Issuer
+from assets.reports.issue.ledger import Entry
+from tests.driver import bring_up_to_date, change, deliver, make_installation
 from tests.samples import row
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -13,9 +13,7 @@ from assets.core.errors import HotlineError
 from assets.installation.installation import Installation
 from assets.releases.checks import verify
 from assets.releases.package import current_release
-from assets.sync.make import Backup
-from assets.sync.manifest import MANIFEST, object_path, read_manifest
-from assets.sync.restoring import restore
+from assets.sync.backup import MANIFEST, back_up, object_path, read_manifest, restore
 from tests.driver import bring_up_to_date, deliver, existing_installation, make_installation
 from tests.lasting.disk import Disk, watched
 from tests.lasting.scenes import call, first_files, later_files

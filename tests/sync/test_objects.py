@@ -17,16 +17,12 @@ import pytest
 from assets.core.errors import HotlineError
 from assets.core.warehouse import Warehouse
 from assets.installation.installation import Installation
-from assets.province.cities import current_releases, is_read
+from assets.province.roll_up import current_releases, is_read
 from assets.releases.package import current_release, is_sound
-from assets.sync.copy import KNOWN
-from assets.sync.latest import bring_release, brought
-from assets.sync.manifest import Item
-from assets.sync.packs import _FULL, packs_of
-from assets.sync.put import Superseded
-from assets.sync.remote import POINTER, read_manifest, read_pointer
-from assets.sync.s3 import S3
-from assets.sync.store import Missing, Store, at_once
+from assets.sync.pull import KNOWN, POINTER, pull_release, read_manifest, read_pointer
+from assets.sync.push import FULL, Superseded, checkout, packs_of
+from assets.sync.s3 import S3, Missing, at_once
+from assets.sync.tree import Item
 from schemas import BY_SITE
 from tests.driver import NIGHT, bring_up_to_date, change, deliver, make_installation
 from tests.samples import row
