@@ -1,16 +1,15 @@
 """Dagster's SQLite storages with connections that stay open, named in dagster.yaml.
 
-The stock ones compile their SQL anew for every query, ask Alembic for the revision of every file
-that they open, and wait for the disk at every commit: 2 to 3 s of a night, 15 s of a year. Here a
-power cut can take the last events, which are history, and leaves the files sound. This is private
-API of Dagster: a test fails when its version changes.
+The stock ones compile their SQL for every query, ask Alembic for the revision of every file, and
+wait for the disk at every commit: 2 to 3 s of a night, 15 s of a year. Here a power cut can take
+the last events and leaves the files sound. A test fails when Dagster's version changes.
 """
 
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
@@ -19,10 +18,9 @@ from dagster._core.storage.schedules import SqliteScheduleStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS, create_db_conn_string
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.pool import NullPool, Pool, StaticPool
+from sqlalchemy.pool import Pool, QueuePool, StaticPool
 
 _Data = ConfigurableClassData | None
-_Storage = TypeVar("_Storage", bound=SqliteRunStorage | SqliteScheduleStorage)
 
 
 def has_tables(path: Path) -> bool:
@@ -54,20 +52,15 @@ def _engine(url: str, pool: type[Pool]) -> Engine:
     return engine
 
 
-def _open(kind: type[_Storage], name: str, data: _Data, config: Mapping[str, Any]) -> _Storage:
-    """A storage of one file, which is made where there is none."""
-    if not has_tables(Path(config["base_dir"], f"{name}.db")):
-        kind.from_local(config["base_dir"], data).dispose()
-    return kind(create_db_conn_string(config["base_dir"], name), data)
-
-
 class ScheduleStorage(SqliteScheduleStorage):
     """The ticks of schedules and sensors."""
 
     @classmethod
     def from_config_value(cls, inst_data: _Data, config_value: Mapping[str, Any]) -> Self:
         """As dagster.yaml says."""
-        return _open(cls, "schedules", inst_data, config_value)
+        if not has_tables(Path(config_value["base_dir"], "schedules.db")):
+            cls.from_local(config_value["base_dir"], inst_data)
+        return cls(create_db_conn_string(config_value["base_dir"], "schedules"), inst_data)
 
 
 class RunStorage(SqliteRunStorage):
@@ -75,18 +68,24 @@ class RunStorage(SqliteRunStorage):
 
     def __init__(self, conn_string: str, inst_data: _Data = None) -> None:
         super().__init__(conn_string, inst_data)
-        self._engine = _engine(conn_string, NullPool)
+        self._engine = _engine(conn_string, QueuePool)
 
     @classmethod
     def from_config_value(cls, inst_data: _Data, config_value: Mapping[str, Any]) -> Self:
         """As dagster.yaml says."""
-        return _open(cls, "runs", inst_data, config_value)
+        if not has_tables(Path(config_value["base_dir"], "runs.db")):
+            return cls.from_local(config_value["base_dir"], inst_data)
+        return cls(create_db_conn_string(config_value["base_dir"], "runs"), inst_data)
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         """A connection in a transaction."""
         with self._engine.begin() as connection:
             yield connection
+
+    def dispose(self) -> None:
+        """Close the storage."""
+        self._engine.dispose()
 
 
 class EventLog(SqliteEventLogStorage):
@@ -117,8 +116,7 @@ class EventLog(SqliteEventLogStorage):
     def _initdb(self, engine: Engine, for_index_shard: bool = False) -> None:
         path, index = Path(str(engine.url.database)), Path(self.path_for_shard(INDEX_SHARD_NAME))
         if not path.exists() and has_tables(index):
-            # Where another process is making it, too, the inherited method waits for that.
-            with suppress(sqlite3.DatabaseError):
+            with suppress(sqlite3.DatabaseError):  # Another process is making it, too.
                 _copy_tables(index, path)
         if not has_tables(path):
             super()._initdb(engine, for_index_shard)

@@ -74,6 +74,8 @@ def recorded(
             instance = opened.enter_context(recording(home, watched.postgres))
             return layers_of(watched, instance, why=why)
 
+        if watched.postgres:
+            layers()  # Where the server is down no night starts.
         yield Night(watched, layers, issues)
     show_problems(progress.problems)
 
