@@ -180,10 +180,11 @@ def _with_delivery_and_period(
 ) -> pl.DataFrame:
     """The table's columns, `__delivery`, `__line` and `__period`, the month (or year) of a row."""
     ids = pl.Series([each.delivery.delivery for each in readings], dtype=pl.String)
-    day = pl.col(table.period)
+    value = pl.col(table.period)
     if table.by_name[table.period].kind is Kind.TIMESTAMP:
-        day = day.dt.date()
-    period = day.cast(pl.String).str.slice(0, 4 if table.cadence == "yearly" else 7)
+        period = value.dt.strftime(table.period_format)
+    else:
+        period = value.cast(pl.String).str.slice(0, 4 if table.cadence == "yearly" else 7)
     return good.select(
         *table.by_name, ids.gather(good[FILE]).alias(DELIVERY), LINE, period.alias(PERIOD)
     )

@@ -3,22 +3,16 @@
 import codecs
 import gzip
 import io
-import re
-import struct
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-
-import pyarrow as pa
 
 from assets.exports.parsed_file import HEADER_LINES, FileRefused
 
 # Large enough that Python's cost per call vanishes, small enough that the memory is used again
 # and again instead of being asked from the system anew (which costs more than the decoding).
 CHUNK = 1 << 22
-# A chunk with damage is gone through in smaller ones: few of them hold any.
-SMALL_CHUNK = 1 << 14
 
 ENCODINGS = ("utf-8", "gb18030")
 
@@ -86,24 +80,16 @@ def decode(raw: bytes, *, expected: Collection[str]) -> Decoded:
         raise FileRefused("encoding_utf16", encoding=f"UTF-16{order}")
     marked = raw.startswith(codecs.BOM_UTF8)
     # No byte of a character of either encoding can be mistaken for a line end.
-    text = _with_unix_line_ends(raw.removeprefix(codecs.BOM_UTF8))
+    text = raw.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     decided = "utf-8" if marked else _encoding_of_header(text, expected)
     if decided:
         whole, damaged = _repaired(text, decided)
         return Decoded(whole, "utf-8-sig" if marked else decided, damaged)
     for encoding in ENCODINGS:
         with suppress(UnicodeDecodeError):
-            parts = [_strictly(chunk, encoding) for chunk in _chunks(text, 0, len(text), CHUNK)]
+            parts = [_strictly(chunk, encoding) for chunk in _chunks(text)]
             return Decoded(text if encoding == "utf-8" else _joined(parts), encoding, False)
     raise FileRefused("encoding", tried=", ".join(ENCODINGS))
-
-
-def _with_unix_line_ends(raw: bytes) -> bytes:
-    if b"\r" not in raw:
-        return raw
-    if re.search(rb"\r(?!\n)", raw):
-        return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return raw.replace(b"\r", b"")  # the same where every \r precedes a \n, in half the time
 
 
 def _encoding_of_header(text: bytes, expected: Collection[str]) -> str | None:
@@ -136,27 +122,18 @@ def _repaired(text: bytes, encoding: str) -> tuple[bytes, bool]:
     """Return a text in UTF-8, U+FFFD where bytes mean nothing, and whether there are any."""
     parts: list[bytes | memoryview] = []
     damaged = False
-    end = 0
-    for chunk in _chunks(text, 0, len(text), CHUNK):
-        start, end = end, end + len(chunk)
+    for chunk in _chunks(text):
         try:
             parts.append(_strictly(chunk, encoding))
         except UnicodeDecodeError:
             damaged = True
-            parts += (_piece(each, encoding) for each in _chunks(text, start, end, SMALL_CHUNK))
+            # Line by line: Python's GB18030 decoder takes the line end after half a character for
+            # a part of the damage.
+            lines = bytes(chunk).split(b"\n")
+            parts.append(b"\n".join(line.decode(encoding, "replace").encode() for line in lines))
     if encoding == "utf-8" and not damaged:
         return text, False
     return _joined(parts), damaged
-
-
-def _piece(piece: memoryview, encoding: str) -> bytes | memoryview:
-    try:
-        return _strictly(piece, encoding)
-    except UnicodeDecodeError:
-        # Line by line: Python's GB18030 decoder takes the line end after half a character for a
-        # part of the damage.
-        lines = bytes(piece).split(b"\n")
-        return b"\n".join(line.decode(encoding, "replace").encode() for line in lines)
 
 
 def _joined(parts: Iterable[bytes | memoryview]) -> bytes:
@@ -169,22 +146,14 @@ def _strictly(piece: memoryview, encoding: str) -> bytes | memoryview:
     Raises:
         UnicodeDecodeError: some of its bytes mean nothing.
     """
-    if encoding != "utf-8":
-        return str(piece, encoding).encode()
-    # Arrow looks through the bytes where they lie; Python makes a copy of four times the size.
-    ends = pa.py_buffer(struct.pack("=qq", 0, len(piece)))
-    text = pa.Array.from_buffers(pa.large_string(), 1, [None, ends, pa.py_buffer(piece)])
-    try:
-        text.validate(full=True)
-    except pa.ArrowInvalid:
-        raise UnicodeDecodeError(encoding, b"", 0, 0, "invalid") from None
-    return piece
+    text = str(piece, encoding)
+    return piece if encoding == "utf-8" else text.encode()
 
 
-def _chunks(text: bytes, start: int, end: int, size: int) -> Iterator[memoryview]:
-    """Cut a part of a text into pieces of whole lines."""
-    view = memoryview(text)
-    while start < end:
-        following = text.find(b"\n", start + size, end) + 1 or end
-        yield view[start:following]
-        start = following
+def _chunks(text: bytes) -> Iterator[memoryview]:
+    """Cut a text into pieces of whole lines."""
+    view, start = memoryview(text), 0
+    while start < len(text):
+        end = text.find(b"\n", start + CHUNK) + 1 or len(text)
+        yield view[start:end]
+        start = end

@@ -127,19 +127,15 @@ def parse_texts(texts: Sequence[DelimitedText]) -> list[ParsedFile | FileRefused
         alike.setdefault((text.width, text.separator, text.damaged), []).append(position)
     found: dict[int, ParsedFile | FileRefused] = {}
     for positions in alike.values():
-        group = [texts[position] for position in positions]
-        found.update(zip(positions, _parse_or_refuse(group), strict=True))
+        try:
+            parsed = _parse_alike([texts[position] for position in positions])
+            found.update(zip(positions, parsed, strict=True))
+        except FileRefused as refused:
+            if len(positions) == 1:
+                found[positions[0]] = refused
+            else:  # which one of them it was shows where each is parsed alone
+                found.update((each, parse_texts([texts[each]])[0]) for each in positions)
     return [found[position] for position in range(len(texts))]
-
-
-def _parse_or_refuse(texts: Sequence[DelimitedText]) -> list[ParsedFile | FileRefused]:
-    try:
-        return [*_parse_alike(texts)]
-    except FileRefused as refused:
-        if len(texts) == 1:
-            return [refused]
-        # Which one of them it was shows where each is parsed alone.
-        return [each for text in texts for each in _parse_or_refuse([text])]
 
 
 def _parse_alike(texts: Sequence[DelimitedText]) -> list[ParsedFile]:
@@ -289,12 +285,8 @@ def _irregular_records(
 ) -> Iterator[_Record]:
     """Read the records of a text that are no plain lines.
 
-    Args:
-        lines: Of all texts.
-        plain: Which of them are a record by themselves.
-        text: Whose records these are.
-        bounds: Positions of its first line and after its last one.
-        records: The same of its records.
+    `bounds` are the positions of its first line and after its last one, `records` those of its
+    records; `plain` says which lines are a record by themselves.
     """
     start, end = records
     following = start
@@ -302,7 +294,7 @@ def _irregular_records(
         if at < following or not lines[at].strip(text.separator + _WHITE_SPACE):
             continue
         cells, following = _read_record(lines, plain, text, at, end)
-        raw = "\n".join(lines[at:following])
+        raw = "\n".join(lines[each] for each in range(at, following))
         is_open = following == bounds[1] and not text.is_whole
         yield _Record(at, following, cells, raw, _fault(cells, raw, text, is_open=is_open))
 
@@ -316,8 +308,9 @@ def _read_record(
     is never closed costs its own line only. As everywhere in CSV, a quote inside a field that does
     not begin with one is just a quote.
     """
-    following = lines[at : min(at + MAX_LINES_OF_RECORD, end)]
-    reader = csv.reader((each + "\n" for each in following), delimiter=text.separator, strict=True)
+    positions = range(at, min(at + MAX_LINES_OF_RECORD, end))
+    following = (lines[each] + "\n" for each in positions)
+    reader = csv.reader(following, delimiter=text.separator, strict=True)
     try:
         cells = next(reader)
     except csv.Error:
@@ -329,14 +322,7 @@ def _read_record(
 
 
 def _fault(cells: list[str], raw: str, text: DelimitedText, *, is_open: bool) -> str | None:
-    """Say what is wrong with a record, if anything is.
-
-    Args:
-        cells: its fields; none if its quotes lead nowhere.
-        raw: its lines.
-        text: the text it is in.
-        is_open: whether the text ends within its last line.
-    """
+    """Say what is wrong with a record, if anything is; `is_open`: the file ends within it."""
     if text.damaged and _REPLACEMENT in raw:
         return "encoding"
     if _NULL in raw:

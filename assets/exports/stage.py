@@ -95,16 +95,18 @@ class IngestResult:
 
 def untaken(installation: Installation) -> list[ExportFile]:
     """Files in the landing folder that were not archived as they are, from the first day on."""
-    limit = installation.profile.max_file_bytes
-    files: dict[str, list[ExportFile]] = {}
-    for file in look(installation, patiently=False).files:
-        if file.export_date >= installation.start:
-            files.setdefault(file.dataset, []).append(file)
-    return [
-        file
-        for name, own in files.items()
-        for file in new_files(own, catalogue(installation.warehouse, name), limit)
-    ]
+    landing = look(installation, patiently=False)
+    found = [each for each in landing.files if each.export_date >= installation.start]
+    names = dict.fromkeys(each.dataset for each in found)
+    return [file for name in names for file in _new_files(installation, name, found)]
+
+
+def _new_files(
+    installation: Installation, dataset: str, found: Iterable[ExportFile]
+) -> list[ExportFile]:
+    own = [each for each in found if each.dataset == dataset]
+    known = catalogue(installation.warehouse, dataset)
+    return new_files(own, known, installation.profile.max_file_bytes)
 
 
 def waiting(installation: Installation, *, patiently: bool = True) -> Waiting:
@@ -125,12 +127,10 @@ def waiting(installation: Installation, *, patiently: bool = True) -> Waiting:
     version = ingestion_version(profile, caller_key(warehouse.caller_key))
     dates: dict[str, tuple[date, ...]] = dict.fromkeys(EXPORTS, ())
     for name in profile.datasets:
-        known = catalogue(warehouse, name)
-        own = [each for each in (*landing.files, *landing.outside) if each.dataset == name]
-        fresh = {
-            each.path: each.export_date for each in new_files(own, known, profile.max_file_bytes)
-        }
-        stale = not_ingested(known, read_ledger(warehouse, name), version)
+        new = _new_files(installation, name, (*landing.files, *landing.outside))
+        fresh = {each.path: each.export_date for each in new}
+        ledger = read_ledger(warehouse, name)
+        stale = not_ingested(catalogue(warehouse, name), ledger, version)
         dates[name] = (
             *fresh.values(),
             *(each.export_date for each in stale if each.path not in fresh),
@@ -175,20 +175,18 @@ def ingest_dataset(
 
 
 def _archive_new(installation: Installation, dataset: str, wanted: Callable[[date], bool]) -> None:
-    limit, known = installation.profile.max_file_bytes, catalogue(installation.warehouse, dataset)
-
-    def own(files: tuple[ExportFile, ...]) -> list[ExportFile]:
-        chosen = [each for each in files if each.dataset == dataset and wanted(each.export_date)]
-        return new_files(chosen, known, limit)
-
     with closing(source_of(installation)) as source:
         landing = list_source(installation, source)
+        files, outside = (
+            _new_files(installation, dataset, [each for each in found if wanted(each.export_date)])
+            for found in (landing.files, landing.outside)
+        )
         archive(
-            own(landing.files),
-            own(landing.outside),
+            files,
+            outside,
             source=source,
             warehouse=installation.warehouse,
-            limit=limit,
+            limit=installation.profile.max_file_bytes,
         )
 
 
