@@ -3,7 +3,7 @@
 Facts are scanned, not read: a year need not fit in memory.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,9 @@ import polars as pl
 from assets.core import Warehouse, read_reports
 from assets.facts import SUMMED, Built, Inputs, built_path, records
 from schemas import FACTS
+from schemas.kpis import KPIS, Kpi
+
+KPI: Mapping[str, Kpi] = {kpi.id: kpi for kpi in KPIS}
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,19 @@ class YearInputs:
     def kpi(self, metric: str) -> pl.DataFrame:
         """The months of one KPI that can be formed: month, numerator, denominator, value, …"""
         return self.kpis.filter(pl.col("metric") == metric).drop_nulls("numerator")
+
+    def kpi_sums(self, metric: str, within: str = "") -> tuple[int | None, int | None]:
+        """Numerator and denominator of a KPI, summed over the months that can be formed.
+
+        Args:
+            metric: the KPI.
+            within: what the months begin with; empty for the whole year.
+        """
+        months = self.kpi(metric).filter(pl.col("month").str.starts_with(within))
+        if not months.height:
+            return None, None
+        rate = KPI[metric].denominator is not None
+        return int(months["numerator"].sum()), int(months["denominator"].sum()) if rate else None
 
     @cached_property
     def cutoff(self) -> datetime:
