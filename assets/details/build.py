@@ -1,4 +1,4 @@
-"""Build the details of a dataset: for each period one file of the rows that stand.
+"""Build the details of a dataset: for each period one file of current rows.
 
 A period is built from its files, the keys it shares with other periods, the code and, for tickets,
 the deadline rules. Rows are resolved range by range of their key, so that memory stays bounded.

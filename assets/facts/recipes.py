@@ -32,7 +32,7 @@ class Recipe:
 
     Attributes:
         dataset: its rows of the month go in, and its months are those of the table.
-        rows: computes the table of a month, `month` apart.
+        rows: computes the table of a month, without its column `month`.
         dated: whether the figures are stated as of a moment, which is then recorded with them.
         others: further datasets whose rows go in.
         links: what identifies the rows that go in besides those of the dataset and month.

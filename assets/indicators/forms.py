@@ -113,7 +113,7 @@ def _write_titles(page: "Worksheet", row: int, widths: dict[str, int], look: "Fo
 
 
 def _known_cells(year: int, entry: Entry, before: FormItem | None) -> dict[str, str | int]:
-    """What stands in a row before the office writes in it, by title."""
+    """Cells of a row that are filled in beforehand, by title."""
     return {
         _TITLES["year"]: year,
         _TITLES["indicator"]: entry.indicator.id,

@@ -80,7 +80,7 @@ class YearInputs:
         return stated or self._details.cutoff or datetime.min
 
     def rows(self, dataset: str) -> pl.LazyFrame:
-        """Rows of the year of a yearly export, as they now stand."""
+        """Current rows of a yearly export of the year."""
         return self._details.scan(dataset, [str(self.year)])
 
     @cached_property
@@ -92,7 +92,7 @@ class YearInputs:
 
     @cached_property
     def reports(self) -> pl.DataFrame:
-        """Weekly to annual reports due by the cutoff, backfilled ones apart: kind, period, in_time.
+        """Weekly to annual reports due by the cutoff, not backfilled: kind, period, in_time.
 
         The scheme's rule says nothing of daily reports. A period that was corrected has several
         revisions; the first decides whether it was in time.

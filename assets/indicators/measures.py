@@ -105,7 +105,7 @@ def reply_timeliness(year: YearInputs, scheme: Scheme, indicator: Indicator) -> 
 
 
 def service_complaints(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
-    """Tickets about the hotline's own service, those from the province apart."""
+    """Tickets about the hotline's own service, those from the province as a part of their own."""
     province = pl.col("channel") == _PROVINCE
     accepted = pl.col("accepted").cast(pl.Float64)
     rows = year.facts("tickets")

@@ -1,7 +1,7 @@
 """The tables of the province, from the current release of each city.
 
 A release is read as any reader reads it; nothing else of a city's warehouse is looked at. Rows of
-the cities stand below each other; the KPIs are formed from their sums, never from averages.
+the cities are concatenated; the KPIs are formed from their sums, never from averages.
 """
 
 from collections.abc import Mapping, Sequence
@@ -135,7 +135,7 @@ class _ProvinceTable(FactBuilds):
 
 
 class SiteTable(_ProvinceTable):
-    """The rows of all cities below each other."""
+    """The rows of all cities, concatenated."""
 
     def rows(self, month: str) -> pl.DataFrame:
         """The rows with the name of their city."""
