@@ -1,6 +1,6 @@
-"""Details: of all rows that arrived with one key, the one that stands, by month or year.
+"""Details: of all rows that arrived with one key the current one, by month or year.
 
-Staged rows (`rows`) are resolved (`resolve`), those of keys that stand in several periods over all
+Staged rows (`rows`) are resolved (`resolve`), those of keys with rows in several periods over all
 of them (`cross_period_keys`); those that are accepted are written with a summary of what became of
 every row (`summary`). The main entry is `DetailsPlan` (`build`): what is stale, and building it.
 """

@@ -1,4 +1,4 @@
-"""Keys that stand in more than one period, because a correction moved their row.
+"""Keys with rows in more than one period, because a correction moved a row.
 
 Their rows can only be resolved together. What was found is recorded beside the staged rows with the
 batches that were searched, so that a night only looks for the keys of new batches. The record may
@@ -29,10 +29,10 @@ _BATCHES = "batches"
 
 @dataclass(frozen=True)
 class CrossPeriodKeys:
-    """The keys of a dataset that stand in more than one period.
+    """The keys of a dataset that have rows in more than one period.
 
     Attributes:
-        keys: key and `__period`, a row for each period that such a key stands in.
+        keys: key and `__period`, a row for each period that such a key has rows in.
         batches: batches that were searched.
     """
 
@@ -110,7 +110,7 @@ def find_cross_period_keys(
 def resolve_cross_period_rows(
     warehouse: Warehouse, table: ExportTable, files: pl.DataFrame, keys: pl.DataFrame
 ) -> pl.DataFrame:
-    """Rows of keys that stand in several periods, resolved over all of these periods.
+    """Rows of keys of several periods, resolved over all of these periods.
 
     There are few: a call whose corrected day lies in the next month, a ticket whose acceptance
     changed.

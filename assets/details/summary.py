@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 import polars as pl
 
-from assets.core import Warehouse, fingerprint
+from assets.core import Warehouse
 from assets.deadlines import DEADLINE
-from assets.details.resolve import FATE, QUARANTINED
+from assets.details.resolve import ACCEPTED, FATE, QUARANTINED
 from assets.details.rows import META
 from assets.exports import DELIVERY, LINE
 from schemas.exports.tickets import VOIDED
@@ -31,7 +31,7 @@ _LOOKED_UP: dict[str, dict[str, list[pl.Expr]]] = {
         "units": [pl.col("ticket_id"), pl.col("unit"), pl.col("ticket_type")],
         "requests": [
             *map(pl.col, ("ticket_id", "call_id", "category", "accepted_at")),
-            (pl.col("status") == VOIDED).alias("voided"),
+            pl.col("status") == VOIDED,
         ],
     },
     "callbacks": {"known": [pl.col("ticket_id")]},
@@ -83,14 +83,11 @@ class SummaryBuilder:
 
     def __init__(self, table: ExportTable) -> None:
         self._table = table
-        self._rows = 0
         self._fates: dict[str, dict[str, int]] = {}
         self._open_until: datetime | None = None
         self._quarantined: list[pl.DataFrame] = []
         self._looked_up = _LOOKED_UP.get(table.name, {})
-        # Several purposes need one column: it is hashed once.
-        self._columns = {e.meta.output_name(): e for of in self._looked_up.values() for e in of}
-        self._digests = {name: hashlib.sha256() for name in self._columns}
+        self._digests = {purpose: hashlib.sha256() for purpose in self._looked_up}
 
     def add(self, fates: pl.DataFrame, accepted: pl.DataFrame) -> None:
         """Add a range, later in the order of the key than those before.
@@ -106,10 +103,10 @@ class SummaryBuilder:
         self._quarantined.append(quarantined.select(*self._table.key, DELIVERY, LINE))
         if not accepted.height:
             return
-        self._rows += accepted.height
-        for column in accepted.select(self._columns.values()):
-            texts = column.to_physical().cast(pl.String).fill_null("\0")
-            self._digests[column.name].update(f"{texts.str.join(_END).item()}{_END}".encode())
+        for purpose, columns in self._looked_up.items():
+            texts = [each.to_physical().cast(pl.String).fill_null("\0") for each in columns]
+            rows = accepted.select(pl.concat_str(texts, separator=_END)).to_series()
+            self._digests[purpose].update(f"{rows.str.join(_END).item()}{_END}".encode())
         if self._table.name == "tickets":
             closed = pl.col("closed_at").is_not_null() | (pl.col("status") == VOIDED)
             latest = accepted.filter(~closed)[DEADLINE].max()
@@ -128,14 +125,10 @@ class SummaryBuilder:
             built_from: fingerprint of everything that the period is built from.
             latest: last export date of its files.
         """
-        digests = {name: digest.hexdigest() for name, digest in self._digests.items()}
         return DetailsSummary(
             fingerprint=built_from,
-            links={
-                purpose: fingerprint([digests[each.meta.output_name()] for each in columns])
-                for purpose, columns in self._looked_up.items()
-            },
-            rows=self._rows,
+            links={name: digest.hexdigest()[:16] for name, digest in self._digests.items()},
+            rows=sum(counted.get(ACCEPTED, 0) for counted in self._fates.values()),
             open_until=self._open_until.isoformat() if self._open_until else "",
             latest=latest.isoformat(),
             fates=self._fates,

@@ -18,7 +18,7 @@ def calls_facts(calls: pl.LazyFrame) -> pl.LazyFrame:
     """Aggregate the calls of a month (FACTS.md, section 2).
 
     Args:
-        calls: rows as they now stand.
+        calls: current rows.
 
     Returns:
         The measures by `date`, `hour` and `line`; test calls are in `excluded_test` only.
@@ -57,7 +57,7 @@ def seats_facts(calls: pl.LazyFrame) -> pl.LazyFrame:
     """Count the different agents behind the answered calls of a month.
 
     Args:
-        calls: rows as they now stand. A call belongs to the hour in which it reached the hotline,
+        calls: current rows. A call belongs to the hour in which it reached the hotline,
             as in `calls`; test calls and calls without a known agent are left out.
 
     Returns:

@@ -1,8 +1,8 @@
 """data_quality and files: what arrived, and what became of every row of it.
 
-The equation read = accepted + quarantined + duplicate + superseded is built from two sides that do
-not know each other: `read` was counted when a file was opened and stands in the ledger, the fates
-were counted when its rows were resolved and stand in the summaries of the details.
+The equation read = accepted + quarantined + duplicate + superseded is built from two independent
+counts: the ledger has `read` from when a file was opened, the summaries of the details have the
+fates from when its rows were resolved.
 """
 
 import calendar

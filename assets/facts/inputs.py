@@ -114,12 +114,6 @@ class Inputs:
         paths = [folder / f"{each}.parquet" for each in periods if each in self.details[dataset]]
         return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=details_schema(dataset))
 
-    def among(
-        self, dataset: str, periods: Iterable[str], key: str, wanted: pl.LazyFrame
-    ) -> pl.LazyFrame:
-        """Rows of many periods whose key is among the few that are wanted."""
-        return rows_with_keys(self.scan(dataset, periods), wanted, [key])
-
     def version(self, dataset: str, period: str) -> str:
         """Fingerprint of the details of a period; empty where there are none."""
         summary = self.details[dataset].get(period)
@@ -154,7 +148,7 @@ class Inputs:
         found = {}
         for dataset, (other, key) in REFERENCES.items():
             rows = self.scan(dataset, [month]).select(key).collect().lazy()
-            known = self.among(other, self.until(other, month), key, rows).select(key)
-            missing = rows.join(known, on=key, how="anti").select(pl.len())
+            known = rows_with_keys(self.scan(other, self.until(other, month)), rows, [key])
+            missing = rows.join(known.select(key), on=key, how="anti").select(pl.len())
             found[dataset] = int(missing.collect().item())
         return found

@@ -88,7 +88,7 @@ def broken(table: str, rows: pl.DataFrame, details: pl.LazyFrame | None = None) 
     Args:
         table: fact table.
         rows: its rows.
-        details: the detail rows of its month, where it is built from them and they are at hand.
+        details: the detail rows of its month, where it is built from them and they are available.
     """
     if table in BY_SITE:
         cities = rows.partition_by("site", include_key=False)

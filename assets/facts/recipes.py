@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from assets.details import rows_with_keys
 from assets.facts.calls import calls_facts, seats_facts
 from assets.facts.inputs import Inputs, start_of
 from assets.facts.operations import knowledge_facts, quality_facts, staff_facts
@@ -31,7 +32,7 @@ class Recipe:
 
     Attributes:
         dataset: its rows of the month go in, and its months are those of the table.
-        rows: computes the table of a month, `month` apart.
+        rows: computes the table of a month, without its column `month`.
         dated: whether the figures are stated as of a moment, which is then recorded with them.
         others: further datasets whose rows go in.
         links: what identifies the rows that go in besides those of the dataset and month.
@@ -59,14 +60,14 @@ def _workload(inputs: Inputs, month: str) -> pl.LazyFrame:
 
 def _callbacks(inputs: Inputs, month: str) -> pl.LazyFrame:
     own = inputs.scan("callbacks", [month])
-    called = own.select("ticket_id").collect().lazy()
-    tickets = inputs.among("tickets", inputs.until("tickets", month), "ticket_id", called)
-    earlier = inputs.until("callbacks", month, before=True)
-    called_before = inputs.among("callbacks", earlier, "ticket_id", called)
+    key = ["ticket_id"]
+    called = own.select(key).collect().lazy()
+    tickets = inputs.scan("tickets", inputs.until("tickets", month))
+    earlier = inputs.scan("callbacks", inputs.until("callbacks", month, before=True))
     return callbacks_facts(
         own,
-        tickets=tickets.select("ticket_id", "unit", "ticket_type"),
-        called_before=called_before.select("ticket_id"),
+        tickets=rows_with_keys(tickets, called, key).select("ticket_id", "unit", "ticket_type"),
+        called_before=rows_with_keys(earlier, called, key).select("ticket_id"),
     )
 
 

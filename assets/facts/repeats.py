@@ -17,10 +17,10 @@ def first_day(month: str) -> date:
 
 
 def repeats_facts(tickets: pl.LazyFrame, *, calls: pl.LazyFrame, month: str) -> pl.LazyFrame:
-    """List the repeated requests of a month of acceptance, voided tickets apart.
+    """List the repeated requests of a month of acceptance, without voided tickets.
 
     Args:
-        tickets: rows as they now stand, accepted in the month or up to 30 days before it.
+        tickets: current rows, accepted in the month or up to 30 days before it.
         calls: `call_id` and `caller_key` of the calls that these tickets came from.
         month: YYYY-MM.
 
@@ -71,8 +71,8 @@ def repeats_facts(tickets: pl.LazyFrame, *, calls: pl.LazyFrame, month: str) -> 
 def _called_again(tickets: pl.LazyFrame, calls: pl.LazyFrame) -> pl.Expr:
     """Whether a row's `call_id` may be of a caller who asked about the same more than once.
 
-    Most callers ask once, and no row of theirs is read whole, nor held. Numbers stand for the
-    texts here: where two have the same one, a row too many is looked at, never one too few.
+    Most callers ask once, and their rows need not be read whole or held. Texts are compared by
+    hash: where two collide, a row too many is kept, never one too few.
     """
     call = pl.col("call_id").hash()
     asked = tickets.select(call=call, category=pl.col("category").hash())

@@ -130,7 +130,7 @@ class FactBuilds(Builds[Built]):
 
     @abstractmethod
     def inputs(self, period: str) -> object:
-        """Everything that decides the rows of a period, apart from the code; JSON-able."""
+        """Everything but the code that decides the rows of a period; JSON-able."""
 
     @abstractmethod
     def rows(self, period: str) -> pl.DataFrame:

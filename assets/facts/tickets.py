@@ -22,7 +22,7 @@ def tickets_facts(tickets: pl.LazyFrame, *, cutoff: datetime) -> pl.LazyFrame:
     """Aggregate the tickets of a month of acceptance (FACTS.md, section 2).
 
     Args:
-        tickets: rows as they now stand, with `deadline`.
+        tickets: current rows, with `deadline`.
         cutoff: open tickets are in time or overdue as of this moment.
 
     Returns:
@@ -36,7 +36,7 @@ def tickets_facts(tickets: pl.LazyFrame, *, cutoff: datetime) -> pl.LazyFrame:
     direct = counts & (pl.col("handling") == DIRECT)
     dispatched = counts & (pl.col("handling") == DISPATCHED)
     still_open = counts & ~closed
-    taken = (pl.col("closed_at") - pl.col("accepted_at")).dt.total_seconds()
+    duration = (pl.col("closed_at") - pl.col("accepted_at")).dt.total_seconds()
     zero = pl.lit(0, pl.Int64)
     grain = [name for name in FACTS["tickets"].grain if name not in ("month", "date")]
     return (
@@ -55,7 +55,7 @@ def tickets_facts(tickets: pl.LazyFrame, *, cutoff: datetime) -> pl.LazyFrame:
             returned_tickets=(counts & (pl.col("returns") > 0)).sum(),
             returns=pl.when(counts).then("returns").otherwise(zero).sum(),
             extended=(counts & pl.col("extended_to").is_not_null()).sum(),
-            close_seconds=pl.when(closed).then(taken).otherwise(zero).sum(),
+            close_seconds=pl.when(closed).then(duration).otherwise(zero).sum(),
             excluded_void=(~counts).sum(),
         )
     )
@@ -68,7 +68,7 @@ def workload_facts(tickets: pl.LazyFrame, *, as_of: datetime) -> pl.LazyFrame:
     overdue after the last second of its deadline, and due soon while less than 24 hours are left.
 
     Args:
-        tickets: rows as they now stand, with `deadline`: an extended ticket counts as if it had
+        tickets: current rows, with `deadline`: an extended ticket counts as if it had
             had its last deadline from the start.
         as_of: what open tickets would go through after this moment has not happened; the same
             moment that `tickets` of the month is stated as of.
@@ -107,7 +107,7 @@ def focus_tickets_facts(tickets: pl.LazyFrame) -> pl.LazyFrame:
     """List the dispatched tickets of the sectors that are followed daily, one by one.
 
     Args:
-        tickets: rows of a month as they now stand, titles already masked, with `deadline`.
+        tickets: current rows of a month, titles already masked, with `deadline`.
 
     Returns:
         The columns of the table; titles are cut to its limit.
@@ -132,7 +132,7 @@ def callbacks_facts(
     """Aggregate the callbacks of a month (FACTS.md, section 2).
 
     Args:
-        callbacks: rows as they now stand.
+        callbacks: current rows.
         tickets: `ticket_id`, `unit`, `ticket_type` of the tickets of this month and before.
         called_before: `ticket_id` of the callbacks of earlier months.
 

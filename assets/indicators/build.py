@@ -1,20 +1,17 @@
 """The indicator inputs of a year, a row for each indicator of its scheme (FACTS.md, section 4)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from assets.facts import NOTHING, figure_display, figure_value, reaches_target
-from assets.indicators.inputs import YearInputs
+from assets.indicators.inputs import KPI, YearInputs
 from assets.indicators.measures import MEASURE, Measured
 from assets.indicators.scheme import JUDGED_ITEM, Indicator, Scheme, entries
 from schemas import FACTS
-from schemas.kpis import KPIS, Kpi
 
 COMPLETE, PARTIAL, MISSING = "complete", "partial", "missing"
-_KPIS: Mapping[str, Kpi] = {kpi.id: kpi for kpi in KPIS}
 Months = list[dict[str, Any]]
 
 
@@ -31,25 +28,16 @@ def _span(months: Months) -> str:
     return f"{months[0]['month']}至{months[-1]['month']}（{len(months)}个月）" if months else "无"
 
 
-def _sums(kpi: Kpi, months: Months) -> tuple[float | None, float | None]:
-    """Numerator and denominator of a KPI over some months."""
-    if not months:
-        return None, None
-    numerator = float(sum(each["numerator"] for each in months))
-    denominator = float(sum(each["denominator"] or 0 for each in months))
-    return numerator, denominator if kpi.denominator else None
-
-
 def _other_basis(metric: str, year: YearInputs) -> str:
-    kpi = _KPIS[metric]
-    shown = figure_display(*_sums(kpi, _months(metric, year)[0]), kpi.unit)
+    kpi = KPI[metric]
+    shown = figure_display(*year.kpi_sums(metric), kpi.unit)
     return f"；另一口径（{kpi.basis}）为{shown}{kpi.unit if shown != NOTHING else ''}"
 
 
 def _of_kpi(indicator: Indicator, year: YearInputs) -> Measured:
-    kpi = _KPIS[indicator.source.kpi]
+    kpi = KPI[indicator.source.kpi]
     months, _ = _months(kpi.id, year)
-    numerator, denominator = _sums(kpi, months)
+    numerator, denominator = year.kpi_sums(kpi.id)
     others = "".join(_other_basis(each, year) for each in indicator.source.also)
     return Measured(
         numerator,

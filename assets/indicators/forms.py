@@ -27,19 +27,20 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 _TITLES = {column.name: column.title for column in annual.columns}
-# Columns of the sheet, their widths, and whether the office writes in them.
-_COLUMNS: dict[str, tuple[int, bool]] = {
-    _TITLES["year"]: (7, False),
-    _TITLES["indicator"]: (24, False),
-    TITLE: (22, False),
-    _TITLES["item"]: (16, False),
-    _TITLES["value"]: (12, True),
-    _TITLES["unit"]: (8, False),
-    _TITLES["evidence"]: (50, True),
-    BOUNDS: (12, False),
-    LAST_YEAR: (12, False),
-    EXPLANATION: (60, False),
+# Columns of the sheet and their widths.
+_COLUMNS = {
+    _TITLES["year"]: 7,
+    _TITLES["indicator"]: 24,
+    TITLE: 22,
+    _TITLES["item"]: 16,
+    _TITLES["value"]: 12,
+    _TITLES["unit"]: 8,
+    _TITLES["evidence"]: 50,
+    BOUNDS: 12,
+    LAST_YEAR: 12,
+    EXPLANATION: 60,
 }
+_COMPUTED = {"三级指标": 22, "数值": 12, "单位": 8, "状态": 10, "依据": 100}
 _HOW = (
     "填写白色的“数值”和“依据”两列；填不出的行请整行删除。"
     "存盘后改名为 annual_{year}_填报.xlsx，放入接收目录，下一次夜间任务会接收。"
@@ -83,11 +84,11 @@ def form(
         page.set_default_row(24)
         page.write_string(0, 0, f"{year}年度绩效指标填报表", heading)
         page.write_string(1, 0, _HOW.format(year=year))
-        for column, (title, (width, _)) in enumerate(_COLUMNS.items()):
-            page.write_string(2, column, title, head)
-            page.set_column(column, column, width)
+        _write_titles(page, 2, _COLUMNS, head)
         for row, entry in enumerate(wanted, 3):
-            _write_entry(page, row, _cells(year, entry, last_year.get(entry.key)), (fixed, free))
+            known = _known_cells(year, entry, last_year.get(entry.key))
+            for column, title in enumerate(_COLUMNS):
+                page.write(row, column, known.get(title), fixed if title in known else free)
             _validate(page, row, entry)
         page.freeze_panes(3, 0)
         page.set_landscape()
@@ -96,12 +97,23 @@ def form(
         page.repeat_rows(2)
         # No password: this guards against a slip of the hand; rows may be removed.
         page.protect("", {"delete_rows": True, "format_columns": True})
-        _write_computed(book.add_worksheet("已计算（只读）"), computed, head, fixed)
+        page = book.add_worksheet("已计算（只读）")
+        _write_titles(page, 0, _COMPUTED, head)
+        shown = computed.select("level3", "display", "unit", "status", "evidence")
+        for row, cells in enumerate(shown.iter_rows(), 1):
+            page.write_row(row, 0, cells, fixed)
+        page.protect()
     return target.getvalue()
 
 
-def _cells(year: int, entry: Entry, before: FormItem | None) -> dict[str, str | int]:
-    """What stands in a row before the office writes in it, by title."""
+def _write_titles(page: "Worksheet", row: int, widths: dict[str, int], look: "Format") -> None:
+    for column, (title, width) in enumerate(widths.items()):
+        page.write_string(row, column, title, look)
+        page.set_column(column, column, width)
+
+
+def _known_cells(year: int, entry: Entry, before: FormItem | None) -> dict[str, str | int]:
+    """Cells of a row that are filled in beforehand, by title."""
     return {
         _TITLES["year"]: year,
         _TITLES["indicator"]: entry.indicator.id,
@@ -112,20 +124,6 @@ def _cells(year: int, entry: Entry, before: FormItem | None) -> dict[str, str | 
         LAST_YEAR: f"{before.value:g}" if before else "—",
         EXPLANATION: entry.indicator.explanation,
     }
-
-
-def _write_entry(
-    page: "Worksheet", row: int, cells: dict[str, str | int], formats: "tuple[Format, Format]"
-) -> None:
-    fixed, free = formats
-    for column, (title, (_, writable)) in enumerate(_COLUMNS.items()):
-        cell = cells.get(title)
-        if writable:
-            page.write_blank(row, column, None, free)
-        elif isinstance(cell, int):
-            page.write_number(row, column, cell, fixed)
-        else:
-            page.write_string(row, column, cell or "", fixed)
 
 
 def _validate(page: "Worksheet", row: int, entry: Entry) -> None:
@@ -140,20 +138,6 @@ def _validate(page: "Worksheet", row: int, entry: Entry) -> None:
         "error_message": f"{entry.item}应为{entry.bounds}的数字。",
     }
     page.data_validation(row, column, row, column, told | rule)
-
-
-def _write_computed(
-    page: "Worksheet", computed: pl.DataFrame, head: "Format", fixed: "Format"
-) -> None:
-    titles = {"三级指标": 22, "数值": 12, "单位": 8, "状态": 10, "依据": 100}
-    for column, (title, width) in enumerate(titles.items()):
-        page.write_string(0, column, title, head)
-        page.set_column(column, column, width)
-    names = ("level3", "display", "unit", "status", "evidence")
-    for row, cells in enumerate(computed.select(names).iter_rows(), 1):
-        for column, cell in enumerate(cells):
-            page.write_string(row, column, cell, fixed)
-    page.protect()
 
 
 def check_form(path: Path, year: int, scheme: Scheme, profile: Profile) -> Iterator[str]:
@@ -181,7 +165,9 @@ def check_form(path: Path, year: int, scheme: Scheme, profile: Profile) -> Itera
         sentence = FILE_RULES[reading.rule].zh.format(**reading.detail)
         raise HotlineError(f"填报表 {path.name}：{sentence}")
     batch = ingest([form], lambda _: content, annual, lenient, key="", built_with="", batch="")
-    cells = {name: _letters(at) for name, at in reading.positions.items()}
+    from xlsxwriter.utility import xl_col_to_name
+
+    cells = {name: xl_col_to_name(position) for name, position in reading.positions.items()}
     sentences = rule_sentences(annual)
     for line, rules, columns in batch.quarantine.select("line", "rules", "columns").iter_rows():
         for rule, column in zip(rules, columns, strict=True):
@@ -197,13 +183,3 @@ def check_form(path: Path, year: int, scheme: Scheme, profile: Profile) -> Itera
             yield f"{cells['item']}{line}：{year}年的指标体系里没有这个指标和数据项，请核对。"
         elif not entry.allows(value):
             yield f"{cells['value']}{line}：{value:g} 超出范围，应为{entry.bounds}。"
-
-
-def _letters(position: int) -> str:
-    """Name of a spreadsheet column, from 0."""
-    name = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name

@@ -3,7 +3,7 @@
 Facts are scanned, not read: a year need not fit in memory.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,9 @@ import polars as pl
 from assets.core import Warehouse, read_reports
 from assets.facts import SUMMED, Built, Inputs, built_path, records
 from schemas import FACTS
+from schemas.kpis import KPIS, Kpi
+
+KPI: Mapping[str, Kpi] = {kpi.id: kpi for kpi in KPIS}
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,19 @@ class YearInputs:
         """The months of one KPI that can be formed: month, numerator, denominator, value, …"""
         return self.kpis.filter(pl.col("metric") == metric).drop_nulls("numerator")
 
+    def kpi_sums(self, metric: str, within: str = "") -> tuple[int | None, int | None]:
+        """Numerator and denominator of a KPI, summed over the months that can be formed.
+
+        Args:
+            metric: the KPI.
+            within: what the months begin with; empty for the whole year.
+        """
+        months = self.kpi(metric).filter(pl.col("month").str.starts_with(within))
+        if not months.height:
+            return None, None
+        rate = KPI[metric].denominator is not None
+        return int(months["numerator"].sum()), int(months["denominator"].sum()) if rate else None
+
     @cached_property
     def cutoff(self) -> datetime:
         """Moment as of which the year is stated: the latest of its months'."""
@@ -64,7 +80,7 @@ class YearInputs:
         return stated or self._details.cutoff or datetime.min
 
     def rows(self, dataset: str) -> pl.LazyFrame:
-        """Rows of the year of a yearly export, as they now stand."""
+        """Current rows of a yearly export of the year."""
         return self._details.scan(dataset, [str(self.year)])
 
     @cached_property
@@ -76,7 +92,7 @@ class YearInputs:
 
     @cached_property
     def reports(self) -> pl.DataFrame:
-        """Weekly to annual reports due by the cutoff, backfilled ones apart: kind, period, in_time.
+        """Weekly to annual reports due by the cutoff, not backfilled: kind, period, in_time.
 
         The scheme's rule says nothing of daily reports. A period that was corrected has several
         revisions; the first decides whether it was in time.

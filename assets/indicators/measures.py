@@ -50,12 +50,12 @@ def _listed(cases: list[str]) -> str:
 
 def agent_seats(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
     """Agents on duty over planned seats, both summed over the months that are there."""
-    months = year.kpi("agents_on_duty")
+    months = year.kpi("agents_on_duty").height
+    on_duty, _ = year.kpi_sums("agents_on_duty")
     planned = year.form.get((indicator.id, indicator.source.over))
-    on_duty = float(months["numerator"].sum()) if months.height else None
     return Measured(
         on_duty,
-        planned.value * months.height if planned and months.height else None,
+        planned.value * months if planned and months else None,
         leading="agents_on_duty",
         words=f"各月在岗话务员之和÷（{indicator.source.over}×月数）；{indicator.source.over}"
         + (f" {planned.value:g}{planned.unit}" if planned else "未填报"),
@@ -105,7 +105,7 @@ def reply_timeliness(year: YearInputs, scheme: Scheme, indicator: Indicator) -> 
 
 
 def service_complaints(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
-    """Tickets about the hotline's own service, those from the province apart."""
+    """Tickets about the hotline's own service, those from the province as a part of their own."""
     province = pl.col("channel") == _PROVINCE
     accepted = pl.col("accepted").cast(pl.Float64)
     rows = year.facts("tickets")

@@ -11,12 +11,11 @@ from decimal import ROUND_HALF_UP, Decimal
 import polars as pl
 
 from assets.facts import NOTHING, sum_of, value_and_display
-from assets.indicators.inputs import YearInputs
+from assets.indicators.inputs import KPI, YearInputs
 from schemas import FACTS
-from schemas.kpis import KPIS, Sum
+from schemas.kpis import Sum
 
 AGREES, DIFFERS, UNKNOWN = "agrees", "differs", "cannot be computed"
-_KPIS = {kpi.id: kpi for kpi in KPIS}
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Base:
 
 
 def _kpi(metric: str) -> Base:
-    kpi = _KPIS[metric]
+    kpi = KPI[metric]
     return Base(kpi.title, kpi.numerator, kpi.denominator)
 
 
@@ -124,17 +123,8 @@ def _reproduces(base: Base, metric: str, declared: float, period: str, year: Yea
         in_period = pl.col("month").str.starts_with(period)
         return sum_of(total, year.facts(total.table).filter(in_period))
 
-    figure = value_and_display(_KPIS[metric], added(base.numerator), added(base.denominator))
+    figure = value_and_display(KPI[metric], added(base.numerator), added(base.denominator))
     return agrees(declared, *figure)
-
-
-def _computed(metric: str, period: str, year: YearInputs) -> tuple[float | None, str]:
-    months = year.kpi(metric).filter(pl.col("month").str.starts_with(period))
-    if not months.height:
-        return None, NOTHING
-    kpi = _KPIS[metric]
-    denominator = int(months["denominator"].sum()) if kpi.denominator else None
-    return value_and_display(kpi, int(months["numerator"].sum()), denominator)
 
 
 def reconciliation(year: YearInputs) -> pl.DataFrame:
@@ -142,7 +132,7 @@ def reconciliation(year: YearInputs) -> pl.DataFrame:
     rows = []
     declared = year.rows("declared").select("period", "metric", "source", "value").collect()
     for period, metric, source, value in declared.iter_rows():
-        computed, display = _computed(metric, period, year)
+        computed, display = value_and_display(KPI[metric], *year.kpi_sums(metric, period))
         same = agrees(value, computed, display)
         bases = () if same or computed is None else BASES.get(metric, ())
         reproduced = [

@@ -45,7 +45,7 @@ class Source(_Data):
         measure: a function of `assets.indicators.measures`.
         form: an item of the yearly form.
         over: the item of the yearly form that it is divided by.
-        instead: the item of the yearly form that stands in where a measure finds nothing.
+        instead: the item of the yearly form that is used where a measure finds nothing.
         also: further metrics, named in the evidence.
     """
 
@@ -67,7 +67,7 @@ class Source(_Data):
 
 
 class Part(_Data):
-    """A part of an indicator that is scored apart."""
+    """A part of an indicator that is scored separately."""
 
     part: str
     weight: float | None = None

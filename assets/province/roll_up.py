@@ -1,10 +1,9 @@
 """The tables of the province, from the current release of each city.
 
 A release is read as any reader reads it; nothing else of a city's warehouse is looked at. Rows of
-the cities stand below each other; the KPIs are formed from their sums, never from averages.
+the cities are concatenated; the KPIs are formed from their sums, never from averages.
 """
 
-from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,29 +104,28 @@ class _ProvinceTable(FactBuilds):
         warehouse: that of the province.
         name: of the table.
         cities: the releases.
+        sources: tables of the cities; the last one says which months there are.
     """
 
     code = ("schemas", "assets.facts", "assets.province")
 
-    def __init__(self, warehouse: Warehouse, name: str, cities: Sequence[CityRelease]) -> None:
+    def __init__(
+        self, warehouse: Warehouse, name: str, cities: Sequence[CityRelease], *sources: str
+    ) -> None:
         super().__init__(warehouse, PROVINCE[name])
         self.cities = cities
-
-    @property
-    @abstractmethod
-    def sources(self) -> tuple[str, ...]:
-        """Tables of the cities; the last one says which months there are."""
+        self._sources = sources
 
     @property
     def periods(self) -> list[str]:
         """Months that any city has."""
-        name = self.sources[-1]
-        return sorted({month for each in self.cities for month in each.months(name)})
+        return sorted({month for each in self.cities for month in each.months(self._sources[-1])})
 
     def inputs(self, month: str) -> object:
         """The files of every city."""
         return [
-            (each.name, [each.sha256(name, month) for name in self.sources]) for each in self.cities
+            (each.name, [each.sha256(name, month) for name in self._sources])
+            for each in self.cities
         ]
 
     def is_current(self, month: str) -> bool:
@@ -137,12 +135,7 @@ class _ProvinceTable(FactBuilds):
 
 
 class SiteTable(_ProvinceTable):
-    """The rows of all cities below each other."""
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The table of the cities."""
-        return (self.table.of,)
+    """The rows of all cities, concatenated."""
 
     def rows(self, month: str) -> pl.DataFrame:
         """The rows with the name of their city."""
@@ -164,12 +157,10 @@ class SiteTable(_ProvinceTable):
 class ProvinceKpis(_ProvinceTable):
     """The KPIs of the province, from the sums over all cities."""
 
-    sources = (*SUMMED, "data_quality", _KPIS)
-
     def __init__(
         self, warehouse: Warehouse, cities: Sequence[CityRelease], sites: Mapping[str, SiteTable]
     ) -> None:
-        super().__init__(warehouse, _KPIS, cities)
+        super().__init__(warehouse, _KPIS, cities, *SUMMED, "data_quality", _KPIS)
         self._sites = sites
 
     def rows(self, month: str) -> pl.DataFrame:
@@ -201,5 +192,5 @@ def province_tables(warehouse: Warehouse, cities: Sequence[CityRelease]) -> dict
         warehouse: that of the province.
         cities: the releases.
     """
-    sites = {name: SiteTable(warehouse, name, cities) for name in BY_SITE}
+    sites = {name: SiteTable(warehouse, name, cities, table.of) for name, table in BY_SITE.items()}
     return {**sites, _KPIS: ProvinceKpis(warehouse, cities, sites)}

@@ -189,8 +189,11 @@ def test_two_hours_and_answers_on_the_spot_need_no_calendar():
 
 
 def test_a_ticket_from_before_the_calendar_is_an_error_that_names_the_year():
-    with pytest.raises(HotlineError, match=str(load_calendar().first.year)):
-        due(f"{load_calendar().first.year - 1}-12-30 10:00:00")
+    first = load_calendar().first
+    assert due(f"{first} 00:00:00") is not None
+    for before in (timedelta(days=1), timedelta(days=2)):
+        with pytest.raises(HotlineError, match=str(first.year)):
+            due(f"{first - before} 23:59:59")
 
 
 def next_year(folder: Path, lines: str, encoding: str = "utf-8") -> Path:

@@ -1,4 +1,4 @@
-"""The fact tables that reports need: what happened on which day, single tickets, callers, seats."""
+"""tickets, workload, focus_tickets and callbacks from a few literal rows."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,32 +9,98 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assets.deadlines.due import DEADLINE
-from assets.facts.calls import seats_facts
 from assets.facts.invariants import broken
-from assets.facts.plan import FactsPlan
-from assets.facts.repeats import repeats_facts
-from assets.facts.tickets import focus_tickets_facts, tickets_facts, workload_facts
+from assets.facts.tickets import callbacks_facts, focus_tickets_facts, tickets_facts, workload_facts
 from schemas import FACTS
 from schemas.columns import TIME_ZONE
-from tests.driver import bring_up_to_date, build_details, deliver, facts, take_all
-from tests.facts.test_build import DIRECT, Rows, by, call, closed, detail, moment
-from tests.samples import row
+from tests.facts.rows import DIRECT, Rows, at, by, closed, detail, moment, only, with_deadlines
+from tests.samples import VALID
+
+
+def tickets(rows: Rows, cutoff: str = "2023-02-01 00:00:00") -> pl.LazyFrame:
+    """Facts of tickets whose deadline is given with them."""
+    frame = detail("tickets", [{k: v for k, v in each.items() if k != DEADLINE} for each in rows])
+    deadlines = [moment(each.get(DEADLINE, "2023-01-12 23:59:59")) for each in rows]
+    due = pl.Series(DEADLINE, deadlines, dtype=pl.Datetime("us", TIME_ZONE))
+    until = moment(cutoff)
+    assert until is not None
+    return tickets_facts(frame.with_columns(due), cutoff=until)
+
+
+def test_tickets():
+    found = by(
+        tickets(
+            [
+                closed("2023-01-12 23:59:59"),
+                closed("2023-01-13 00:00:00", returns="2", extended_to="2023-01-06 00:00:00"),
+                {"returns": "1"},
+                {DEADLINE: "2023-02-01 00:00:00"},
+                {
+                    "status": "退回",
+                    DEADLINE: "2023-02-02 23:59:59",
+                    "extended_to": "2023-02-02 23:59:59",
+                },
+                closed("2023-01-05 09:05:00", status="已并单", merged_into="HZ1"),
+                {"status": "已作废", "returns": "3", "extended_to": "2023-02-02 23:59:59"},
+                DIRECT | closed("2023-01-05 08:05:30"),
+                DIRECT | {"status": "受理"},
+                DIRECT | {"status": "已作废"},
+            ]
+        ),
+        "handling",
+    )
+    grain = {name: VALID["tickets"][name] or None for name in FACTS["tickets"].grain[2:-1]}
+    assert found == {
+        "转办": grain
+        | {
+            "date": date(2023, 1, 5),
+            "accepted": 6,
+            "direct_answered": 0,
+            "dispatched": 6,
+            "closed": 3,
+            "closed_on_time": 2,
+            "closed_late": 1,
+            "open_in_time": 2,
+            "open_overdue": 1,
+            "merged": 1,
+            "returned_tickets": 2,
+            "returns": 3,
+            "extended": 2,
+            "close_seconds": 662_099 + 662_100 + 3_600,
+            "excluded_void": 1,
+        },
+        "直接答复": grain
+        | {
+            "unit": None,
+            "date": date(2023, 1, 5),
+            "accepted": 2,
+            "direct_answered": 2,
+            "dispatched": 0,
+            "closed": 1,
+            "closed_on_time": 1,
+            "closed_late": 0,
+            "open_in_time": 1,
+            "open_overdue": 0,
+            "merged": 0,
+            "returned_tickets": 0,
+            "returns": 0,
+            "extended": 0,
+            "close_seconds": 30,
+            "excluded_void": 1,
+        },
+    }
+
+
+def test_an_open_ticket_is_overdue_only_after_the_last_second_of_its_deadline():
+    for cutoff, overdue in {"2023-01-12 23:59:59": 0, "2023-01-13 00:00:00": 1}.items():
+        found = only(tickets([{}], cutoff))
+        assert (found["open_overdue"], found["open_in_time"]) == (overdue, 1 - overdue)
+
 
 UNIT = "市水务局"
+
+
 AS_OF = "2023-02-01 00:00:00"
-
-
-def with_deadlines(rows: Rows) -> pl.LazyFrame:
-    """Tickets whose deadline is given with them; by default the end of 12 January."""
-    frame = detail("tickets", [{k: v for k, v in each.items() if k != DEADLINE} for each in rows])
-    due = [moment(each.get(DEADLINE, "2023-01-12 23:59:59")) for each in rows]
-    return frame.with_columns(pl.Series(DEADLINE, due, dtype=pl.Datetime("us", TIME_ZONE)))
-
-
-def at(text: str) -> datetime:
-    found = moment(text)
-    assert found is not None
-    return found
 
 
 def workload(*rows: dict[str, Any], as_of: str = AS_OF) -> dict[str, dict[str, int]]:
@@ -165,6 +231,8 @@ def test_workload_is_counted_for_each_unit():
 
 
 HOURS = st.integers(0, 24 * 12)
+
+
 LIVES = st.lists(
     st.tuples(HOURS, HOURS, st.none() | HOURS, st.sampled_from([0, 1])), min_size=1, max_size=6
 )
@@ -241,9 +309,6 @@ def test_workload_that_contradicts_itself_is_noticed():
         assert set(broken("workload", wrong, details)) == names, (measure, change)
 
 
-# --- focus_tickets ------------------------------------------------------------------------------
-
-
 def test_focus_tickets():
     details = with_deadlines(
         [
@@ -288,209 +353,71 @@ def test_focus_tickets():
     assert broken("focus_tickets", rows.collect()[:1], details) == ["every_ticket_is_listed"]
 
 
-# --- repeats ------------------------------------------------------------------------------------
-
-
-def repeats(
-    calls: dict[str, str], rows: Rows, month: str = "2023-02"
-) -> dict[str, tuple[Any, ...]]:
-    """Repeats: ticket -> first ticket, sequence, days since; `calls` says who made which call."""
-    callers = {"call_id": list(calls), "caller_key": list(calls.values())}
-    found = repeats_facts(detail("tickets", rows), calls=pl.LazyFrame(callers), month=month)
-    assert broken("repeats", found.collect()) == []
-    return {
-        key: (each["first_ticket_id"], each["sequence"], each["days_since_first"])
-        for key, each in by(found, "ticket_id").items()
-    }
-
-
-def asked(name: str, day: str, **more: str) -> dict[str, str]:
-    """A ticket from the call of the same name."""
-    clock = {"accepted_at": f"2023-{day}", "dispatched_at": ""}
-    return {"ticket_id": name, "call_id": name, **clock, **more}
-
-
-def test_repeats_within_thirty_days():
+def test_callbacks():
     rows = [
-        asked("A", "01-03 23:59:59"),
-        asked("B", "02-02 00:00:00"),
-        asked("C", "02-02 23:59:59"),
-        asked("D", "02-03 00:00:00"),
-        asked("E", "02-03 00:00:00"),
-    ]
-    found = repeats(dict.fromkeys("ABCDE", "one"), rows)
-    # On 3 February the first one is 31 days ago, and counts no more.
-    assert found == {"B": ("A", 2, 30), "C": ("A", 3, 30), "D": ("B", 3, 1), "E": ("B", 4, 1)}
-    assert repeats(dict.fromkeys("ABCDE", "one"), rows[::-1]) == found
-
-
-def test_another_caller_or_subject_or_channel_or_a_voided_ticket_is_no_repeat():
-    rows = [
-        asked("A", "02-01 09:00:00"),
-        asked("B", "02-02 09:00:00"),
-        asked("C", "02-02 09:00:00", category="教育-入学招生"),
-        asked("D", "02-02 09:00:00", status="已作废"),
-        asked("E", "02-02 09:00:00", call_id="", channel="微信"),
-        asked("F", "02-02 09:00:00"),
-        asked("G", "02-03 09:00:00"),
-    ]
-    calls = dict.fromkeys("ACDG", "one") | {"B": "another"}
-    assert repeats(calls, rows) == {"G": ("A", 2, 2)}
-
-
-def test_repeats_do_not_depend_on_which_rows_are_left_out_early(monkeypatch):
-    rows = [
-        asked("A", "02-01 09:00:00"),
-        asked("B", "02-02 09:00:00"),
-        asked("C", "02-02 10:00:00"),
-    ]
-    calls = {"A": "one", "B": "another", "C": "one"}
-    found = repeats(calls, rows)
-    assert found == {"C": ("A", 2, 1)}
-    # Every caller and category has the same number: all rows are looked at.
-    monkeypatch.setattr(pl.Expr, "hash", lambda value: value.is_null().cast(pl.UInt64))
-    assert repeats(calls, rows) == found
-
-
-def test_repeats_show_the_later_ticket_and_no_caller():
-    rows = [
-        asked("A", "02-01 09:00:00", region="勉县"),
-        asked("B", "02-04 09:00:00", region="洋县") | {"handling": "直接答复", "unit": ""},
-    ]
-    callers = pl.LazyFrame({"call_id": ["A", "B"], "caller_key": ["one", "one"]})
-    found = repeats_facts(detail("tickets", rows), calls=callers, month="2023-02").collect()
-    assert found.to_dicts() == [
         {
-            "ticket_id": "B",
-            "date": date(2023, 2, 4),
-            "first_ticket_id": "A",
-            "category": "城乡建设-供水",
-            "region": "洋县",
-            "unit": None,
-            "first_date": date(2023, 2, 1),
-            "sequence": 2,
-            "days_since_first": 3,
-        }
+            "callback_id": "1",
+            "ticket_id": "T1",
+            "called_at": "2023-01-06 09:00:00",
+            "satisfaction": "满意",
+        },
+        {
+            "callback_id": "2",
+            "ticket_id": "T1",
+            "called_at": "2023-01-06 08:59:59",
+            "result": "未接通",
+            "satisfaction": "",
+        },
+        {"callback_id": "3", "ticket_id": "T2", "satisfaction": "基本满意"},
+        {"callback_id": "4", "ticket_id": "T2", "satisfaction": "不满意"},
+        {"callback_id": "5", "ticket_id": "T3", "satisfaction": "未评价"},
+        {"callback_id": "6", "ticket_id": "T3", "satisfaction": ""},
+        {"callback_id": "7", "ticket_id": "T3", "result": "拒访", "satisfaction": ""},
+        {"callback_id": "8", "ticket_id": "unknown", "satisfaction": "满意"},
+        {"callback_id": "9", "ticket_id": "called before", "called_at": "2023-01-07 00:00:00"},
     ]
-    for change in ({"sequence": 1}, {"days_since_first": 2}):
-        assert (
-            len(broken("repeats", found.with_columns(**{k: pl.lit(v) for k, v in change.items()})))
-            == 1
-        )
-
-
-def deliver_requests(installation, *days: str) -> None:
-    """A call and a ticket of one caller on each day; the call comes just before midnight."""
-    for day in days:
-        eve = date.fromisoformat(day) - timedelta(days=1)
-        times = {f"{each}_at": f"{eve} 23:59:58" for each in ("offered", "answered", "ended")}
-        deliver(installation, f"calls_{eve:%Y%m%d}.csv", [row("calls", call_id=day, **times)])
-        clock = dict.fromkeys(("accepted_at", "dispatched_at", "updated_at"), f"{day} 00:00:09")
-        ticket = row("tickets", ticket_id=day, call_id=day, **clock)
-        deliver(installation, f"tickets_{day.replace('-', '')}.csv", [ticket])
-
-
-def test_repeats_look_back_over_months(installation):
-    # 1 March repeats 30 January; the call of 1 April was made in March.
-    deliver_requests(installation, "2023-01-30", "2023-03-01", "2023-04-01", "2023-05-01")
-    bring_up_to_date(installation)
-    found = {
-        month: facts(installation, "repeats", month)
-        .select("first_ticket_id", "days_since_first")
-        .rows()
-        for month in ("2023-01", "2023-03", "2023-04", "2023-05")
-    }
+    known = pl.LazyFrame(
+        [
+            ("T1", "市水务局", "求助"),
+            ("T2", "市水务局", "求助"),
+            ("T3", None, "咨询"),
+            ("called before", "市水务局", "求助"),
+        ],
+        schema=["ticket_id", "unit", "ticket_type"],
+        orient="row",
+    )
+    before = pl.LazyFrame({"ticket_id": ["called before"]})
+    found = by(
+        callbacks_facts(detail("callbacks", rows), tickets=known, called_before=before),
+        "date",
+        "unit",
+        "ticket_type",
+    )
+    zero = dict.fromkeys(FACTS["callbacks"].measures, 0)
     assert found == {
-        "2023-01": [],
-        "2023-03": [("2023-01-30", 30)],
-        "2023-04": [],
-        "2023-05": [("2023-04-01", 30)],
+        (date(2023, 1, 6), "市水务局", "求助"): zero
+        | {
+            "attempts": 4,
+            "reached": 3,
+            "satisfied": 1,
+            "basically_satisfied": 1,
+            "dissatisfied": 1,
+            "tickets_called": 2,
+        },
+        (date(2023, 1, 6), None, "咨询"): zero
+        | {"attempts": 3, "reached": 2, "refused": 1, "unrated": 2, "tickets_called": 1},
+        (date(2023, 1, 6), None, None): zero
+        | {"attempts": 1, "reached": 1, "satisfied": 1, "tickets_called": 1},
+        (date(2023, 1, 7), "市水务局", "求助"): zero
+        | {"attempts": 1, "reached": 1, "satisfied": 1},
     }
 
 
-def stale(installation) -> set[tuple[str, str]]:
-    """What new details make stale, of the tables that are made of them."""
-    take_all(installation)
-    build_details(installation)
-    plan = FactsPlan(installation.warehouse)
-    tables = ("callbacks", "workload", "focus_tickets", "repeats", "seats")
-    return {(table, month) for table in tables for month in plan.stale(table)}
-
-
-def test_only_what_depends_on_a_change_is_rebuilt(installation):
-    deliver_requests(installation, "2023-01-30", "2023-02-20", "2023-05-01")
-    deliver(
-        installation, "callbacks_20230503.csv", [row("callbacks", called_at="2023-05-03 09:00:00")]
+def test_the_first_attempt_of_a_ticket_is_one_even_at_the_same_second():
+    rows = [{"callback_id": each, "ticket_id": "T1"} for each in ("b", "a", "c")]
+    known = pl.LazyFrame(
+        schema={"ticket_id": pl.String, "unit": pl.String, "ticket_type": pl.String}
     )
-    bring_up_to_date(installation)
-    assert stale(installation) == set()
-    own = {(table, "2023-01") for table in ("workload", "focus_tickets", "repeats")}
-    january = dict.fromkeys(("accepted_at", "dispatched_at"), "2023-01-30 00:00:09")
-    same = row("tickets", ticket_id="2023-01-30", call_id="2023-01-30", **january)
-
-    # Closed: no other month looks that up.
-    done = closed("2023-01-31 09:00:00", updated_at="2023-01-31 09:00:00")
-    deliver(installation, "tickets_20230131.csv", [same | done])
-    assert stale(installation) == own
-    bring_up_to_date(installation)
-
-    # Another unit: callbacks look it up, repeats do not.
-    done |= {"unit": "市公安局"}
-    deliver(
-        installation,
-        "tickets_20230201.csv",
-        [same | done | {"updated_at": "2023-02-01 09:00:00"}],
-    )
-    assert stale(installation) == own | {("callbacks", "2023-05")}
-    bring_up_to_date(installation)
-    assert facts(installation, "repeats", "2023-02")["first_ticket_id"].to_list() == ["2023-01-30"]
-
-    # Another category: the later request repeats nothing any more.
-    changed = {"category": "教育-入学招生", "updated_at": "2023-02-02 09:00:00"}
-    deliver(installation, "tickets_20230202.csv", [same | done | changed])
-    assert stale(installation) == own | {("repeats", "2023-02")}
-    bring_up_to_date(installation)
-    assert facts(installation, "repeats", "2023-02").height == 0
-
-    # Another caller: seats are made of the same calls, and callbacks look nothing up there.
-    times = {f"{each}_at": "2023-01-29 23:59:58" for each in ("offered", "answered", "ended")}
-    other = row("calls", call_id="2023-01-30", caller="13900139000", **times)
-    deliver(installation, "calls_20230129_更正.csv", [other])
-    months = {("repeats", "2023-01"), ("repeats", "2023-02")}
-    assert stale(installation) == {("seats", "2023-01"), *months}
-
-
-def test_workload_of_a_month_is_restated_until_its_last_ticket_is_overdue(installation):
-    deliver(installation, "tickets_20230105.csv", [row("tickets")])
-    bring_up_to_date(installation)
-
-    def overdue() -> int:
-        return int(facts(installation, "workload", "2023-01")["turned_overdue"].sum())
-
-    assert overdue() == 0
-    for day, found, again in (("20230111", 0, True), ("20230112", 1, True), ("20230113", 1, False)):
-        deliver(installation, f"calls_{day}.csv", [])
-        assert (("workload", "2023-01") in stale(installation)) == again
-        bring_up_to_date(installation)
-        assert overdue() == found
-
-
-# --- seats --------------------------------------------------------------------------------------
-
-
-def test_seats():
-    rows = [
-        call("接通", "08:00:00", "08:00:15", "08:03:15"),
-        call("接通", "08:59:59", "09:00:15", "09:00:16"),
-        call("接通", "08:10:00", "08:10:05", "08:10:16", agent_id="0008"),
-        call("接通", "08:20:00", "08:20:05", "08:20:16", agent_id=""),
-        call("坐席拒接", "08:30:00", "", "08:30:03", agent_id="0009"),
-        call("测试", "08:40:00", "08:40:05", "08:41:05", agent_id="0010"),
-        call("接通", "09:10:00", "09:10:05", "09:10:16", agent_id=""),
-        call("接通", "23:59:59", "23:59:59", "23:59:59"),
-    ]
-    found = seats_facts(detail("calls", rows))
-    day = date(2023, 1, 5)
-    assert by(found, "date", "hour") == {(day, 8): {"agents": 2}, (day, 23): {"agents": 1}}
-    assert broken("seats", found.collect()) == []
-    assert broken("seats", found.collect().with_columns(agents=0)) == ["someone_answered"]
+    before = pl.LazyFrame(schema={"ticket_id": pl.String})
+    found = callbacks_facts(detail("callbacks", rows), tickets=known, called_before=before)
+    assert only(found)["tickets_called"] == 1
