@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from assets.core.errors import HotlineError
-from assets.core.warehouse_version import LAYOUT
+from assets.core.warehouse import LAYOUT
 from assets.installation.installation import Installation, local_now
 from assets.installation.settings.postgres import Postgres
 from assets.sync import back_up
