@@ -1,4 +1,8 @@
-"""What every room needs: durable files, the lock, warehouse folders, errors, fingerprints."""
+"""What every room needs: durable files, the lock, warehouse folders, errors, fingerprints.
+
+Whoever writes holds the lock (`writing`) and writes by the functions of `files` alone: data is
+complete and on the disk under a temporary name before it gets its final one.
+"""
 
 from assets.core.builds import Builds, Record
 from assets.core.check_result import GOOD, NOTE, WRONG, CheckResult, Level
@@ -30,8 +34,7 @@ from assets.core.fingerprints import code_version, fingerprint
 from assets.core.lock import writing
 from assets.core.memory import MEMORY, passes, shares
 from assets.core.report_ledger import SCHEMA, read_reports, releases_referred_to
-from assets.core.warehouse import Warehouse
-from assets.core.warehouse_version import check_layout
+from assets.core.warehouse import Warehouse, check_layout
 
 __all__ = [
     "GOOD",

@@ -1,8 +1,6 @@
-"""Pieces of work side by side, in threads of this process, and their outcomes in order.
+"""Map a function over items in threads, in order and within a limit of memory.
 
-Belongs here: how many are in work at a time, and what becomes of those that wait when one fails.
-Polars, hashing, disk and network leave Python alone while they work, so that threads gain time.
-Pieces do not look at each other, and whatever is told or entered in an order is so by the caller.
+Polars, hashing, disk and network release the interpreter while they work, so threads gain time.
 """
 
 from collections import deque
@@ -14,14 +12,14 @@ import polars as pl
 
 T = TypeVar("T")
 R = TypeVar("R")
-# One piece is in Polars while another is in Python; a third would wait for either.
+# One item is in Polars while another is in Python; a third would wait for either.
 _IN_POLARS = 2
 
 
 def in_polars() -> int:
-    """How many pieces of work in Polars are worth it; one where Polars was given one thread.
+    """How many threads that work in Polars pay off; one where Polars was given one thread.
 
-    Not to be asked when a module is loaded: it starts Polars' threads, and a worker of Celery,
+    Not to be called when a module is loaded: it starts Polars' threads, and a worker of Celery,
     forked from a process that had started them, would wait for them for ever.
     """
     return min(_IN_POLARS, pl.thread_pool_size())
@@ -35,20 +33,21 @@ def abreast(
     weigh: Callable[[T], int] = lambda _: 0,
     most: int = 0,
 ) -> Iterator[R]:
-    """What pieces of work come to, in their order.
+    """Map a function over items in threads, in order.
 
-    None is in work any more when it ends, whether or not one raised or the caller turned away, and
-    none that waited is begun then.
+    No call runs once the generator ends, and none starts then, whether one raised or the caller
+    stopped early.
 
     Args:
-        work: does one; called in threads, in that of the caller where there should be one.
-        pieces: what is to be done.
-        threads: how many are in work at a time.
-        weigh: what a piece weighs, such as its bytes.
-        most: what those may weigh that the caller is not done with; a heavier one is alone.
+        work: is called with each item; in the caller's thread where there is to be one thread.
+        pieces: the items.
+        threads: how many calls run at a time.
+        weigh: weight of an item, such as its bytes.
+        most: total weight of the items that the caller has not got the result of; a heavier item
+            runs alone.
 
     Raises:
-        Whatever `work` raises, in its place of the order.
+        Whatever `work` raises, where the item's result would have come.
     """
     if threads == 1:
         yield from map(work, pieces)

@@ -1,9 +1,7 @@
 """Every operation that changes the disk, so that each can be made to fail in a test.
 
-Belongs here: durable primitives (write, replace, link, rename, remove). What is written, and in
-which order, is decided elsewhere. The rule behind all of them: data is complete and on the disk
-under a temporary name before it gets its final one, and a temporary name starts with a dot. What a
-killed process leaves under such a name is swept by the next one (`assets.core.leftovers`).
+Data is complete and on the disk under a temporary name before it gets its final one. What a killed
+process leaves under such a name is removed by the next one (`assets.core.lock`).
 """
 
 import errno
@@ -30,9 +28,9 @@ _NO_LINKS = (errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS
 
 
 class _Durable(io.RawIOBase):
-    """A file that is written to the end and synced, and remembers why it could not be.
+    """A file that is written completely and synced, and keeps the error that prevented it.
 
-    Whoever writes into it may turn our error into one of its own, as Polars does.
+    Callers such as Polars may wrap our error.
     """
 
     def __init__(self, path: Path, mode: int) -> None:
@@ -75,7 +73,7 @@ class _Durable(io.RawIOBase):
 def make_folder(path: Path, mode: int = PUBLIC_FOLDER) -> None:
     """Make a folder and its missing parents, all with this mode; existing ones keep theirs.
 
-    Of several threads one makes it, and none finds it before its name is durable.
+    Thread-safe; visible only once fsynced.
     """
     with _MAKING:
         if not path.is_dir():
@@ -136,7 +134,7 @@ def _discard(temporary: Path) -> None:
     try:
         temporary.unlink(missing_ok=True)
     except OSError:
-        return  # The next process that takes the lock sweeps it.
+        return  # The next process that takes the lock removes it.
 
 
 def write_bytes(
@@ -147,9 +145,9 @@ def write_bytes(
 
 
 def append_line(path: Path, line: str, *, mode: int = PRIVATE_FILE) -> None:
-    """Add a line to a file, durably; one that a crash cut off does not swallow it.
+    """Add a line to a file, durably, also after a line that a crash cut off.
 
-    A line that cannot be written whole leaves the file as it was.
+    Where the line cannot be written whole, the file stays as it was.
     """
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode)
     try:
@@ -263,7 +261,7 @@ def write_folder(final: Path, files: Mapping[str, bytes]) -> None:
 def remove_folder(path: Path) -> None:
     """Remove a folder and what is in it, if it is there.
 
-    It loses its name first: nobody finds half of it, however the removal ends.
+    It gets a temporary name first, so that nobody finds half of it.
     """
     if not path.name.startswith(TEMPORARY):
         if not path.exists():

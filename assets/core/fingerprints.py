@@ -1,7 +1,7 @@
-"""Fingerprints: what something was built from, in 16 hex digits.
+"""Fingerprints of what something was built from, in 16 hex digits.
 
-A thing is stale when its inputs or the code that makes it differ from what it was built from.
-The version of code is taken from the files themselves, so nobody can forget to raise it.
+It is stale when its inputs or the code that makes it have another fingerprint. The version of code
+is taken from its files, so nobody can forget to raise it.
 """
 
 import hashlib

@@ -1,8 +1,7 @@
 """One writer at a time: a lock on the warehouse that the kernel frees when its holder dies.
 
-Belongs here: taking the lock, saying who holds it, and clearing up after a holder that died. The
-same lock serves the command line and steps that Dagster runs; within one process it may be taken
-again.
+It serves the command line and the steps that Dagster runs; one process may take it again. Whoever
+takes it after a holder that died removes what that one left unfinished.
 """
 
 import json
@@ -16,10 +15,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assets.core.errors import HotlineError
-from assets.core.files import make_folder, remove_file, write_bytes
-from assets.core.leftovers import sweep_leftovers
-from assets.core.warehouse import Warehouse
-from assets.core.warehouse_version import mark_layout
+from assets.core.files import TEMPORARY, make_folder, remove_file, remove_folder, write_bytes
+from assets.core.warehouse import Warehouse, mark_layout
 
 _HINT_AFTER = 0.2
 
@@ -74,7 +71,7 @@ def writing(
             return
         # Only a holder that did not end well leaves its note.
         if holder.exists():
-            sweep_leftovers(warehouse)
+            _remove_leftovers(warehouse)
         note = {
             "pid": os.getpid(),
             "command": Path(sys.argv[0]).name,
@@ -86,3 +83,21 @@ def writing(
         remove_file(holder)
     finally:
         lock.release()
+
+
+def _remove_leftovers(warehouse: Warehouse) -> None:
+    """Remove what has a temporary name.
+
+    The archive is searched at its top only: raw files get their final names from there. Files that
+    no ledger or record names are removed by those who write them.
+    """
+    shallow = (warehouse.archive, warehouse.releases, warehouse.root / "dagster")
+    folders = [warehouse.root]
+    while folders:
+        folder = folders.pop()
+        for path in sorted(folder.iterdir()):
+            is_folder = path.is_dir() and not path.is_symlink()
+            if path.name.startswith(TEMPORARY):
+                (remove_folder if is_folder else remove_file)(path)
+            elif is_folder and folder not in shallow:
+                folders.append(path)

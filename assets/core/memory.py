@@ -1,8 +1,4 @@
-"""How much memory rows may take, and in how many parts they are therefore worked on.
-
-Belongs here: the estimate, from what Parquet files state of themselves. How rows are cut into parts
-is the business of whoever works on them.
-"""
+"""In how many parts rows must be worked on, from the sizes that Parquet files state themselves."""
 
 from collections.abc import Collection, Iterable
 from pathlib import Path

@@ -1,8 +1,4 @@
-"""Read the ledger of issued reports: what retention and the year's indicators ask of it, too.
-
-Belongs here: reading, and the sentence where that fails. Entering an issue is for
-`assets.reports.issue.ledger`.
-"""
+"""Read the ledger of issued reports, which retention and the year's indicators need, too."""
 
 import polars as pl
 

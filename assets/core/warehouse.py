@@ -1,4 +1,4 @@
-"""Where everything lies below the warehouse folder. Names only: nothing is read or written here.
+"""Where everything lies below the warehouse folder, and the number of this layout.
 
 archive/ab/<sha256>                 raw files as delivered, private
 ledger/deliveries/<dataset>.parquet what arrived and what became of it, private
@@ -19,6 +19,14 @@ ledger/notices.json                 what people were told and are still to be to
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from assets.core.errors import HotlineError
+from assets.core.files import write_bytes
+
+# Raised whenever an older program would misread or spoil what cannot be computed again: archive,
+# journal, ledgers of reports and of discarded rows. Everything else carries the fingerprint of the
+# code that made it. 1: the first number; version 0.1.0 wrote none, and the same layout.
+LAYOUT = 1
 
 
 @dataclass(frozen=True)
@@ -131,3 +139,33 @@ class Warehouse:
     def lock(self) -> Path:
         """Whoever holds this file may write."""
         return self.root / ".lock"
+
+
+def check_layout(warehouse: Warehouse) -> None:
+    """Refuse a warehouse that a newer program has written.
+
+    Raises:
+        HotlineError: it was, or its number cannot be read.
+    """
+    path = warehouse.layout
+    if not path.exists():
+        return
+    text = path.read_bytes().strip()
+    if not text.isdigit():
+        raise HotlineError(f"{path} 已损坏：请从备份恢复它，或联系维护人员。")
+    if int(text) > LAYOUT:
+        raise HotlineError(
+            f"数据仓库 {warehouse.root} 由更新版本的程序写过（格式 {int(text)}，本程序只认识到 "
+            f"{LAYOUT}）：请换回新版本的程序，或用 hotline restore 恢复升级以前的备份。"
+        )
+
+
+def mark_layout(warehouse: Warehouse) -> None:
+    """Number the warehouse; only the holder of the lock may do it.
+
+    Raises:
+        HotlineError: a newer program has written it.
+    """
+    check_layout(warehouse)
+    if not warehouse.layout.exists():
+        write_bytes(warehouse.layout, f"{LAYOUT}\n".encode())

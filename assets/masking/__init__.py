@@ -1,8 +1,4 @@
-"""Mask phone and ID numbers in text.
-
-Belongs here: what counts as such a number. Where texts are masked is decided elsewhere: at the door
-for rows (`assets.exports.protect`), and wherever a file name or a header is shown.
-"""
+"""Mask phone and ID numbers in text: rows as they are staged, file names and headers when shown."""
 
 import re
 
@@ -10,9 +6,9 @@ import polars as pl
 
 MASK = "▇"
 _DIGIT = "[0-9０-９]"
-# A date keeps its dashes out of the rule below by lending them another sign for a moment.
+# Dates stay readable: their dashes are replaced by another character while numbers are masked.
 _DATE = r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])-([0-3][0-9])([^0-9]|$)"
-_LENT = "\ue000"
+_DASH = "\ue000"
 # Any run of seven or more digits, whatever spaces and dashes stand between them: it takes ticket
 # numbers with it, which is accepted; a narrower rule lets "138-0013-8000" or "+86138..." through.
 _GAP = r"[\s\u00a0\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff\-－]{0,3}"
@@ -23,15 +19,15 @@ _DOTTED = rf"[1１][3-9３-９]{_DIGIT}[.．·・_/／]{_DIGIT}{{4}}[.．·・_/
 
 def masked(text: pl.Series) -> pl.Series:
     """A text column with every phone or ID number replaced; dates and amounts stay readable."""
-    # Lending a date's dashes makes no number: looking for one first costs less than four changes.
+    # Most texts hold no number, and one search costs less than four replacements.
     found = text.str.contains(f"{_DOTTED}|{_RUN}").arg_true()
     return text.scatter(found, _replaced(text.gather(found))) if len(found) else text
 
 
 def _replaced(text: pl.Series) -> pl.Series:
-    lent = text.str.replace_all(_DATE, f"${{1}}{_LENT}${{2}}{_LENT}${{3}}${{4}}")
-    lent = lent.str.replace_all(_DOTTED, MASK)
-    return lent.str.replace_all(_RUN, MASK).str.replace_all(_LENT, "-", literal=True)
+    shielded = text.str.replace_all(_DATE, f"${{1}}{_DASH}${{2}}{_DASH}${{3}}${{4}}")
+    shielded = shielded.str.replace_all(_DOTTED, MASK)
+    return shielded.str.replace_all(_RUN, MASK).str.replace_all(_DASH, "-", literal=True)
 
 
 def mask(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 import obstore
 import requests
@@ -41,16 +41,20 @@ class S3:
     def __init__(self, settings: S3Settings) -> None:
         self._settings = settings
         self._prefix = settings.prefix.rstrip("/") + "/" if settings.prefix else ""
+        self._store: S3Store | None = None
 
     def close(self) -> None:
-        """There is nothing to close: each call has a client of its own."""
+        """End the connections."""
+        self._store = None
 
     def items(self) -> list[Item]:
         """Every object below the prefix."""
         found, page = [], self._list({})
         while True:
             for each in page.iterfind("{*}Contents"):
-                key = unquote(each.findtext("{*}Key"))
+                key = each.findtext("{*}Key")
+                if page.findtext("{*}EncodingType") == "url":
+                    key = unquote_plus(key)
                 path = key.removeprefix(self._prefix)
                 modified = datetime.fromisoformat(each.findtext("{*}LastModified"))
                 if not _is_hidden(path):
@@ -72,19 +76,20 @@ class S3:
         query = urlencode({**asked, "x-path": ""}, quote_via=quote)
         url = obstore.sign(self._client(f"?{query}"), "GET", "", timedelta(minutes=5))
         with self._translated():
-            answer = requests.get(url, timeout=settings.timeout_seconds)
-            if not answer.ok:
+            answer = requests.get(url, timeout=settings.timeout_seconds, allow_redirects=False)
+            if answer.status_code != requests.codes.ok:
                 raise self._refused(answer.status_code, answer.text)
-            return etree.fromstring(answer.content)
+            return etree.fromstring(answer.content, etree.XMLParser(resolve_entities=False))
 
     def fetch(self, item: Item, receive: Callable[[Iterator[bytes]], T]) -> T:
         """Read an object."""
         return receive(self._read(item))
 
     def _read(self, item: Item) -> Iterator[bytes]:
+        self._store = self._store or self._client()
         with self._translated():
             try:
-                found = obstore.get(self._client(), self._prefix + item.path)
+                found = obstore.get(self._store, self._prefix + item.path)
             except FileNotFoundError:
                 raise Vanished from None
             except BaseError as error:

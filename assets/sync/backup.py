@@ -78,12 +78,10 @@ class BackupResult:
     Attributes:
         manifest: what is in it.
         new: contents that were not there from an earlier one.
-        has_key: whether the key of the callers' pseudonyms is in it.
     """
 
     manifest: Manifest
     new: int
-    has_key: bool
 
 
 def back_up(installation: Installation, folder: Path, say: Say) -> BackupResult:
@@ -121,8 +119,7 @@ def back_up(installation: Installation, folder: Path, say: Say) -> BackupResult:
             objects.sync()
             _write_manifest(folder, manifest)
         objects.delete_orphans({each.sha256 for each in manifest.files})
-    has_key = any(each.path == warehouse.caller_key.name for each in manifest.files)
-    return BackupResult(manifest, objects.new, has_key)
+    return BackupResult(manifest, objects.new)
 
 
 def _lock(

@@ -21,7 +21,8 @@ def backup(folder: Folder) -> int:
     """备份：存档、密钥、各版发布、发布日志；可在运行中做，中断后再运行一次即可继续。"""
     from assets.sync import back_up
 
-    done = back_up(load_installation(), folder.absolute(), err.print)
+    installation = load_installation()
+    done = back_up(installation, folder.absolute(), err.print)
     files = done.manifest.files
     size = sum(each.size for each in files) / _MIB
     out.print(
@@ -29,7 +30,7 @@ def backup(folder: Folder) -> int:
         f"其中新复制 {done.new} 份内容。当前发布 {done.manifest.release or '（尚无）'}"
     )
     out.print(f"位置：{folder.absolute()}（含个人信息和密钥，请同样保密）", soft_wrap=True)
-    if not done.has_key:
+    if installation.warehouse.caller_key.name not in {each.path for each in files}:
         err.print(
             "密钥不在备份中：它来自环境变量 HOTLINE_CALLER_KEY，请另外妥善保存。", style="yellow"
         )

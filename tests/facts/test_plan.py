@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from assets.facts.plan import FactsPlan
 from schemas.columns import TIME_ZONE
-from tests.driver import bring_up_to_date, build_details, deliver, facts, take_all
+from tests.driver import bring_up_to_date, build_details, change, deliver, facts, take_all
 from tests.facts.rows import closed
 from tests.samples import row
 
@@ -107,7 +107,7 @@ def test_workload_of_a_month_is_restated_until_its_last_ticket_is_overdue(instal
 
 
 def test_no_month_is_stated_as_of_a_moment_to_come(installation):
-    installation.now = lambda: datetime(2024, 3, 15, 2, tzinfo=ZoneInfo(TIME_ZONE))
+    change(installation, now=lambda: datetime(2024, 3, 15, 2, tzinfo=ZoneInfo(TIME_ZONE)))
     deliver(installation, "staff_202403.csv", [row("staff", month="2024-03")])
     deliver(installation, "calls_20240314.csv", [])
     bring_up_to_date(installation)

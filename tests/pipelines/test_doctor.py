@@ -12,7 +12,7 @@ from rich.console import Console
 
 from assets.core.check_result import GOOD, NOTE, WRONG, CheckResult
 from assets.core.errors import HotlineError
-from assets.core.warehouse_version import LAYOUT
+from assets.core.warehouse import LAYOUT
 from assets.installation.installation import Installation, local_now
 from assets.installation.settings import Postgres
 from pipelines.cli import doctor as command

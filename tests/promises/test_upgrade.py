@@ -11,8 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assets.core.warehouse import Warehouse
-from assets.core.warehouse_version import LAYOUT
+from assets.core.warehouse import LAYOUT, Warehouse
 from assets.releases.history import entries
 from tests.samples import row, write
 

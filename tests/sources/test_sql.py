@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +19,8 @@ from assets.exports.discover import look
 from assets.exports.stage import ingest_dataset, waiting
 from assets.installation.installation import Installation
 from assets.sources.settings import Query, SqlSettings
-from assets.sources.source import Interrupted, SourceError
+from assets.sources.source import Interrupted, SourceError, TooLarge
+from assets.sources.sql import sql_to_csv
 from schemas import EXPORTS
 from schemas.columns import Kind
 from tests.driver import (
@@ -32,6 +35,8 @@ from tests.driver import (
 from tests.samples import csv_text, row
 from tests.servers import HOST, SECRET, Server, mysql, postgres, wire
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+UTC_PLUS_1 = timezone(timedelta(hours=1))
 FIRST, LAST = date(2023, 1, 5), date(2023, 1, 8)
 CALLS = [
     row("calls"),
@@ -332,3 +337,59 @@ def test_a_session_that_breaks_off_is_tried_again_and_given_up(base, tmp_path):
         installation = installation_of(tmp_path / "always", base.settings(line.port, attempts=2))
         assert "请检查网络和服务器" in waiting(installation).unreachable
         assert line.connections == 4
+
+
+# --- rows as CSV ------------------------------------------------------------------------------
+
+
+def csv_of(*rows: tuple, columns: tuple[str, ...] = ("a", "b"), limit: int = 10**6) -> str:
+    return sql_to_csv(columns, rows, SHANGHAI, limit=limit, dataset="calls").decode()
+
+
+def test_every_kind_of_value_has_one_text():
+    assert csv_of(
+        ("NULL", None),
+        ("text", ""),
+        ("quoted", 'a,"b"\r\nc'),
+        ("id", "000123456789012345678"),
+        ("decimal", Decimal("1E+3")),
+        ("exact", Decimal("96.50")),
+        ("float", 0.1),
+        ("true", True),
+        ("naive", datetime(2023, 1, 5, 8)),
+        ("zoned", datetime(2023, 1, 5, 1, tzinfo=UTC_PLUS_1)),
+        ("fraction", datetime(2023, 1, 5, 8, 0, 0, 120000)),
+        ("date", date(2023, 1, 5)),
+        ("interval", -timedelta(hours=25, seconds=1)),
+    ).splitlines() == [
+        "a,b",
+        "NULL,",
+        "date,2023-01-05",
+        "decimal,1000",
+        "exact,96.50",
+        "float,0.1",
+        "fraction,2023-01-05 08:00:00.120000",
+        "id,000123456789012345678",
+        "interval,-25:00:01",
+        "naive,2023-01-05 08:00:00",
+        'quoted,"a,""b""',
+        'c"',
+        "text,",
+        "true,true",
+        "zoned,2023-01-05 08:00:00",
+    ]
+
+
+def test_the_same_rows_in_any_order_are_the_same_bytes():
+    rows = [("b", 1), ("a", 2), ("a", 1), ("a", 1)]
+    assert csv_of(*rows) == csv_of(*reversed(rows)) == "a,b\na,1\na,1\na,2\nb,1\n"
+
+
+def test_what_no_text_stands_for_is_named_by_its_column():
+    with pytest.raises(SourceError, match="b 列"):
+        csv_of(("a", b"secret"))
+
+
+def test_an_answer_is_not_held_over_the_limit():
+    with pytest.raises(TooLarge):
+        csv_of(*[("a", "b")] * 100, limit=50)

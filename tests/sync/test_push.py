@@ -8,8 +8,6 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier
-from time import sleep
 
 import polars as pl
 import pytest
@@ -21,7 +19,7 @@ from assets.province.roll_up import current_releases, is_read
 from assets.releases.package import current_release, is_sound
 from assets.sync.pull import KNOWN, POINTER, pull_release, read_manifest, read_pointer
 from assets.sync.push import FULL, Superseded, checkout, packs_of
-from assets.sync.s3 import S3, Missing, at_once
+from assets.sync.s3 import S3, Missing
 from assets.sync.tree import Item
 from schemas import BY_SITE
 from tests.driver import NIGHT, bring_up_to_date, change, deliver, make_installation
@@ -410,24 +408,6 @@ def test_an_object_is_filled_to_its_size_and_no_file_is_cut():
         [1, FULL - 1],
         [FULL],
     ]
-
-
-def test_contents_move_at_once_and_none_is_under_way_after_a_failure():
-    several, moved = Barrier(2, timeout=20), []
-    assert at_once(lambda each: (several.wait(), each)[1], [1, 2]) == [1, 2]
-
-    def move(each: int) -> None:
-        if each == 0:
-            raise Missing("0")
-        sleep(0.01)
-        moved.append(each)
-
-    with pytest.raises(Missing):
-        at_once(move, range(1000))
-    there = len(moved)
-    assert there < 999
-    sleep(0.05)
-    assert len(moved) == there
 
 
 def test_nothing_is_put_where_the_work_fails(machines):
