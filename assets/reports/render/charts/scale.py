@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assets.reports.content import Chart, Figure, Form
 
 _STEPS = (1, 2, 2.5, 5, 10)
+_AIMED_AT = 4  # steps between ticks
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,12 @@ def chart_scale(chart: Chart) -> Scale:
     return scale([*figures, *target], from_zero=chart.shape != "line")
 
 
-def scale(figures: Iterable[Figure], *, from_zero: bool, steps: int = 4) -> Scale:
+def scale(figures: Iterable[Figure], *, from_zero: bool) -> Scale:
     """The axis that holds some figures.
 
     Args:
         figures: what it must hold; those without a value do not count.
         from_zero: whether it must hold zero.
-        steps: number of steps between ticks that is aimed at.
     """
     shown = [figure for figure in figures if figure.value is not None]
     values = [float(figure.value) for figure in shown if figure.value is not None] or [0.0]
@@ -68,7 +68,7 @@ def scale(figures: Iterable[Figure], *, from_zero: bool, steps: int = 4) -> Scal
         low, high = min(low, 0.0), max(high, 0.0)
     form = shown[0].form if shown else Form.COUNT
     whole = form in {Form.COUNT, Form.PLAIN}
-    step = _step(((high - low) or abs(high) * 0.1) / steps, whole)
+    step = _step(((high - low) or abs(high) * 0.1) / _AIMED_AT, whole)
     start, end = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     if start == end:  # all the same: leave room on the side where values can be
         start, end = (start - step, end) if high > 0 else (start, end + step)

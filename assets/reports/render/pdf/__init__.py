@@ -18,7 +18,7 @@ from assets.reports.render.pdf.page import page_tree
 from schemas.columns import TIME_ZONE
 
 # For archives (PDF/A-2, level A: tagged, all text as Unicode) and for screen readers (PDF/UA-1).
-STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
+_STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
 _PREVIEW_DPI = 80
 _REPORT = Path(__file__).with_name("report.typ")
 
@@ -80,7 +80,7 @@ class _Typesetter:
         inputs = self._inputs(report, stamp)
         with self._lock:
             made, warnings = self._compiler.compile_with_warnings(
-                format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS,
+                format="pdf", sys_inputs=inputs, pdf_standards=_STANDARDS,
                 timestamp=issue_time(stamp),
             )  # fmt: skip
         return _bytes(made), [warning.message for warning in warnings]

@@ -84,7 +84,6 @@ def page_tree(report: Report, stamp: Stamp, fonts: Fonts) -> Tree:
         "changes": [_text(each, PARAGRAPH) for each in stamp.changes],
         "short_facts": [each for each in facts if fonts.width(each[1]) <= _FACT_ROOM],
         "long_facts": [each for each in facts if fonts.width(each[1]) > _FACT_ROOM],
-        "mark": MARK,
         "runs": [
             {"wide": wide, "sections": list(run)}
             for wide, run in groupby(sections, key=lambda section: section["wide"])

@@ -13,7 +13,7 @@ from assets.reports.render.text import clean
 from assets.reports.render.xlsx.blocks import BULLET, place, widths_of
 from assets.reports.render.xlsx.sheet import ACCENT, HAIR, MUTED, RED, Book, Sheet, sheet_names
 
-OVERVIEW = "概览"
+_OVERVIEW = "概览"
 
 
 def render_xlsx(report: Report, stamp: Stamp) -> bytes:
@@ -30,7 +30,7 @@ def render_xlsx(report: Report, stamp: Stamp) -> bytes:
         The bytes of the .xlsx file.
     """
     first, rest = report.sections[:1], report.sections[1:]
-    names = sheet_names([OVERVIEW, *(section.topic for section in rest)])
+    names = sheet_names([_OVERVIEW, *(section.topic for section in rest)])
     book = Book(report, stamp)
     overview = _sheet(book, names[0], first)
     _place_head(overview, report, stamp)
