@@ -9,6 +9,7 @@ from assets.reports.content.model import (
     HeatMap,
     Points,
     Report,
+    Row,
     Section,
     Table,
     Text,
@@ -44,10 +45,17 @@ def table(report: Report, name: str) -> Table:
 
 def cells(found: Table) -> list[list[str]]:
     """A table as texts, row by row."""
-    return [
-        [cell.text if isinstance(cell, Figure) else cell for cell in row.cells]
-        for row in found.rows
-    ]
+    return [texts(row) for row in found.rows]
+
+
+def texts(row: Row) -> list[str]:
+    """A row as texts."""
+    return [cell.text if isinstance(cell, Figure) else cell for cell in row.cells]
+
+
+def tables(found: Section) -> dict[str, Table]:
+    """The tables of a section by name."""
+    return {block.name: block for block in found.blocks if isinstance(block, Table)}
 
 
 def prose(report: Report) -> list[str]:

@@ -12,8 +12,9 @@ from assets.facts.storage import parquet_bytes
 from assets.installation import ReportSettings
 from assets.reports.content.context import Context
 from assets.reports.content.facts import Facts
+from assets.reports.content.model import Report
 from assets.reports.content.periods import period_of
-from assets.reports.content.reports import context_of
+from assets.reports.content.reports import compose, context_of
 from schemas.columns import Kind
 from schemas.facts import FACTS
 
@@ -116,6 +117,26 @@ class Small:
             parquet_bytes(_frame("files", self.files), FACTS["files"])
         )
         return Facts(root)
+
+
+def daily(facts: Facts, key: str = "2023-05-23", **settings: Any) -> Report:
+    """The report of a day."""
+    return compose(facts, period_of("daily", key), ReportSettings(**settings))
+
+
+def weekly(facts: Facts, key: str = "2023-05-22", **settings: Any) -> Report:
+    """The report of a week."""
+    return compose(facts, period_of("weekly", key), ReportSettings(**settings))
+
+
+def monthly(facts: Facts, key: str = "2023-05", **settings: Any) -> Report:
+    """The report of a month."""
+    return compose(facts, period_of("monthly", key), ReportSettings(**settings))
+
+
+def annual(facts: Facts, key: str = "2023", **settings: Any) -> Report:
+    """The report of a year."""
+    return compose(facts, period_of("annual", key), ReportSettings(**settings))
 
 
 def context(facts: Facts, kind: str = "monthly", key: str = "2023-05", **settings: Any) -> Context:

@@ -11,10 +11,14 @@ from assets.reports.content.periods import (
     Span,
     containing,
     due_date,
+    last_months,
+    month_span,
+    month_title,
     month_to_date,
     month_to_date_before,
     period_of,
     previous,
+    shifted,
     week_before,
     year_before,
 )
@@ -131,3 +135,11 @@ def test_periods_cover_every_day_once(day, kind, week_start):
     before = previous(period)
     assert (period.first - before.last).days == 1
     assert due_date(kind, period) > period.last
+
+
+def test_months_cross_years():
+    assert shifted("2023-01", -1) == "2022-12"
+    assert shifted("2023-12", 1) == "2024-01"
+    assert last_months("2023-02", 3) == ["2022-12", "2023-01", "2023-02"]
+    assert month_span("2024-02") == Span(date(2024, 2, 1), date(2024, 2, 29))
+    assert month_title("2023-05") == "2023年5月"

@@ -1,4 +1,4 @@
-"""The annual report: the evaluation's tables to the digit, indicators, and next year by hand."""
+"""The evaluation's tables to the digit, its targets, its indicators."""
 
 import tomllib
 from datetime import date
@@ -7,10 +7,7 @@ import polars as pl
 import pytest
 
 from assets.evaluation.comparison import TABLES
-from assets.installation.settings import ReportSettings
-from assets.reports.content.model import Table, Text, Tone
-from assets.reports.content.periods import period_of
-from assets.reports.content.reports import annual_report
+from assets.reports.content.model import Text, Tone
 from assets.reports.content.sections.evaluation import (
     evaluation_tables,
     indicator_section,
@@ -18,11 +15,11 @@ from assets.reports.content.sections.evaluation import (
     records,
     targets_section,
 )
-from assets.reports.content.sections.projection import expected, projection_section
-from tests.reports.made_year import made_year
 from tests.reports.small import Small, context
 
 PRINTED = tomllib.loads(TABLES.read_text(encoding="utf-8"))
+
+
 SATISFIED = (7695, 8329, 4502, 6010, 4443, 4683, 7895, 7079, 6642, 5350, 7247, 7192)
 
 
@@ -85,48 +82,6 @@ def test_rows_are_numbered_and_only_totals_are_totals(evaluated):
 def test_months_without_data_are_dashes_and_not_zero(evaluated):
     tables = evaluation_tables(evaluated, 2024)
     assert {cell.text for table in tables for row in table.rows for cell in row.cells[2:]} == {"—"}
-
-
-def test_a_year_of_staff_does_not_add_up_people(tmp_path):
-    report = annual_report(
-        made_year("2023-01").release(tmp_path), period_of("annual", "2023"), ReportSettings()
-    )
-    table = next(
-        block
-        for block in report.sections[0].blocks
-        if isinstance(block, Table) and block.name == "headline_figures"
-    )
-    row = next(each for each in table.rows if each.cells[0] == "在岗话务员（人）")
-    assert row.cells[2].text == "40"
-
-
-def test_next_year_goes_on_growing_only_if_both_years_are_complete(tmp_path):
-    small = Small().taken("2022-01-01", "2023-12-31")
-    small.add("calls", "2022-06-01", offered=1000, answered=1000)
-    small.add("calls", "2023-06-01", offered=1200, answered=1150, talk_seconds=120_000,
-              answered_wait_seconds=10_000, lost_wait_seconds=1500)  # fmt: skip
-    facts = small.release(tmp_path)
-    found = expected(facts, 2023, "calls_offered")
-    assert found.growth.text == "▲20.0%"
-    # 1,200 × 1,200 ÷ 1,000 = 1,440; a tenth less is 1,296, a tenth more 1,584.
-    assert [found.volume(each).text for each in (-10, 0, 10)] == ["1,296", "1,440", "1,584"]
-    assert found.factor(0) == 1.2
-    without = expected(facts, 2022, "calls_offered")
-    assert (without.volume(0).text, without.growth.value) == ("1,000", None)
-    assert expected(facts, 2030, "calls_offered") is None
-    section = projection_section(context(facts, "annual", "2023"))
-    assert "2024年话务量预计1,440通（按增长20.0%推算）" in section.headline
-    tables = [block for block in section.blocks if isinstance(block, Table)]
-    assert [row.cells[1].text for row in tables[1].rows] == ["1,296", "1,440", "1,584"]
-    seats = [row.cells[2].value for row in tables[1].rows]
-    assert seats == sorted(seats)
-
-
-def test_an_incomplete_year_before_gives_no_growth(tmp_path):
-    small = Small().taken("2022-02-01", "2023-12-31")
-    small.add("calls", "2022-06-01", offered=1000).add("calls", "2023-06-01", offered=1200)
-    found = expected(small.release(tmp_path), 2023, "calls_offered")
-    assert (found.growth.reason, found.volume(0).text) == ("对比期缺31天数据", "1,200")
 
 
 def test_a_target_that_every_month_exceeds_by_far_is_called_low(tmp_path):

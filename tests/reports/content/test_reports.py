@@ -1,4 +1,4 @@
-"""The monthly report: figures by hand, prose that agrees with tables, and months without data."""
+"""Whole reports of all kinds: prose that agrees with tables, and periods without data."""
 
 import re
 from collections.abc import Iterator
@@ -15,17 +15,18 @@ from assets.reports.content.model import (
     HeatMap,
     Points,
     Report,
-    Section,
     Table,
     Text,
 )
 from assets.reports.content.periods import period_of
-from assets.reports.content.reports import annual_report, monthly_report
+from assets.reports.content.reports import (
+    annual_report,
+)
 from tests.reports.made_year import made_year
-from tests.reports.small import Small
+from tests.reports.said import cells, prose, section, table
+from tests.reports.small import Small, annual, daily, monthly, weekly
 
 MONTHS = [f"2023-{month:02d}" for month in range(1, 13)]
-SETTINGS = ReportSettings()
 
 
 @pytest.fixture(scope="module")
@@ -33,20 +34,7 @@ def facts(tmp_path_factory) -> Facts:
     return made_year().release(tmp_path_factory.mktemp("made"))
 
 
-def report_of(facts: Facts, month: str) -> Report:
-    return monthly_report(facts, period_of("monthly", month), SETTINGS)
-
-
-def section(report: Report, name: str) -> Section:
-    return next(each for each in report.sections if each.name == name)
-
-
-def table(report: Report, name: str) -> Table:
-    blocks = (block for each in report.sections for block in each.blocks)
-    return next(each for each in blocks if isinstance(each, Table) and each.name == name)
-
-
-def cells(block: Table, head: str) -> list[str]:
+def row_of(block: Table, head: str) -> list[str]:
     row = next(each for each in block.rows if each.cells[0] == head)
     return [each if isinstance(each, str) else each.text for each in row.cells]
 
@@ -85,6 +73,8 @@ def sentences(report: Report) -> Iterator[str]:
 
 # Numbers with a unit that is measured; counts of units, days or months are counted from rows.
 MEASURED = re.compile(r"(\d[\d,]*(?:\.\d+)?)(%|个百分点|通|件|条|次)")
+
+
 # Rules and targets, which are no results, and what is said to be lacking or still to come.
 RULE = re.compile(
     r"(?:低于|达到|不低于|目标|要求为|不足|每月|至少|需更新|还差|差|≥)"
@@ -94,10 +84,7 @@ RULE = re.compile(
 
 @pytest.mark.parametrize("month", [*MONTHS, "year"])
 def test_prose_says_nothing_that_no_table_shows(facts, month):
-    if month == "year":
-        report = annual_report(facts, period_of("annual", "2023"), SETTINGS)
-    else:
-        report = report_of(facts, month)
+    report = annual(facts) if month == "year" else monthly(facts, month)
     shown = {figure.text.lstrip("▲▼").removesuffix("个百分点") for figure in figures(report)}
     shown |= {text.removesuffix("%") for text in shown}
     found = 0
@@ -110,7 +97,7 @@ def test_prose_says_nothing_that_no_table_shows(facts, month):
 
 @pytest.mark.parametrize("month", MONTHS)
 def test_a_report_is_whole(facts, month):
-    report = report_of(facts, month)
+    report = monthly(facts, month)
     names = [each.name for each in report.sections]
     blocks = [block for each in report.sections for block in each.blocks]
     tables = [block.name for block in blocks if isinstance(block, Table)]
@@ -131,10 +118,9 @@ def test_a_report_is_whole(facts, month):
 
 def test_the_same_release_gives_the_same_report(facts, tmp_path):
     again = made_year().release(tmp_path)
-    assert report_of(facts, "2023-05") == report_of(again, "2023-05")
-    assert report_of(Facts(tmp_path / again.release), "2023-05") == report_of(again, "2023-05")
-    year = period_of("annual", "2023")
-    assert annual_report(facts, year, SETTINGS) == annual_report(again, year, SETTINGS)
+    assert monthly(facts, "2023-05") == monthly(again, "2023-05")
+    assert monthly(Facts(tmp_path / again.release), "2023-05") == monthly(again, "2023-05")
+    assert annual(facts) == annual(again)
 
 
 def test_key_figures_of_a_month_by_hand(tmp_path):
@@ -143,22 +129,22 @@ def test_key_figures_of_a_month_by_hand(tmp_path):
     small.add("calls", "2023-03-05", offered=50, answered=50)
     small.add("calls", "2023-04-05", offered=60, answered=54, lost_wait_seconds=300,
               talk_seconds=5400, answered_wait_seconds=540)  # fmt: skip
-    found = report_of(small.release(tmp_path), "2023-04")
-    offered = cells(table(found, "headline_figures"), "话务量（通）")
+    found = monthly(small.release(tmp_path), "2023-04")
+    offered = row_of(table(found, "headline_figures"), "话务量（通）")
     assert offered == ["话务量（通）", "≥15,000", "60", "50", "▲20.0%", "80", "▼25.0%"]
-    answered = cells(table(found, "headline_figures"), "话务接通率")
+    answered = row_of(table(found, "headline_figures"), "话务接通率")
     assert answered[2:] == ["90.00%", "100.00%", "▼10.00个百分点", "97.50%", "▼7.50个百分点"]
     assert "话务接通率" in section(found, "summary").headline
     assert "未达标" in section(found, "summary").headline
 
 
 def test_comparison_with_a_year_without_data_is_a_dash_with_its_reason(facts):
-    early = report_of(facts, "2023-05")
+    early = monthly(facts, "2023-05")
     row = next(
         each for each in table(early, "headline_figures").rows if each.cells[0] == "话务量（通）"
     )
     assert (row.cells[-1].text, row.cells[-1].reason) == ("—", "对比期没有数据")
-    late = report_of(facts, "2023-11")
+    late = monthly(facts, "2023-11")
     row = next(
         each for each in table(late, "headline_figures").rows if each.cells[0] == "话务量（通）"
     )
@@ -168,7 +154,7 @@ def test_comparison_with_a_year_without_data_is_a_dash_with_its_reason(facts):
 def test_trend_holds_twelve_months_and_the_year_before_where_known(facts):
     charts = {
         block.name: block
-        for block in section(report_of(facts, "2023-12"), "trend").blocks
+        for block in section(monthly(facts, "2023-12"), "trend").blocks
         if isinstance(block, Chart)
     }
     assert charts["calls_offered"].categories[0] == "2023年1月"
@@ -177,19 +163,16 @@ def test_trend_holds_twelve_months_and_the_year_before_where_known(facts):
     assert [each.text for each in charts["calls_offered"].series[1].values[:9]] == ["—"] * 9
     assert charts["calls_offered"].series[1].values[9].value
     # The first months are left out, not drawn as an empty half of the chart.
-    first = section(report_of(facts, "2022-12"), "trend").blocks[0]
+    first = section(monthly(facts, "2022-12"), "trend").blocks[0]
     assert first.categories == ("2022年10月", "2022年11月", "2022年12月")
     # One month is no trend.
-    alone = section(report_of(facts, "2022-10"), "trend")
+    alone = section(monthly(facts, "2022-10"), "trend")
     assert [type(block) for block in alone.blocks] == [Text, Table]
 
 
 @pytest.mark.parametrize("kind", ["monthly", "annual"])
 def test_a_period_without_any_data_says_so_and_breaks_nothing(facts, kind):
-    if kind == "monthly":
-        report = report_of(facts, "2024-05")
-    else:
-        report = annual_report(facts, period_of("annual", "2025"), SETTINGS)
+    report = monthly(facts, "2024-05") if kind == "monthly" else annual(facts, "2025")
     known = {
         card.figure.text
         for block in report.sections[0].blocks
@@ -214,7 +197,7 @@ def test_a_period_without_any_data_says_so_and_breaks_nothing(facts, kind):
 def test_a_section_names_the_table_that_a_release_lacks(tmp_path, table_name, name):
     small = made_year("2023-04", "2023-05")
     small.without.add(table_name)
-    report = report_of(small.release(tmp_path), "2023-05")
+    report = monthly(small.release(tmp_path), "2023-05")
     said = [block.text for block in section(report, name).blocks if isinstance(block, Text)]
     assert any(table_name in each for each in said)
 
@@ -234,17 +217,102 @@ def test_no_finding_is_made_up_where_all_is_well(tmp_path):
     small.rows["staff"] = [
         {"month": "2023-05", "position": "话务员", "on_duty": 40, "assessed": 40, "passed": 40}
     ]
-    found = section(report_of(small.release(tmp_path), "2023-05"), "advice")
+    found = section(monthly(small.release(tmp_path), "2023-05"), "advice")
     assert found.headline == "各项指标均达到目标，未发现需要督办的问题"
 
 
 def test_findings_name_what_they_rest_on(facts):
-    report = report_of(facts, "2023-05")
+    report = monthly(facts, "2023-05")
     rows = [
         [cell if isinstance(cell, str) else cell.text for cell in row.cells]
         for row in table(report, "advice").rows
     ]
     late = next(row for row in rows if "按时办结率低于95%" in row[1])
     assert "城市管理局" in late[2]
-    assert cells(table(report, "ranking_departments"), "城市管理局")[5] in late[2]
+    assert row_of(table(report, "ranking_departments"), "城市管理局")[5] in late[2]
     assert all(problem and basis and advice for _, problem, basis, advice in rows)
+
+
+def test_a_day_without_files_says_so_everywhere(small, tmp_path):
+    told = daily(small.release(tmp_path), "2023-06-01")
+    assert told.sections[0].headline == "当日没有数据"
+    assert told.completeness.startswith("应到5期，实到0期，缺话务（6月1日）、工单（6月1日）")
+    for name in ("topics", "structure", "focus"):
+        assert section(told, name).headline == "当日没有工单数据"
+    assert section(told, "hours").headline == "当日没有话务数据"
+    figures = [row[2] for row in cells(table(told, "headline_figures"))]
+    assert set(figures) == {"—"}
+    # What was open is still known, and said to be as of what has arrived.
+    assert section(told, "backlog").blocks[0] == Text(
+        "期末当天的工单文件未到，本节按已到的文件统计，可能偏少。"
+    )
+
+
+def test_a_day_of_zero_is_told_as_zero(small, tmp_path):
+    told = daily(small.taken("2023-05-24").release(tmp_path), "2023-05-24")
+    rows = {row[0]: row[2] for row in cells(table(told, "headline_figures"))}
+    assert (rows["话务量（通）"], rows["接单数（件）"]) == ("0", "0")
+    assert rows["话务接通率"] == "—"
+    assert section(told, "hours").headline == "没有来电"
+    assert section(told, "structure").headline == "当日没有受理工单"
+    assert section(told, "focus").headline == "当日没有转办重点领域工单，没有逾期未办结的"
+
+
+def test_tables_that_a_release_lacks_are_named(small, tmp_path):
+    small.without |= {"workload", "focus_tickets"}
+    told = daily(small.release(tmp_path))
+    assert section(told, "backlog").headline == "未能统计在办与逾期"
+    assert section(told, "focus").headline == "未能统计重点领域工单"
+    said = "".join(prose(told))
+    assert "在办变动表（workload）" in said
+    assert "重点领域工单表（focus_tickets）" in said
+    closed = next(
+        row for row in table(told, "headline_figures").rows if row.cells[0] == "转办办结数（件）"
+    )
+    assert {figure.reason for figure in closed.cells[2:]} == {"本版数据没有在办变动表（workload）"}
+
+
+def test_the_head_of_a_report(small, tmp_path):
+    told = daily(small.release(tmp_path), organisation="某市热线中心")
+    assert (told.title, told.organisation) == ("12345政务服务便民热线运行日报", "某市热线中心")
+    assert (told.release, told.cutoff.date()) == ("20240101-small", date(2024, 1, 1))
+    assert told.period.key == "2023-05-23"
+
+
+def test_a_release_without_the_newer_tables_names_them(tmp_path):
+    small = Small().taken("2023-05-22", "2023-05-28")
+    small.without |= {"workload", "repeats"}
+    told = weekly(small.release(tmp_path))
+    assert section(told, "units").headline == "未能统计承办单位"
+    assert section(told, "repeats").headline == "未能统计重复诉求"
+    assert {row[-1] for row in cells(table(told, "days"))} == {"—"}
+
+
+def test_a_week_before_all_data(tmp_path):
+    told = weekly(Small().taken("2023-05-22").release(tmp_path), "2023-05-15")
+    assert told.sections[0].headline == "本周没有数据"
+    for name in ("units", "topics", "repeats", "structure"):
+        assert section(told, name).headline == "本周没有工单数据"
+    assert section(told, "days").headline == "逐日情况"
+
+
+def test_a_week_over_the_turn_of_the_year(tmp_path):
+    small = Small().taken("2022-12-19", "2023-01-01")
+    small.add("calls", "2022-12-31", offered=10, answered=10)
+    small.add("calls", "2023-01-01", offered=5, answered=5)
+    told = weekly(small.release(tmp_path), "2022-12-26")
+    assert told.period.title == "2022年12月26日至2023年1月1日"
+    assert cells(table(told, "days"))[-1][1] == "15"
+
+
+def test_a_year_of_staff_does_not_add_up_people(tmp_path):
+    report = annual_report(
+        made_year("2023-01").release(tmp_path), period_of("annual", "2023"), ReportSettings()
+    )
+    table = next(
+        block
+        for block in report.sections[0].blocks
+        if isinstance(block, Table) and block.name == "headline_figures"
+    )
+    row = next(each for each in table.rows if each.cells[0] == "在岗话务员（人）")
+    assert row.cells[2].text == "40"
