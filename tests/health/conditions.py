@@ -1,10 +1,13 @@
 """An installation after a night, and what a check says of it."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from assets.core.check_result import GOOD, CheckResult
 from assets.installation.installation import Installation
-from tests.driver import bring_up_to_date, deliver
+from tests.driver import bring_up_to_date, change, deliver
 from tests.samples import row
 
 
@@ -28,3 +31,8 @@ def only(found: list[CheckResult], level: str, *words: str) -> None:
     assert each.level == level, each
     assert each.remedy or level == GOOD, each
     assert all(word in each.sentence + each.remedy for word in words), each
+
+
+def set_clock(installation: Installation, text: str) -> None:
+    moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    change(installation, now=lambda: moment)

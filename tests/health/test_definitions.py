@@ -1,28 +1,34 @@
-"""Standing checks: what is wrong now, in a sentence and a colour; `hotline status` agrees."""
-
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+"""The same answers as asset checks, on the command line and in notices."""
 
 import dagster as dg
 import pytest
 
 from assets.health.definitions import STANDING
+<<<<<<< HEAD
 from assets.health.exports import DAILY, _spans, check_expected_days, check_quarantine
 from assets.health.results import check_knowledge, check_reports, check_stale
 from assets.installation.settings import Operations
+=======
+from assets.health.exports import DAILY, check_expected_days
+>>>>>>> room/health
 from assets.notifications.gather import gather
-from assets.quarantine.rows import discard, keep_history, quarantined_rows
-from pipelines.cli.show import show_state
 from pipelines.cli.state import state
 from pipelines.doctor import check_exports
+<<<<<<< HEAD
 from tests.driver import NIGHT, bring_up_to_date, change, deliver, set_profile, take_all
 from tests.pipelines.test_dagster import check, code_location, instance, night
 from tests.reports.office import deliver_calls
 from tests.samples import row
+=======
+from tests.driver import deliver, set_profile, take_all
+from tests.health.conditions import set_clock
+from tests.pipelines.test_dagster import check, code_location, instance
+>>>>>>> room/health
 
 __all__ = ["instance"]
 
 
+<<<<<<< HEAD
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -172,6 +178,8 @@ def test_a_report_is_overdue_from_its_due_moment_until_it_is_issued(installation
 # --- as Dagster and as the command line show them -------------------------------------------------
 
 
+=======
+>>>>>>> room/health
 def test_the_checks_say_what_is_wrong_in_yellow_or_red(installation, instance):
     deliver(installation, "calls_20240228.csv", [])
     take_all(installation)
@@ -221,15 +229,6 @@ def test_a_dataset_that_the_platform_does_not_export_owes_nothing(installation, 
     assert check(instance, ["facts", "knowledge"], "on_course").passed
 
 
-def test_status_says_the_same(installation, capsys):
-    updates(installation, 10, 3)
-    show_state(state(installation))
-    assert f"注意：{check_knowledge(installation).sentence}" in capsys.readouterr().out
-
-
-# --- one count of missing days --------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("now", "missing"),
     [
@@ -260,6 +259,7 @@ def test_checks_status_doctor_and_notices_name_the_same_missing_days(
     assert [each.id for each in notices if each.id.startswith("missing/tickets/")] == [
         f"missing/tickets/{day}" for day in missing
     ]
+<<<<<<< HEAD
 
 
 def test_no_day_before_the_first_of_the_installation_is_expected(installation):
@@ -267,3 +267,5 @@ def test_no_day_before_the_first_of_the_installation_is_expected(installation):
     take_all(installation)
     change(installation, start=date(2024, 2, 28))
     assert check_expected_days(installation)["calls"].faults == ("2024-02-28",)
+=======
+>>>>>>> room/health

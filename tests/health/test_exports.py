@@ -1,0 +1,78 @@
+"""Days without an export and rows left in quarantine are named until they are dealt with."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from assets.health.exports import _spans, check_expected_days, check_quarantine
+from assets.health.results import check_knowledge
+from assets.installation.settings import Operations
+from assets.quarantine.rows import discard, keep_history, quarantined_rows
+from tests.driver import NIGHT, bring_up_to_date, change, deliver, set_profile, take_all
+from tests.health.conditions import set_clock
+from tests.samples import row
+
+
+def test_stretches_of_days_are_named_by_their_ends():
+    days = [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 5)]
+    assert _spans(days) == "2024-02-28 至 2024-03-01、2024-03-05"
+    every_other = [date(2024, 3, day) for day in (1, 3, 5, 7)]
+    assert _spans(every_other) == "……、2024-03-03、2024-03-05、2024-03-07"
+
+
+def test_a_day_without_an_export_is_named_until_it_comes(installation):
+    set_profile(installation, datasets={"calls": installation.profile.datasets["calls"]})
+    for day in ("20240227", "20240229"):
+        deliver(installation, f"calls_{day}.csv", [])
+    take_all(installation)
+    found = check_expected_days(installation)
+    assert found.keys() == {"calls"}
+    assert not found["calls"].passed
+    assert not found["calls"].ours
+    assert "缺 1 天" in found["calls"].sentence
+    assert "2024-02-28" in found["calls"].sentence
+    deliver(installation, "calls_20240228.csv", [])
+    take_all(installation)
+    assert check_expected_days(installation)["calls"].passed
+
+
+@pytest.mark.parametrize(("now", "good"), [("2024-03-02 07:59", True), ("2024-03-02 08:00", False)])
+def test_yesterday_is_owed_from_the_hour_at_which_people_are_told(installation, now, good):
+    deliver(installation, "calls_20240229.csv", [])
+    take_all(installation)
+    set_clock(installation, now)
+    found = check_expected_days(installation)
+    assert found["calls"].passed is good
+    assert found["calls"].examined == (1 if good else 2)
+    assert not found["tickets"].passed
+
+
+def test_nothing_at_all_is_not_good(installation):
+    assert not any(each.passed for each in check_expected_days(installation).values())
+    assert not check_knowledge(installation).passed
+
+
+def test_no_day_before_the_first_of_the_installation_is_expected(installation):
+    deliver(installation, "calls_20240226.csv", [])
+    take_all(installation)
+    change(installation, start=date(2024, 2, 28))
+    assert check_expected_days(installation)["calls"].faults == ("2024-02-28",)
+
+
+def test_a_quarantined_row_is_named_once_it_is_old_and_until_it_is_dealt_with(installation):
+    set_profile(installation, refuse_above_rows=9)
+    deliver(installation, "calls_20230105.csv", [row("calls"), row("calls", call_id="")])
+    bring_up_to_date(installation)
+    keep_history(installation.warehouse, at=NIGHT)
+    change(installation, operations=Operations(quarantine_days=3))
+    change(installation, now=lambda: NIGHT + timedelta(days=3))
+    assert check_quarantine(installation)["calls"].passed
+    assert check_quarantine(installation)["calls"].examined == 1
+    change(installation, now=lambda: NIGHT + timedelta(days=3, seconds=1))
+    found = check_quarantine(installation)["calls"]
+    assert (found.passed, found.ours) == (False, False)
+    assert "1 行隔离超过 3 天" in found.sentence
+    assert "hotline quarantine list --dataset calls" in found.sentence
+    rows = quarantined_rows(installation.warehouse, "calls")
+    discard(installation.warehouse, "calls", rows, reason="作废", who="op", at=NIGHT)
+    assert check_quarantine(installation)["calls"].passed
