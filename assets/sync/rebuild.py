@@ -1,10 +1,9 @@
-"""Forget everything that was computed, so that it is computed again from the raw archive alone.
+"""Remove everything that was computed, so that it is computed again from the raw archive alone.
 
-Belongs here: what is forgotten, and the check that the archive is as it was delivered. Releases
-stay: readers keep what they see until the same, or another, has been computed.
+Releases stay: readers keep what they see until the same, or another, has been computed.
 """
 
-from assets.core import HotlineError, Warehouse, remove_folder, sha256_of
+from assets.core import HotlineError, Warehouse, holds, remove_folder
 from assets.exports import catalogue
 from assets.masking import masked_path
 from schemas import EXPORTS
@@ -30,8 +29,7 @@ def check_archive(warehouse: Warehouse) -> int:
     damaged = [
         masked_path(path)
         for sha256, path in sorted(files.items())
-        if not warehouse.archived(sha256).is_file()
-        or sha256_of(warehouse.archived(sha256)) != sha256
+        if not holds(warehouse.archived(sha256), sha256)
     ]
     if damaged:
         few = "、".join(damaged[:5])
