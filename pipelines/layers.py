@@ -33,7 +33,7 @@ from pipelines.jobs import (
 )
 from schemas import EXPORTS
 from schemas.reports import ReportKind
-from schemas.tables import Cadence
+from schemas.table import Cadence
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _CADENCES: tuple[Cadence, ...] = ("daily", "monthly", "yearly")

@@ -14,9 +14,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assets.core import HotlineError, fingerprint
 from assets.deadlines.calendar import Calendar
-from schemas.columns import TIME_ZONE
-from schemas.exports.tickets import tickets
-from schemas.wall_clock import moment_at, wall_clock
+from schemas import EXPORTS
+from schemas.wall_clock import TIME_ZONE, moment_at, wall_clock
 
 BUILT_IN = Path(__file__).parent / "deadlines.toml"
 DEADLINE = "deadline"
@@ -72,7 +71,8 @@ def load_deadlines(calendar: Calendar, path: Path | None = None) -> Deadlines:
         raise HotlineError(f"时限规则 {path} 有误：{error.errors()[0]['msg']}。") from None
     for rule in rules:
         for column, value in rule.when.items():
-            codes = tickets.by_name[column].codes if column in tickets.by_name else ()
+            columns = EXPORTS["tickets"].by_name
+            codes = columns[column].codes if column in columns else ()
             if value not in codes:
                 raise HotlineError(f"时限规则 {path} 有误：{column} 没有取值“{value}”。")
     return Deadlines(rules, calendar)

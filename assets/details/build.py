@@ -41,7 +41,7 @@ from assets.details.summary import DetailsSummary, SummaryBuilder, read_details
 from assets.exports import DELIVERY, LINE, QUARANTINE, drop_unnamed, key_text, raw_text
 from assets.installation import Installation
 from schemas import EXPORTS, rules
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 # Names of quarantine files that a period writes, not a batch, begin with this.
 PREFIX = "late-"

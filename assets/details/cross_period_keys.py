@@ -21,7 +21,7 @@ from assets.core import (
 from assets.details.resolve import FATE, resolve
 from assets.details.rows import batch_paths, rows_with_keys, scan_period
 from assets.exports import DELIVERY, LINE
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 PERIOD = "__period"
 _BATCHES = "batches"

@@ -17,8 +17,8 @@ from assets.exports.definitions import export_key
 from assets.graph import Partitions, build_each, column_schema, step
 from assets.installation import Installation
 from schemas import EXPORTS
-from schemas.columns import Column
-from schemas.tables import ExportTable
+from schemas.fields import Column
+from schemas.table import ExportTable
 
 GROUP = "details"
 R = TypeVar("R", bound=Record)

@@ -12,7 +12,7 @@ which files arrived cannot matter:
 import polars as pl
 
 from assets.exports import LINE
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 FATE = "__fate"
 RANK = "__rank"

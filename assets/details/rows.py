@@ -17,8 +17,8 @@ from assets.deadlines import DEADLINE
 from assets.details.resolve import RANK
 from assets.exports import DELIVERY, LINE, TAKEN, read_ledger
 from schemas import EXPORTS
-from schemas.columns import TIME_ZONE
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
+from schemas.wall_clock import TIME_ZONE
 
 # Key of the Parquet footer that holds the summary of a details file.
 META = "hotline"

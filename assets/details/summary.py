@@ -17,7 +17,7 @@ from assets.details.resolve import ACCEPTED, FATE, QUARANTINED
 from assets.details.rows import META
 from assets.exports import DELIVERY, LINE
 from schemas.exports.tickets import VOIDED
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 # Dataset -> purpose -> columns that other tables look up for it. What was joined with these columns
 # is stale when their values change, and only then.

@@ -15,8 +15,8 @@ import polars as pl
 from assets.exports.parsed_file import LINE, FileRefused, ParsedFile, trimmed
 from assets.masking import mask
 from assets.profiles import DatasetProfile, Exclusion
-from schemas.columns import Kind
-from schemas.tables import CORRECTION, ExportTable
+from schemas.fields import Kind
+from schemas.table import CORRECTION, ExportTable
 
 _ROW_KEY_DIGITS = 16  # of a SHA-256: enough to tell the files of a hotline apart
 

@@ -21,9 +21,8 @@ from assets.exports.headers import HeaderMatcher, shown
 from assets.exports.reading import Reading, read, read_any
 from assets.profiles import DatasetProfile, Profile, load_profile, period_end
 from schemas import EXPORTS
-from schemas.checks import rule_sentences
 from schemas.file_rules import FILE_RULES
-from schemas.tables import ExportTable
+from schemas.table import ExportTable, rule_sentences
 
 _TOKENS = {8: "{YYYYMMDD}", 6: "{YYYYMM}", 4: "{YYYY}"}
 

@@ -15,7 +15,7 @@ from assets.exports.reading import Reading
 from assets.exports.split import FILE
 from assets.masking import mask
 from schemas import rules
-from schemas.tables import CORRECTED_DELIVERY, CORRECTED_LINE, ExportTable
+from schemas.table import CORRECTED_DELIVERY, CORRECTED_LINE, ExportTable
 
 _BETWEEN = "\x1f"
 
@@ -95,7 +95,7 @@ def quarantine(readings: Sequence[Reading], bad: pl.DataFrame) -> pl.DataFrame:
 
 
 def corrections(readings: Sequence[Reading]) -> pl.DataFrame:
-    """What the files of a batch name as corrected (`schemas.tables.CORRECTION`).
+    """What the files of a batch name as corrected (`schemas.table.CORRECTION`).
 
     Returns:
         `delivery`, `line` (where the correction stands), `corrected`, `corrected_line` (delivery

@@ -28,8 +28,7 @@ from assets.core import (
     sha256_of,
     write_bytes,
 )
-from schemas.arrow import arrow_schema
-from schemas.tables import FactTable
+from schemas.table import FactTable, arrow_schema
 
 
 @dataclass(frozen=True)

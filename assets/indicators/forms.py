@@ -18,15 +18,17 @@ from assets.exports import DELIVERY, LINE, Delivery, HeaderMatcher, ingest, read
 from assets.indicators.inputs import FormItem
 from assets.indicators.scheme import Entry, Scheme, entries
 from assets.profiles import Profile
-from schemas.checks import rule_sentences
-from schemas.exports.annual import BOUNDS, EXPLANATION, LAST_YEAR, TITLE, annual
+from schemas import EXPORTS
+from schemas.exports.annual import BOUNDS, EXPLANATION, LAST_YEAR, TITLE
 from schemas.file_rules import FILE_RULES
+from schemas.table import rule_sentences
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_TITLES = {column.name: column.title for column in annual.columns}
+_ANNUAL = EXPORTS["annual"]
+_TITLES = {column.name: column.title for column in _ANNUAL.columns}
 # Columns of the sheet and their widths.
 _COLUMNS = {
     _TITLES["year"]: 7,
@@ -80,7 +82,7 @@ def form(
         fixed = book.add_format({**look, "bg_color": "#F2F2F2"})
         free = book.add_format({**look, "locked": False})
         heading = book.add_format({"bold": True, "font_size": 16})
-        page = book.add_worksheet(annual.title)
+        page = book.add_worksheet(_ANNUAL.title)
         page.set_default_row(24)
         page.write_string(0, 0, f"{year}年度绩效指标填报表", heading)
         page.write_string(1, 0, _HOW.format(year=year))
@@ -159,16 +161,16 @@ def check_form(path: Path, year: int, scheme: Scheme, profile: Profile) -> Itera
     # Checked with no share of bad rows refusing the file: each of them is named instead.
     settings = profile.datasets["annual"].model_copy(update={"quarantine_share": 1.0})
     lenient = profile.model_copy(update={"datasets": {"annual": settings}})
-    form = Delivery("form", annual.name, date(year, 12, 31), path.name, "", 0, 0, 0, "")
-    (reading,) = read([form], lambda _: content, HeaderMatcher(annual, settings), lenient)
+    form = Delivery("form", _ANNUAL.name, date(year, 12, 31), path.name, "", 0, 0, 0, "")
+    (reading,) = read([form], lambda _: content, HeaderMatcher(_ANNUAL, settings), lenient)
     if reading.rule:
         sentence = FILE_RULES[reading.rule].zh.format(**reading.detail)
         raise HotlineError(f"填报表 {path.name}：{sentence}")
-    batch = ingest([form], lambda _: content, annual, lenient, key="", built_with="", batch="")
+    batch = ingest([form], lambda _: content, _ANNUAL, lenient, key="", built_with="", batch="")
     from xlsxwriter.utility import xl_col_to_name
 
     cells = {name: xl_col_to_name(position) for name, position in reading.positions.items()}
-    sentences = rule_sentences(annual)
+    sentences = rule_sentences(_ANNUAL)
     for line, rules, columns in batch.quarantine.select("line", "rules", "columns").iter_rows():
         for rule, column in zip(rules, columns, strict=True):
             words = sentences[rule, column][0] if (rule, column) in sentences else rule

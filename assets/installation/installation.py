@@ -16,8 +16,8 @@ from assets.core import Warehouse, writing
 from assets.deadlines import Deadlines, load_calendar, load_deadlines
 from assets.installation.settings import CitySettings, ReportSettings
 from assets.profiles import Profile, load_profile
-from schemas.columns import TIME_ZONE
 from schemas.reports import ReportKind
+from schemas.wall_clock import TIME_ZONE
 
 
 class Progress(Protocol):

@@ -18,8 +18,9 @@ from assets.core import HotlineError
 from assets.profiles.timestamps import check_format
 from assets.sources import FolderSettings, SourceSettings, SqlSettings, resolve_paths
 from schemas import EXPORTS
-from schemas.columns import TIME_ZONE, Kind
-from schemas.tables import ExportTable
+from schemas.fields import Kind
+from schemas.table import ExportTable
+from schemas.wall_clock import TIME_ZONE
 
 BUILT_IN = Path(__file__).parent
 _SAID = {"missing": "必须填写", "extra_forbidden": "没有这一项"}

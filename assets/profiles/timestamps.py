@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 EXCEL = "excel"
 # Units per second. Ten digits of seconds reach from 2001 to 2286; milliseconds have three more.

@@ -141,9 +141,7 @@ class SiteTable(_ProvinceTable):
         """The rows with the name of their city."""
         found = [(each.name, each.scan(self.table.of, month)) for each in self.cities]
         return pl.concat(
-            rows.with_columns(pl.lit(city).alias(SITE.name))
-            for city, rows in found
-            if rows is not None
+            rows.with_columns(pl.lit(city).alias(SITE)) for city, rows in found if rows is not None
         ).collect()
 
     def is_whole(self, month: str) -> bool:
@@ -180,7 +178,7 @@ class ProvinceKpis(_ProvinceTable):
         if quality is None:
             return {}
         whole = quality.filter(pl.col("periods_present") == pl.col("periods_expected"))
-        have = set(whole.select(SITE.name, "dataset").rows())
+        have = set(whole.select(SITE, "dataset").rows())
         expected = [each.name for each in self.cities if min(each.months(_KPIS)) <= month]
         return {name: all((city, name) in have for city in expected) for name in SUMMED}
 

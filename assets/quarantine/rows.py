@@ -24,9 +24,8 @@ from assets.details import PREFIX, read_details
 from assets.exports import QUARANTINE, TAKEN, read_ledger
 from assets.masking import mask, masked_name
 from schemas import EXPORTS
-from schemas.checks import rule_sentences
-from schemas.columns import TIME_ZONE
-from schemas.tables import ExportTable
+from schemas.table import ExportTable, rule_sentences
+from schemas.wall_clock import TIME_ZONE
 
 # What names a row.
 PLACE = ["delivery", "line"]

@@ -15,7 +15,7 @@ from assets.indicators import YEARLY, IndicatorsPlan
 from assets.installation import Installation
 from assets.releases.package import Described, FactFile, is_id_of
 from schemas import PUBLISHED
-from schemas.arrow import arrow_schema
+from schemas.table import arrow_schema
 
 TITLES = {
     "freshness": "各月事实均由当前数据生成",

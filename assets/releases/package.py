@@ -13,7 +13,7 @@ from typing import Any
 from assets.core import TEMPORARY, HotlineError, Warehouse, sha256_of
 from assets.facts import Built, built_path
 from schemas import PUBLISHED
-from schemas.frictionless import table_schema
+from schemas.table import table_schema
 
 CONTRACT = "1.1"
 DESCRIPTOR = "datapackage.json"

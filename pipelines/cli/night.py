@@ -14,7 +14,7 @@ from assets.installation import Installation
 from pipelines.cli.console import err, out, progress_bars, show_problems
 from pipelines.dagster_instance import prepare_home, recording
 from pipelines.night import Night, Outcome
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 if TYPE_CHECKING:
     from pipelines.layers import Layers

@@ -21,7 +21,6 @@ _LOADED = [
     "dagster_postgres",
     "pandera.backends.polars.builtin_checks",
     "pipelines.cities.definitions",
-    "schemas.pandera_checks",
 ]
 
 _cluster = load_top_level().cluster

@@ -8,7 +8,8 @@ import polars as pl
 
 from assets.deadlines.due import DEADLINE
 from schemas import EXPORTS
-from schemas.columns import TIME_ZONE, Kind
+from schemas.fields import Kind
+from schemas.wall_clock import TIME_ZONE
 from tests.samples import VALID
 
 Rows = list[dict[str, Any]]

@@ -9,8 +9,8 @@ import pytest
 
 from assets.facts.kpi_monthly import kpi_facts
 from schemas import FACTS
-from schemas.columns import TIME_ZONE
 from schemas.kpis import KPIS
+from schemas.wall_clock import TIME_ZONE
 from tests.driver import bring_up_to_date, deliver, facts
 from tests.facts.rows import by
 from tests.samples import row

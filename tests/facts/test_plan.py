@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from assets.facts.plan import FactsPlan
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 from tests.driver import bring_up_to_date, build_details, change, deliver, facts, take_all
 from tests.facts.rows import closed
 from tests.samples import row

@@ -12,7 +12,7 @@ from assets.deadlines.due import DEADLINE
 from assets.facts.invariants import broken
 from assets.facts.tickets import callbacks_facts, focus_tickets_facts, tickets_facts, workload_facts
 from schemas import FACTS
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 from tests.facts.rows import DIRECT, Rows, at, by, closed, detail, moment, only, with_deadlines
 from tests.samples import VALID
 

@@ -8,7 +8,7 @@ import polars as pl
 from assets.core.report_ledger import SCHEMA
 from assets.facts import FactsPlan
 from assets.indicators.plan import YEARLY, IndicatorsPlan
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 from tests.driver import bring_up_to_date, deliver, make_installation
 from tests.indicators.rows import indicator
 from tests.samples import row

@@ -15,8 +15,8 @@ from assets.reports.content.facts import Facts
 from assets.reports.content.model import Report
 from assets.reports.content.periods import period_of
 from assets.reports.content.reports import compose, context_of
-from schemas.columns import Kind
 from schemas.facts import FACTS
+from schemas.fields import Kind
 
 DAILY = ("calls", "tickets", "callbacks", "quality", "knowledge")
 _ZONE = ZoneInfo("Asia/Shanghai")

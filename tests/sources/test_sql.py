@@ -22,7 +22,7 @@ from assets.sources.settings import Query, SqlSettings
 from assets.sources.source import Interrupted, SourceError, TooLarge
 from assets.sources.sql import sql_to_csv
 from schemas import EXPORTS
-from schemas.columns import Kind
+from schemas.fields import Kind
 from tests.driver import (
     NIGHT,
     bring_up_to_date,

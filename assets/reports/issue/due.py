@@ -27,9 +27,9 @@ from assets.reports.content import (
 )
 from assets.reports.issue.ledger import Ledger
 from schemas import EXPORTS
-from schemas.columns import TIME_ZONE
 from schemas.reports import KINDS, TITLES, ReportKind
-from schemas.tables import Cadence
+from schemas.table import Cadence
+from schemas.wall_clock import TIME_ZONE
 
 _MORNING = time(9)  # when the office opens
 # Exports that a report of a kind waits for.

@@ -11,8 +11,8 @@ from assets.core.files import TEMPORARY
 from assets.core.report_ledger import read_reports, releases_referred_to
 from assets.core.warehouse import Warehouse
 from assets.reports.issue.ledger import Ledger
-from schemas.arrow import arrow_schema
 from schemas.reports import reports
+from schemas.table import arrow_schema
 from tests.driver import bring_up_to_date
 from tests.reports.office import FakeRenderer, deliver_calls, issue, released
 

@@ -17,15 +17,15 @@ from assets.reports.content.figures import count
 from assets.reports.content.model import Block, Row, Section, Table, Tone, columns
 from assets.reports.content.periods import moment_title
 from assets.reports.content.sections.backlog import end_of
-from schemas.columns import TIME_ZONE
+from schemas import FACTS
 from schemas.exports.tickets import SECTORS, URGENCIES
-from schemas.facts.focus_tickets import focus_tickets as table
+from schemas.wall_clock import TIME_ZONE
 
 _NAME, _TOPIC = "focus", "重点领域"
 _ZONE = ZoneInfo(TIME_ZONE)
 _SOON = timedelta(hours=24)
 _USUAL, _SUDDEN = URGENCIES[0], URGENCIES[-1]
-_TITLE_LENGTH = next(c.max_length for c in table.columns if c.name == "title")
+_TITLE_LENGTH = FACTS["focus_tickets"].by_name["title"].max_length
 OVERDUE, SOON, OPEN = "已逾期", "24小时内到期", "办理中"
 CLOSED, CLOSED_LATE = "已办结", "逾期办结"
 

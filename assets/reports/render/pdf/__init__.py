@@ -15,7 +15,7 @@ import typst
 from assets.reports.content import Report, Stamp
 from assets.reports.render.pdf.fonts import MISSING, faces
 from assets.reports.render.pdf.page import page_tree
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 # For archives (PDF/A-2, level A: tagged, all text as Unicode) and for screen readers (PDF/UA-1).
 _STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]
