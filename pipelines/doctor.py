@@ -38,23 +38,22 @@ def examine(installation: Installation, *, folder: Path, backup: Path | None) ->
         folder: where hotline.toml is.
         backup: folder of the backups, where it shall be looked at.
     """
-    site, warehouse = installation, installation.warehouse
     checks: dict[str, Callable[[], Sequence[CheckResult]]] = {
-        "配置": partial(check_settings, site),
+        "配置": partial(check_settings, installation),
         "口令文件": partial(check_secrets, folder),
-        "接收目录": partial(check_landing, site),
-        "权限": partial(check_permissions, site, os.geteuid(), dict(os.environ)),
-        "写入锁": partial(check_lock, warehouse, site.now()),
-        "磁盘": partial(check_disk, site),
-        "时钟": partial(check_clock, site),
-        "工作日历": partial(check_calendar, site),
-        "运行记录": partial(check_record, site),
-        "报告": partial(check_templates, site),
-        "日导出": partial(check_exports, site),
+        "接收目录": partial(check_landing, installation),
+        "权限": partial(check_permissions, installation, os.geteuid(), dict(os.environ)),
+        "写入锁": partial(check_lock, installation.warehouse, installation.now()),
+        "磁盘": partial(check_disk, installation),
+        "时钟": partial(check_clock, installation),
+        "工作日历": partial(check_calendar, installation),
+        "运行记录": partial(check_record, installation),
+        "报告": partial(check_templates, installation),
+        "日导出": partial(check_exports, installation),
         "程序": check_packages,
     }
     if backup is not None:
-        checks["备份"] = partial(check_backup, site, backup)
+        checks["备份"] = partial(check_backup, installation, backup)
     return [result for title, check in checks.items() for result in guarded(title, check)]
 
 

@@ -23,7 +23,7 @@ from assets.releases.package import Described, current_release, is_sound, named_
 
 
 @dataclass(frozen=True)
-class Held:
+class PendingApproval:
     """A release that waits for approval.
 
     Attributes:
@@ -46,18 +46,18 @@ class Held:
         )
 
 
-def held_release(warehouse: Warehouse) -> Held | None:
+def held_release(warehouse: Warehouse) -> PendingApproval | None:
     """The release that waits; None where none does."""
     if not warehouse.held.exists():
         return None
     try:
         content = json.loads(warehouse.held.read_bytes())
-        return Held(content["release"], content["pinned"], tuple(content["reasons"]))
+        return PendingApproval(content["release"], content["pinned"], tuple(content["reasons"]))
     except (ValueError, KeyError, TypeError):
         return None
 
 
-def ask_approval(warehouse: Warehouse, held: Held) -> None:
+def request_approval(warehouse: Warehouse, held: PendingApproval) -> None:
     """Let a release wait, in place of an earlier one."""
     if held_release(warehouse) != held:
         make_folder(warehouse.held.parent, PRIVATE_FOLDER)

@@ -110,15 +110,15 @@ def last_release(warehouse: Warehouse) -> str | None:
 def switches(warehouse: Warehouse) -> list[Switch]:
     """All switches, oldest first; a release that cannot be read changed something unknown."""
     kept = set(kept_releases(warehouse))
-    told = entries(warehouse)
+    journal = entries(warehouse)
     releases: dict[str, Described] = {}
-    for name in kept & {each.release for each in told}:
+    for name in kept & {each.release for each in journal}:
         try:
             releases[name] = Described.open(warehouse.releases / name)
         except HotlineError:
             continue
     found = []
-    for before, entry in zip([None, *told], told, strict=False):
+    for before, entry in zip([None, *journal], journal, strict=False):
         old, new = releases.get(before.release if before else ""), releases.get(entry.release)
         keys = differing(old, new) if old and new else None
         found.append(
@@ -138,12 +138,12 @@ def as_of(warehouse: Warehouse, day: date) -> Entry:
     Raises:
         HotlineError: nothing had been published by then.
     """
-    told = entries(warehouse)
-    if not told:
+    journal = entries(warehouse)
+    if not journal:
         raise HotlineError("还没有发布过：请先运行 hotline run 或 hotline demo。")
-    first = datetime.fromisoformat(told[0].at)
+    first = datetime.fromisoformat(journal[0].at)
     end = datetime.combine(day + timedelta(days=1), time(), first.tzinfo)
-    until = [each for each in told if datetime.fromisoformat(each.at) < end]
+    until = [each for each in journal if datetime.fromisoformat(each.at) < end]
     if not until:
         raise HotlineError(f"{day} 时还没有发布过：第一次发布在 {first:%Y-%m-%d %H:%M}。")
     return until[-1]

@@ -26,11 +26,11 @@ from assets.core import (
 from assets.facts import MONTHLY, FactsPlan, built_path, records
 from assets.indicators import YEARLY
 from assets.releases.approval import (
-    Held,
-    ask_approval,
+    PendingApproval,
     clear_approval,
     held_release,
     pinned_because,
+    request_approval,
 )
 from assets.releases.checks import conservation, contents, freshness
 from assets.releases.compare import large_changes
@@ -77,7 +77,7 @@ class Release:
     cutoff: str
     files: int
     verdicts: tuple[CheckResult, ...]
-    held: Held | None = None
+    held: PendingApproval | None = None
 
 
 class GateClosed(HotlineError):
@@ -158,9 +158,9 @@ def offer(
     _write(warehouse, candidate)
     name, cutoff, files = candidate.id, candidate.cutoff, len(candidate.built)
     current = current_release(warehouse)
-    held = None if name == current else _held(warehouse, current, name, limit)
+    held = None if name == current else _needed_approval(warehouse, current, name, limit)
     if held:
-        ask_approval(warehouse, held)
+        request_approval(warehouse, held)
         return Release(name, False, cutoff, files, verdicts, held)
     clear_approval(warehouse)
     # A crash can come between the switch and the journal.
@@ -187,16 +187,18 @@ def _write(warehouse: Warehouse, candidate: Candidate) -> None:
     rename_folder(draft, final)
 
 
-def _held(warehouse: Warehouse, current: str | None, name: str, limit: float | None) -> Held | None:
+def _needed_approval(
+    warehouse: Warehouse, current: str | None, name: str, limit: float | None
+) -> PendingApproval | None:
     """Why a release should wait for a person; None where it need not."""
     pinned = pinned_because(warehouse)
     if pinned:
-        return Held(name, True, (pinned,))
+        return PendingApproval(name, True, (pinned,))
     if current is None or limit is None:
         return None
     old, new = (Described.open(warehouse.releases / each) for each in (current, name))
     found = large_changes(old, new, limit)
-    return Held(name, False, tuple(found)) if found else None
+    return PendingApproval(name, False, tuple(found)) if found else None
 
 
 def _candidate(warehouse: Warehouse, cutoff: str) -> Candidate:

@@ -14,7 +14,6 @@ from typing import get_type_hints
 
 import pytest
 import typer
-from assets.sources.secrets import VARIABLES
 from pydantic.fields import FieldInfo
 from python_calamine import CalamineWorkbook
 
@@ -39,7 +38,14 @@ from assets.installation.settings import (
 from assets.notifications.events import EVENTS
 from assets.profiles.profile import BUILT_IN, DatasetProfile, Profile, load_profile
 from assets.releases.checks import verify
-from assets.sources.settings import FolderSettings, Query, S3Settings, SftpSettings, SqlSettings
+from assets.sources.settings import (
+    VARIABLES,
+    FolderSettings,
+    Query,
+    S3Settings,
+    SftpSettings,
+    SqlSettings,
+)
 from pipelines import config
 from pipelines.cli import app
 from pipelines.cli.show import show_state

@@ -5,10 +5,10 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from assets.sync.make import Backup
 
 from assets.core.check_result import GOOD, NOTE, WRONG
 from assets.health.machine import check_backup, check_clock, check_disk, check_packages
+from assets.sync import back_up
 from tests.driver import change, deliver
 from tests.health.conditions import healthy, only
 from tests.samples import row
@@ -43,7 +43,7 @@ def test_room_before_the_first_night(installation):
 def test_backups(healthy, tmp_path):
     folder = tmp_path / "backup"
     only(check_backup(healthy, folder), WRONG, "hotline backup")
-    Backup(healthy, folder, print).make()
+    back_up(healthy, folder, print)
     only(check_backup(healthy, folder), GOOD, "0 天以前")
     late = healthy.now() + timedelta(days=9)
     change(healthy, now=lambda: late)

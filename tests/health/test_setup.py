@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
-from pipelines.postgres import PASSWORD
 
 from assets.core.check_result import GOOD, NOTE, WRONG, CheckResult
 from assets.core.errors import HotlineError
@@ -22,6 +21,7 @@ from assets.health.setup import (
 )
 from assets.installation.installation import Installation
 from assets.installation.settings import ReportSettings
+from pipelines.config import POSTGRES_PASSWORD as PASSWORD
 from pipelines.doctor import guarded
 from tests.driver import change
 from tests.health.conditions import healthy, levels, only

@@ -23,7 +23,7 @@ from assets.notifications.gather import (
 )
 from assets.notifications.outbox import updated_outbox
 from assets.quarantine.rows import discard, keep_history, quarantined_rows
-from assets.releases.approval import Held, ask_approval
+from assets.releases.approval import PendingApproval, request_approval
 from tests.driver import bring_up_to_date, change, deliver, set_profile, take_all
 from tests.exports.test_protect import MOBILE
 from tests.samples import csv_text, row
@@ -202,10 +202,10 @@ def test_a_release_is_told_and_one_that_waits(installation):
     deliver(installation, "calls_20230105.csv", [row("calls")])
     release = bring_up_to_date(installation).id
     assert told(published(installation)) == [f"{release}：数据截至 2023-01-06 00:00"]
-    ask_approval(installation.warehouse, Held("r2", False, ("甲", "乙")))
+    request_approval(installation.warehouse, PendingApproval("r2", False, ("甲", "乙")))
     first = held(installation)
     assert "共 2 项" in first[0].detail
-    ask_approval(installation.warehouse, Held("r3", False, ("甲", "乙", "丙")))
+    request_approval(installation.warehouse, PendingApproval("r3", False, ("甲", "乙", "丙")))
     assert [each.id for each in held(installation)] == [each.id for each in first]
 
 

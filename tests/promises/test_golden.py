@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from assets.facts.display import percent
 
 from assets.core.warehouse import Warehouse
 from assets.deadlines import calendar
 from assets.evaluation.comparison import compare
+from assets.facts import percent
 from assets.releases.checks import verify
 from assets.sample import traces, write_exports
 from assets.scoring.scorecards import scorecard

@@ -1,9 +1,9 @@
 """What waits for a person, and what a person decides."""
 
 import pytest
-from assets.facts.build import FactsPlan
 
 from assets.core.errors import HotlineError
+from assets.facts import FactsPlan
 from assets.releases.approval import accept, held_release, pinned_because, roll_back
 from assets.releases.history import entries
 from assets.releases.package import (

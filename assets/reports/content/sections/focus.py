@@ -25,7 +25,9 @@ _NAME, _TOPIC = "focus", "重点领域"
 _ZONE = ZoneInfo(TIME_ZONE)
 _SOON = timedelta(hours=24)
 _USUAL, _SUDDEN = URGENCIES[0], URGENCIES[-1]
-_TITLE_LENGTH = FACTS["focus_tickets"].by_name["title"].max_length
+_TITLE_LENGTH = next(
+    each.max_length for each in FACTS["focus_tickets"].columns if each.name == "title"
+)
 OVERDUE, SOON, OPEN = "已逾期", "24小时内到期", "办理中"
 CLOSED, CLOSED_LATE = "已办结", "逾期办结"
 
