@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assets.sync.restoring import _check as check_backup
-
 from assets.core.errors import HotlineError
 from assets.installation.installation import Installation
 from assets.releases.checks import verify
+from assets.sync.backup import check as check_backup
 from assets.sync.backup import read_manifest
 from tests.driver import deliver, existing_installation, make_installation
 from tests.lasting.disk import KILL
