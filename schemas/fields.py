@@ -132,7 +132,11 @@ _ARROW = {
 
 
 def columns_of(model: type[pa.DataFrameModel]) -> tuple[Column, ...]:
-    """The columns of a model, in the order of their declaration."""
+    """The columns of a model, in the order of their declaration.
+
+    The export date that `Export` adds was not declared by a function of this module: it has no
+    metadata, and is no column of the table.
+    """
     return tuple(
         Column(
             name=name,
