@@ -26,7 +26,7 @@ from pipelines.dead_runs import WAREHOUSE_TAG, end_dead_runs
 from pipelines.jobs import BUILD_MONTHS, BUILD_YEARS, PUBLISH, REPORT, TAKE, layer_jobs
 from schemas import EXPORTS
 from schemas.reports import ReportKind
-from schemas.tables import Cadence
+from schemas.table import Cadence
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 _CADENCES: tuple[Cadence, ...] = ("daily", "monthly", "yearly")

@@ -11,7 +11,7 @@ from assets.graph import OWNERS
 from assets.installation import Installation
 from assets.notifications import failure, tell
 from pipelines.config import load_installation
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 JOB = "notify"
 _WHAT = "发送通知：缺失的导出、失败的任务，以及其他还没有告诉过的情况。"

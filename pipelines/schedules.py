@@ -16,7 +16,7 @@ from assets.notifications import notify_on_exit
 from pipelines.jobs import LOOK, LOOK_WHAT
 from pipelines.layers import layers_of
 from pipelines.night import Night
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 NIGHT = "night"
 _WHAT = "接收新到的导出，重算受影响的月份，检查并发布，印发到期的报告，最后查看现状。"

@@ -4,7 +4,7 @@ Counts only: tables of single tickets (`focus_tickets`, `repeats`), file names (
 forms of a city's evaluation stay in the city.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import pandera.polars as pa
 
@@ -12,6 +12,7 @@ from schemas.facts import FACTS
 from schemas.fields import label
 from schemas.table import FactTable
 
+SITE: Final = "site"
 _CROSSING = (
     "calls",
     "tickets",
@@ -41,7 +42,7 @@ def _by_city(table: FactTable) -> FactTable:
         name=f"site_{table.name}",
         title=f"各城市{table.title}",
         description=f"By city: {table.description}",
-        grain=("site", *table.grain),
+        grain=(SITE, *table.grain),
         of=table.name,
     )
     made: FactTable = model.table()
@@ -51,7 +52,6 @@ def _by_city(table: FactTable) -> FactTable:
 BY_SITE: dict[str, FactTable] = {
     table.name: table for table in (_by_city(FACTS[name]) for name in _CROSSING)
 }
-SITE = next(iter(BY_SITE.values())).columns[0]
 # `kpi_monthly` is the contract of ever, of the province as a whole.
 PROVINCE: dict[str, FactTable] = {**BY_SITE, "kpi_monthly": FACTS["kpi_monthly"]}
 PUBLISHED: dict[str, FactTable] = {**FACTS, **BY_SITE}

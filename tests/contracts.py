@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas import PUBLISHED
-from schemas.arrow import arrow_schema
+from schemas.table import arrow_schema
 
 PATH = Path(__file__).parent / "contracts.json"
 Contracts = dict[str, dict[str, dict[str, Any]]]

@@ -46,7 +46,7 @@ def _child(asked: dict[str, Any]) -> NoReturn:
 
 def serve() -> None:
     """Answer one line after the other."""
-    import schemas.pandera_checks  # noqa: F401
+    import schemas  # noqa: F401
 
     for line in sys.stdin:
         child = os.fork()

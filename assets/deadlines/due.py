@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assets.core import HotlineError, fingerprint
 from assets.deadlines.calendar import Calendar
-from schemas.columns import TIME_ZONE
-from schemas.exports.tickets import tickets
-from schemas.wall_clock import moment_at, wall_clock
+from schemas import EXPORTS
+from schemas.wall_clock import TIME_ZONE, moment_at, wall_clock
+
+tickets = EXPORTS["tickets"]
 
 BUILT_IN = Path(__file__).parent / "deadlines.toml"
 DEADLINE = "deadline"

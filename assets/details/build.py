@@ -38,7 +38,7 @@ from assets.details.tally import Columns, Tally
 from assets.exports import drop_unnamed
 from schemas import EXPORTS
 from schemas.exports.tickets import VOIDED
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 # (warehouse, dataset) -> state of its ledger, the keys and the rows that were moved, for this
 # process.

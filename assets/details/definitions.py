@@ -13,7 +13,7 @@ from assets.exports.definitions import export_key
 from assets.graph import Partitions, build_each, column_schema, step
 from assets.installation import Installation
 from schemas import EXPORTS
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 GROUP = "details"
 _FATES = {

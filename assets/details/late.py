@@ -16,7 +16,7 @@ from assets.core import (
 )
 from assets.exports import QUARANTINE, key_text, raw_text
 from schemas import rules
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 PREFIX = "late-"
 

@@ -22,7 +22,7 @@ from assets.core import (
     write_atomically,
 )
 from assets.details.staged import PERIOD, batch_paths, scan_period
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 _BATCHES = "batches"
 _NUMBER = "__number"

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 # Keys that are looked at to find where ranges begin.
 _SAMPLE = 1 << 16

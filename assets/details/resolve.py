@@ -10,7 +10,7 @@ order in which files arrived cannot matter:
 
 import polars as pl
 
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 FATE = "__fate"
 RANK = "__rank"

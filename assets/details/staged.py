@@ -10,7 +10,7 @@ import polars as pl
 from assets.core import Warehouse
 from assets.details.resolve import RANK
 from assets.exports import TAKEN, read_ledger
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 PERIOD = "__period"
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from assets.deadlines import DEADLINE
 from schemas import EXPORTS
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 META = "hotline"
 # Small enough that a reader of one range of keys can leave out the others.

@@ -14,7 +14,7 @@ from assets.core import fingerprint
 from assets.deadlines import DEADLINE
 from assets.details.resolve import FATE, QUARANTINED
 from schemas.exports.tickets import VOIDED
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 Columns = tuple[str | pl.Expr, ...]
 # After each value that is hashed, so that two cannot pass for one.

@@ -11,8 +11,8 @@ import polars as pl
 
 from assets.profiles import DatasetProfile, Profile, moments
 from schemas import rules
-from schemas.columns import Column, Kind, Protection
-from schemas.tables import ExportTable
+from schemas.fields import Column, Kind, Protection
+from schemas.table import ExportTable
 
 CLIPPED = "__clipped"
 REASONS = {"row": pl.UInt32, "column": pl.String, "rule": pl.String}

@@ -16,8 +16,8 @@ from assets.exports.layout import LINE, Records
 from assets.exports.refusals import FileRefused
 from assets.masking import mask
 from assets.profiles import DatasetProfile, Exclusion
-from schemas.columns import Kind
-from schemas.tables import ExportTable
+from schemas.fields import Kind
+from schemas.table import ExportTable
 
 _DIGITS = 16  # of a SHA-256: enough to tell the files of a hotline apart
 _SPACES = " \t\u3000\xa0"

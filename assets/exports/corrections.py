@@ -1,7 +1,7 @@
 """Which quarantined rows the rows of correction files name.
 
 Belongs here: reading the columns that the form of the quarantine adds to those of its dataset
-(`schemas.tables.CORRECTION`). What that makes of the quarantined rows is decided over all files, in
+(`schemas.table.CORRECTION`). What that makes of the quarantined rows is decided over all files, in
 `assets.quarantine.fate`.
 """
 
@@ -12,7 +12,7 @@ import polars as pl
 from assets.exports.headers import normalised
 from assets.exports.layout import LINE
 from assets.exports.reading import Reading
-from schemas.tables import CORRECTED_DELIVERY, CORRECTED_LINE
+from schemas.table import CORRECTED_DELIVERY, CORRECTED_LINE
 
 CORRECTIONS: dict[str, pl.DataType | type[pl.DataType]] = {
     "delivery": pl.String,

@@ -15,8 +15,7 @@ from assets.exports.take import refusal, take
 from assets.graph import Partitions, column_schema, step
 from assets.installation import Installation
 from schemas import EXPORTS
-from schemas.checks import rule_sentences
-from schemas.tables import ExportTable
+from schemas.table import ExportTable, rule_sentences
 
 GROUP = "exports"
 

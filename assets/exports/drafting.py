@@ -12,7 +12,7 @@ from assets.exports.reading import read_any
 from assets.masking import mask
 from assets.profiles import DatasetProfile, load_profile, period_end
 from schemas import EXPORTS
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 _TOKENS = {8: "{YYYYMMDD}", 6: "{YYYYMM}", 4: "{YYYY}"}
 

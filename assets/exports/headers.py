@@ -12,7 +12,7 @@ from functools import cache
 from assets.exports.refusals import FileRefused
 from assets.masking import mask
 from assets.profiles import DatasetProfile
-from schemas.tables import CORRECTION, ExportTable
+from schemas.table import CORRECTION, ExportTable
 
 
 @cache

@@ -24,9 +24,9 @@ from assets.exports.reading import Reading, read
 from assets.exports.split import FILE, refuse_files
 from assets.exports.validate import validate
 from assets.profiles import Profile
-from schemas.checks import EXPORT_DATE
-from schemas.columns import Kind
-from schemas.tables import ExportTable
+from schemas.fields import Kind
+from schemas.rules import EXPORT_DATE
+from schemas.table import ExportTable
 
 DELIVERY = "__delivery"
 PERIOD = "__period"

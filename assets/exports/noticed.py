@@ -15,7 +15,7 @@ import polars as pl
 from assets.exports.split import FILE
 from assets.masking import mask
 from schemas import rules
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 _SHOWN_FROM = 3
 _LONGEST = 12

@@ -21,9 +21,8 @@ from assets.exports.reading import Reading, read
 from assets.masking import mask
 from assets.profiles import Profile
 from schemas import EXPORTS
-from schemas.checks import rule_sentences
 from schemas.file_rules import FILE_RULES
-from schemas.tables import ExportTable
+from schemas.table import ExportTable, rule_sentences
 
 
 @dataclass(frozen=True)

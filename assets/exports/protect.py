@@ -14,8 +14,8 @@ import polars_hash as plh
 
 from assets.core import PRIVATE_FILE, HotlineError, write_bytes
 from assets.masking import masked
-from schemas.columns import Protection
-from schemas.tables import ExportTable
+from schemas.fields import Protection
+from schemas.table import ExportTable
 
 KEY_VARIABLE = "HOTLINE_CALLER_KEY"
 

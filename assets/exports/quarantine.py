@@ -11,7 +11,7 @@ import polars as pl
 from assets.exports.layout import LINE
 from assets.exports.reading import Reading
 from assets.exports.split import FILE
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 _BETWEEN = "\x1f"
 

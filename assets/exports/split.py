@@ -11,7 +11,7 @@ from operator import xor
 import polars as pl
 
 from assets.profiles import DatasetProfile
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 FILE = "__file"
 

@@ -2,9 +2,11 @@
 
 import polars as pl
 
+from schemas import FACTS
 from schemas.exports.tickets import DISPATCHED, VOIDED
-from schemas.facts.focus_tickets import focus_tickets as table
 from schemas.wall_clock import wall_clock
+
+table = FACTS["focus_tickets"]
 
 _LIMITS = {column.name: column.max_length for column in table.columns}
 

@@ -16,7 +16,7 @@ from assets.details import Details, details_schema, read_details
 from assets.exports import TAKEN, read_ledger
 from assets.facts.data_quality import account
 from schemas import EXPORTS
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 # Rows that name a row of another dataset: dataset -> (other dataset, column).
 REFERENCES = {"callbacks": ("tickets", "ticket_id"), "quality": ("calls", "call_id")}

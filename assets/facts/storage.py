@@ -24,8 +24,7 @@ from assets.core import (
     write_bytes,
 )
 from assets.facts.order import sort_keys
-from schemas.arrow import arrow_schema
-from schemas.tables import FactTable
+from schemas.table import FactTable, arrow_schema
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ from datetime import datetime
 import polars as pl
 
 from assets.deadlines import DEADLINE
+from schemas import FACTS
 from schemas.exports.tickets import DIRECT, DISPATCHED, MERGED, VOIDED
-from schemas.facts.tickets import tickets as table
 from schemas.wall_clock import wall_clock
+
+table = FACTS["tickets"]
 
 
 def tickets_facts(tickets: pl.LazyFrame, *, cutoff: datetime) -> pl.LazyFrame:

@@ -9,9 +9,11 @@ from datetime import datetime
 import polars as pl
 
 from assets.deadlines import DEADLINE
+from schemas import FACTS
 from schemas.exports.tickets import DISPATCHED, VOIDED
-from schemas.facts.workload import workload as table
 from schemas.wall_clock import wall_clock
+
+table = FACTS["workload"]
 
 _SOON = pl.duration(hours=24)
 

@@ -12,9 +12,9 @@ from datetime import date
 import dagster as dg
 
 from assets.installation import Installation
-from schemas.columns import EARLIEST_YEAR, TIME_ZONE
 from schemas.reports import ReportKind
-from schemas.tables import Cadence
+from schemas.table import Cadence
+from schemas.wall_clock import EARLIEST_YEAR, TIME_ZONE
 
 
 @dataclass(frozen=True)

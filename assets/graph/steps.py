@@ -11,7 +11,7 @@ import dagster as dg
 
 from assets.core import HotlineError, abreast, disk_sentence, in_polars, writing
 from assets.installation import Installation
-from schemas.columns import Column
+from schemas.fields import Column
 
 
 def column_schema(columns: tuple[Column, ...]) -> dg.TableSchema:

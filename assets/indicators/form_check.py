@@ -13,9 +13,11 @@ from assets.exports import DELIVERY, LINE, Delivery, HeaderMatcher, ingest, read
 from assets.indicators.entries import entries
 from assets.indicators.scheme import Scheme
 from assets.profiles import Profile
-from schemas.checks import rule_sentences
-from schemas.exports.annual import annual
+from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES
+from schemas.table import rule_sentences
+
+annual = EXPORTS["annual"]
 
 
 def _letters(position: int) -> str:

@@ -14,7 +14,10 @@ import polars as pl
 from assets.indicators.entries import Entry, entries
 from assets.indicators.inputs import FormItem
 from assets.indicators.scheme import Scheme
-from schemas.exports.annual import BOUNDS, EXPLANATION, LAST_YEAR, TITLE, annual
+from schemas import EXPORTS
+from schemas.exports.annual import BOUNDS, EXPLANATION, LAST_YEAR, TITLE
+
+annual = EXPORTS["annual"]
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

@@ -20,8 +20,8 @@ from assets.installation.settings.operations import Operations
 from assets.installation.settings.postgres import Postgres
 from assets.installation.settings.reports import IssueSettings, ReportSettings
 from assets.profiles import Profile, load_profile
-from schemas.columns import TIME_ZONE
 from schemas.reports import ReportKind
+from schemas.wall_clock import TIME_ZONE
 
 
 class Listener(Protocol):

@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from schemas.columns import Kind
-from schemas.tables import ExportTable
+from schemas.fields import Kind
+from schemas.table import ExportTable
 
 _DATE_TOKENS = {
     "{YYYYMMDD}": r"(?P<date>[0-9]{8})(?![0-9])",

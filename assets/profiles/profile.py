@@ -17,7 +17,7 @@ from assets.profiles.dataset_profile import DatasetProfile, check_statements
 from assets.profiles.timestamps import check_format
 from assets.sources import FolderSettings, SourceSettings, SqlSettings, resolve_paths
 from schemas import EXPORTS
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 __all__ = ["DatasetProfile", "Profile", "load_profile", "period_end"]
 BUILT_IN = Path(__file__).parent

@@ -8,8 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
-from schemas.columns import TIME_ZONE
-from schemas.wall_clock import moment_at
+from schemas.wall_clock import TIME_ZONE, moment_at
 
 EXCEL = "excel"
 # Units per second. Ten digits of seconds reach from 2001 to 2286; milliseconds have three more.

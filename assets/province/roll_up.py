@@ -98,9 +98,7 @@ class RollUp:
         name = BY_SITE[table].of
         found = [(each.name, each.scan(name, month)) for each in self.cities]
         return pl.concat(
-            rows.with_columns(pl.lit(city).alias(SITE.name))
-            for city, rows in found
-            if rows is not None
+            rows.with_columns(pl.lit(city).alias(SITE)) for city, rows in found if rows is not None
         ).collect()
 
     def _read(self, table: str, month: str) -> pl.DataFrame | None:
@@ -124,7 +122,7 @@ class RollUp:
         if quality is None:
             return {}
         whole = quality.filter(pl.col("periods_present") == pl.col("periods_expected"))
-        have = set(whole.select(SITE.name, "dataset").rows())
+        have = set(whole.select(SITE, "dataset").rows())
         expected = [each.name for each in self._expected(month)]
         return {name: all((city, name) in have for city in expected) for name in SUMMED}
 

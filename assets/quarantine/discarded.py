@@ -17,7 +17,7 @@ from assets.core import (
     write_atomically,
 )
 from assets.masking import mask
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 _LONGEST_REASON = 200
 DISCARDED: dict[str, pl.DataType | type[pl.DataType]] = {

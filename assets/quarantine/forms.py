@@ -27,7 +27,7 @@ from assets.exports import (
 from assets.masking import masked_name
 from assets.profiles import Profile
 from assets.quarantine.rows import reasons
-from schemas.tables import CORRECTION, ExportTable
+from schemas.table import CORRECTION, ExportTable
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

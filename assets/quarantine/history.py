@@ -14,7 +14,7 @@ from assets.core import PRIVATE_FILE, PRIVATE_FOLDER, Warehouse, make_folder, wr
 from assets.exports import TAKEN, read_ledger
 from assets.quarantine.rows import quarantined_rows
 from schemas import EXPORTS
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 _MOMENT = pl.Datetime("us", TIME_ZONE)
 HISTORY: dict[str, pl.DataType | type[pl.DataType]] = {

@@ -13,8 +13,7 @@ from assets.core import HotlineError, Warehouse
 from assets.details import PREFIX, read_details
 from assets.exports import QUARANTINE, TAKEN, read_ledger
 from assets.masking import masked_name
-from schemas.checks import rule_sentences
-from schemas.tables import ExportTable
+from schemas.table import ExportTable, rule_sentences
 
 
 def _read(path: Path) -> pl.DataFrame:

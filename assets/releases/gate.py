@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from assets.core import sha256_of
 from assets.facts import broken, equations, unbalanced
 from schemas import PUBLISHED
-from schemas.arrow import arrow_schema
+from schemas.table import arrow_schema
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from assets.facts import Built
 from schemas import PUBLISHED
-from schemas.frictionless import table_schema
+from schemas.table import table_schema
 
 CONTRACT = "1.1"
 

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from assets.sample.sheets import Cell, Sheet
 from schemas import EXPORTS
-from schemas.columns import Kind
+from schemas.fields import Kind
 
 CREATED = datetime(2024, 1, 1)
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER)

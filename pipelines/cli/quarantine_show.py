@@ -21,7 +21,7 @@ from assets.quarantine import (
 )
 from pipelines.cli.console import err, out, show_table, table
 from schemas import EXPORTS
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 
 _NUMBERS = ("待处理", "已更正", "已作废")
 

@@ -21,7 +21,7 @@ from pipelines.instance import prepare_home
 from pipelines.night import Night
 from pipelines.outcome import Outcome
 from pipelines.under_way import may_be_under_way
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 if TYPE_CHECKING:
     from pipelines.layers import Layers

@@ -22,7 +22,7 @@ _LOADED = [
     "dagster_postgres",
     "pandera.backends.polars.builtin_checks",
     "pipelines.installation",
-    "schemas.pandera_checks",
+    "schemas",
 ]
 
 _cluster = load_top_level().cluster

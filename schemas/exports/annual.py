@@ -43,6 +43,3 @@ class Declared(
     metric: str = code("指标", "Id of a KPI.", tuple(kpi.id for kpi in KPIS))
     value: float = number("数值", "The declared figure.")
     source: str = text("来源", "Page or table where it is printed.")
-
-
-annual = Annual.table()

@@ -126,6 +126,3 @@ class Tickets(
     def _extended_before_accepted(cls, data: pa.PolarsData) -> pl.LazyFrame:
         """extended_to lies before accepted_at."""
         return data.lazyframe.select(pl.col("extended_to") >= pl.col("accepted_at"))
-
-
-tickets = Tickets.table()

@@ -29,6 +29,3 @@ class FocusTickets(
     deadline: Moment = moment("办理时限", "Until when it must be closed.", required=False)
     closed_at: Moment = moment("办结时间", "When it was closed; empty while open.", required=False)
     status: str = label("工单状态", "State as last exported.")
-
-
-focus_tickets = FocusTickets.table()

@@ -52,6 +52,3 @@ class Tickets(
     extended: int = count("延期", "件", "Tickets with an approved extension.")
     close_seconds: int = seconds("办理秒数", "Seconds from acceptance to closing, closed tickets.")
     excluded_void: int = count("作废", "件", "Voided tickets, in no other measure.")
-
-
-tickets = Tickets.table()

@@ -33,6 +33,3 @@ class Workload(
         "件",
         "Closed on that day within those 24 hours, or whose deadline passed on it.",
     )
-
-
-workload = Workload.table()

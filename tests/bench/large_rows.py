@@ -17,8 +17,9 @@ from assets.core.warehouse import Warehouse
 from assets.exports.ledger import LEDGER, TAKEN, commit
 from assets.exports.protect import protect
 from schemas import EXPORTS
-from schemas.columns import TIME_ZONE, Kind, Protection
-from schemas.tables import ExportTable
+from schemas.fields import Kind, Protection
+from schemas.table import ExportTable
+from schemas.wall_clock import TIME_ZONE
 from tests.bench.synthetic_year import DAYS, FIRST, Year
 
 _BATCH_ROWS = 1 << 19

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from schemas import EXPORTS
-from schemas.columns import Kind
+from schemas.fields import Kind
 from tests.bench.plain import write_tables
 from tests.recount import DATASETS, TABLES, run
 

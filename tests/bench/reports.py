@@ -27,8 +27,8 @@ from assets.reports.render.docx import render_docx
 from assets.reports.render.html import render_html
 from assets.reports.render.pdf import render_pdf
 from assets.reports.render.xlsx import render_xlsx
-from schemas.columns import TIME_ZONE
 from schemas.reports import ReportKind
+from schemas.wall_clock import TIME_ZONE
 
 T = TypeVar("T")
 COMPOSE: dict[ReportKind, Callable[[Facts, Period, ReportSettings], Report]] = {

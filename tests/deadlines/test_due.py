@@ -12,7 +12,7 @@ import pytest
 from assets.core.errors import HotlineError
 from assets.deadlines.calendar import BUILT_IN, load_calendar
 from assets.deadlines.due import DEADLINE, load_deadlines, with_deadline
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 from tests.driver import bring_up_to_date, deliver, facts
 from tests.samples import row
 

@@ -18,7 +18,7 @@ from assets.details.resolve import (
     resolve,
 )
 from schemas import EXPORTS
-from schemas.tables import ExportTable
+from schemas.table import ExportTable
 from tests.driver import account, bring_up_to_date, deliver, details, facts
 from tests.samples import row
 

@@ -18,8 +18,9 @@ from assets.facts.quality import quality_facts
 from assets.facts.staff import staff_facts
 from assets.facts.tickets import tickets_facts
 from schemas import EXPORTS, FACTS
-from schemas.columns import TIME_ZONE, Kind
+from schemas.fields import Kind
 from schemas.kpis import KPIS
+from schemas.wall_clock import TIME_ZONE
 from tests.driver import account, bring_up_to_date, deliver, facts
 from tests.samples import VALID, row
 

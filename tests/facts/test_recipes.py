@@ -17,7 +17,7 @@ from assets.facts.seats import seats_facts
 from assets.facts.tickets import tickets_facts
 from assets.facts.workload import workload_facts
 from schemas import FACTS
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 from tests.driver import bring_up_to_date, build_details, deliver, facts, take_all
 from tests.facts.test_build import DIRECT, Rows, by, call, closed, detail, moment
 from tests.samples import row

@@ -12,7 +12,7 @@ from assets.core.report_ledger import SCHEMA
 from assets.indicators.reconcile import agrees
 from assets.indicators.scheme import FOLDER, load_scheme, scheme_of
 from assets.scoring.scorecards import scorecard
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 from tests.driver import bring_up_to_date, deliver, make_installation
 from tests.samples import row
 

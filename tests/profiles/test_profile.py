@@ -16,7 +16,7 @@ from assets.profiles.timestamps import moments
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
 from schemas import EXPORTS
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 from tests.driver import account, bring_up_to_date, deliver, facts, ledger, sentences, take_all
 from tests.samples import row
 

@@ -17,7 +17,7 @@ from assets.releases.folder import is_sound
 from assets.releases.publish import GateClosed
 from assets.releases.rollback import accept, roll_back
 from schemas import BY_SITE, FACTS, PROVINCE
-from schemas.columns import Kind
+from schemas.fields import Kind
 from tests.driver import bring_up_to_date, deliver, facts, make_installation
 from tests.samples import row
 

@@ -12,7 +12,7 @@ from assets.core.errors import HotlineError
 from assets.quarantine.fate import BECAME, CORRECTED, OPEN, with_fates
 from assets.quarantine.forms import PRIVATE, form, form_name
 from schemas import EXPORTS
-from schemas.tables import CORRECTION
+from schemas.table import CORRECTION
 from tests.driver import NIGHT, bring_up_to_date, deliver, details, facts
 from tests.pipelines.test_cli import Machine
 from tests.quarantine.test_fate import bad_calls, holds, profiled

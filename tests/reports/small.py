@@ -10,8 +10,8 @@ import polars as pl
 
 from assets.facts.storage import parquet_bytes
 from assets.reports.content.reading import Facts
-from schemas.columns import Kind
 from schemas.facts import FACTS
+from schemas.fields import Kind
 
 DAILY = ("calls", "tickets", "callbacks", "quality", "knowledge")
 _ZONE = ZoneInfo("Asia/Shanghai")

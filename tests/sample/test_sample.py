@@ -19,10 +19,10 @@ from assets.sample.volumes import load_volumes
 from assets.sample.workbook import workbook_bytes
 from assets.sample.year import DAILY_TIMES, make_year
 from schemas import EXPORTS
-from schemas.checks import rule_sentences
-from schemas.columns import TIME_ZONE, Kind, Protection
+from schemas.fields import Kind, Protection
 from schemas.file_rules import FILE_RULES
-from schemas.tables import ExportTable
+from schemas.table import ExportTable, rule_sentences
+from schemas.wall_clock import TIME_ZONE
 
 VOLUMES = load_volumes()
 MONTHS = [f"2023-{month:02}" for month in range(1, 13)]

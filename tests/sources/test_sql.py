@@ -18,7 +18,7 @@ from assets.installation.installation import Installation
 from assets.sources.settings import Query, SqlSettings
 from assets.sources.source import Interrupted, SourceError
 from schemas import EXPORTS
-from schemas.columns import Kind
+from schemas.fields import Kind
 from tests.driver import NIGHT, bring_up_to_date, deliver, digests, make_installation, set_profile
 from tests.samples import csv_text, row
 from tests.servers import HOST, SECRET, Server, mysql, postgres, wire

@@ -16,9 +16,11 @@ from assets.reports.content.figures import count
 from assets.reports.content.model import Block, Column, Row, Section, Table, Text, Tone
 from assets.reports.content.periods import moment_title
 from assets.reports.content.reading import Facts, Span
-from schemas.columns import TIME_ZONE
+from schemas import FACTS
 from schemas.exports.tickets import SECTORS, URGENCIES
-from schemas.facts.focus_tickets import focus_tickets as table
+from schemas.wall_clock import TIME_ZONE
+
+table = FACTS["focus_tickets"]
 
 _NAME, _TOPIC = "focus", "重点领域"
 _ZONE = ZoneInfo(TIME_ZONE)

@@ -19,7 +19,7 @@ from assets.exports import TAKEN
 from assets.reports.content import Arrivals, Facts, Period, days_of, span_of
 from schemas import EXPORTS
 from schemas.reports import ReportKind
-from schemas.tables import Cadence
+from schemas.table import Cadence
 
 # Exports that a report of a kind waits for.
 _AWAITED: dict[ReportKind, tuple[Cadence, ...]] = {

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from schemas.columns import TIME_ZONE
 from schemas.reports import ReportKind
+from schemas.wall_clock import TIME_ZONE
 
 _MORNING = time(9)
 

@@ -10,7 +10,7 @@ from assets.sample.damage.desk import Desk
 from assets.sample.damage.registry import Outcome, to_files
 from assets.sample.sheets import GB18030, UTF8_BOM, Form, csv_line
 from schemas import EXPORTS
-from schemas.columns import Kind
+from schemas.fields import Kind
 
 _DAILY = {"calls": 10, "tickets": 8, "callbacks": 10, "quality": 6}
 _FEW = {"calls": 4, "tickets": 3, "callbacks": 3, "quality": 2}

@@ -14,8 +14,8 @@ import pandera.pandas as pa
 
 from assets.deadlines.calendar import load_calendar
 from schemas import EXPORTS, FACTS
-from schemas.columns import Kind, Protection
-from schemas.tables import ExportTable
+from schemas.fields import Kind, Protection
+from schemas.table import ExportTable
 from tests.bench.others.pandas_tables import TABLES
 from tests.bench.others.rules import EXPORT_DATE, schema
 from tests.bench.plain import cutoff_of

@@ -1,13 +1,14 @@
 """The rules of an export as pandera states them for pandas, from the same declarations.
 
-Belongs here: `schemas.checks` once more, for a frame of pandas whose times have no zone.
+Belongs here: the rules of `schemas` once more, for a frame of pandas whose times have no zone.
 """
 
 import pandas as pd
 import pandera.pandas as pa
 
-from schemas.columns import EARLIEST_YEAR, Column, Kind, Protection
-from schemas.tables import ExportTable
+from schemas.fields import Column, Kind, Protection
+from schemas.table import ExportTable
+from schemas.wall_clock import EARLIEST_YEAR
 
 EXPORT_DATE = "export_date"
 _CONTROL = "[\x01-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"

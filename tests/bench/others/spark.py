@@ -14,8 +14,8 @@ from pyspark.sql.types import StringType, StructField, StructType
 
 from assets.deadlines.calendar import load_calendar
 from schemas import EXPORTS
-from schemas.columns import Kind, Protection
-from schemas.tables import ExportTable
+from schemas.fields import Kind, Protection
+from schemas.table import ExportTable
 from tests.bench.others.spark_rules import conditions
 from tests.bench.plain import cutoff_of
 from tests.recount import DATASETS, TABLES

@@ -1,10 +1,11 @@
 """The rules of an export as conditions of Spark SQL, from the same declarations.
 
-Belongs here: `schemas.checks` once more. A condition that is null holds.
+Belongs here: the rules of `schemas` once more. A condition that is null holds.
 """
 
-from schemas.columns import EARLIEST_YEAR, Column, Kind, Protection
-from schemas.tables import ExportTable
+from schemas.fields import Column, Kind, Protection
+from schemas.table import ExportTable
+from schemas.wall_clock import EARLIEST_YEAR
 
 _CONTROL = r"[\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]"
 _PERSONAL = (

@@ -14,8 +14,8 @@ from assets.reports.content.periods import containing, due_date, period_of
 from assets.reports.issue.ledger import Ledger
 from assets.reports.issue.numbering import is_reported, number
 from assets.reports.issue.timeliness import due_moment, timeliness
-from schemas.arrow import arrow_schema
 from schemas.reports import KINDS, reports
+from schemas.table import arrow_schema
 from tests.driver import bring_up_to_date, make_installation
 from tests.reports.office import ZONE, Office, deliver_calls, issue, moment, released
 

@@ -12,7 +12,7 @@ import typst
 from assets.reports.content import Report, Stamp
 from assets.reports.render.pdf.faces import MISSING, Faces, faces
 from assets.reports.render.pdf.layout import layout
-from schemas.columns import TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 # For archives (PDF/A-2, level A: tagged, all text as Unicode) and for screen readers (PDF/UA-1).
 STANDARDS: "list[typst.PDFStandard]" = ["a-2a", "ua-1"]

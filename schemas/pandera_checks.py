@@ -1,1 +1,0 @@
-"""Old path of names that stand elsewhere now."""
