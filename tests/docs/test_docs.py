@@ -24,8 +24,14 @@ from assets.graph.stages import STAGES
 from assets.notifications.events import EVENTS
 from assets.profiles.profile import BUILT_IN, DatasetProfile, Profile, load_profile
 from assets.releases.verification import verify
-from assets.sources.secrets import VARIABLES
-from assets.sources.settings import FolderSettings, Query, S3Settings, SftpSettings, SqlSettings
+from assets.sources.settings import (
+    VARIABLES,
+    FolderSettings,
+    Query,
+    S3Settings,
+    SftpSettings,
+    SqlSettings,
+)
 from pipelines import cities, config, postgres
 from pipelines.cli import app
 from pipelines.cli.show import show_state
