@@ -6,6 +6,7 @@ loaded when the record is opened, not before.
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,8 +96,8 @@ storage:
       params:
         connect_timeout: {_SECONDS}
 """
-# Modules that a dagster.yaml of an earlier version names and that are no more.
-_GONE = ("pipelines.event_log", "pipelines.storages")
+# Where a dagster.yaml of an earlier version looks for the storages.
+_EARLIER = re.compile(r"\bpipelines\.(event_log|storages)\b")
 
 
 # --- its folder and its settings ------------------------------------------------------------------
@@ -115,9 +116,10 @@ def home_of(installation: Installation) -> Path:
 def prepare_home(installation: Installation) -> Path:
     """DAGSTER_HOME with its settings, which are renewed unless somebody changed them.
 
+    In a changed file only the module of our storages is, if an earlier version wrote it.
+
     Raises:
-        HotlineError: a file that is not ours does not use PostgreSQL although it is to be used, or
-            names storages of an earlier version.
+        HotlineError: PostgreSQL is to be used, and a file that is not ours does not.
     """
     home = home_of(installation)
     make_folder(home)
@@ -130,11 +132,8 @@ def prepare_home(installation: Installation) -> Path:
             f"hotline.toml 设了 [postgres]，但 {path} 是改过的或旧版本写的，没有用它："
             "请移走这个文件，程序会另写一份。"
         )
-    elif any(module in found for module in _GONE):
-        raise HotlineError(
-            f"{path} 是改过的，写着旧版本的存储（{'、'.join(_GONE)}）："
-            "请移走这个文件，程序会另写一份；改动要保留的，再写进新的一份。"
-        )
+    elif (moved := _EARLIER.sub("pipelines.dagster_storage", found)) != found:
+        write_bytes(path, moved.encode())
     return home
 
 

@@ -142,12 +142,13 @@ def test_settings_follow_the_configuration_until_somebody_changes_them(folder):
     assert path.read_text() == changed
 
 
-def test_settings_that_are_not_ours_and_name_storages_of_an_earlier_version_are_refused(folder):
+def test_settings_that_are_not_ours_find_our_storages_where_they_are_now(folder):
     path = prepare_home(load_installation()) / FILE_NAME
-    own = path.read_text().replace("pipelines.dagster_storage", "pipelines.event_log") + "#\n"
-    path.write_text(own)
-    with pytest.raises(HotlineError, match="旧版本的存储"):
-        prepare_home(load_installation())
+    own = path.read_text().replace("nux:", "# mine\nnux:")
+    earlier = own.replace("dagster_storage\n  class: EventLog", "event_log\n  class: EventLog")
+    path.write_text(earlier.replace("dagster_storage", "storages"))
+    with recording(prepare_home(load_installation()), None) as instance:
+        assert instance.get_runs() == []
     assert path.read_text() == own
 
 
