@@ -68,9 +68,8 @@ def ingest(
         built_with: fingerprint of code and profile, kept in the ledger.
         batch: id of the batch, kept in the ledger.
     """
-    readings = read(
-        deliveries, content, HeaderMatcher(table, profile.datasets[table.name]), profile
-    )
+    matcher = HeaderMatcher(table, profile.datasets[table.name])
+    readings = read(deliveries, content, matcher, profile)
     rows = _text_rows(readings, table)
     corrected = corrections(readings)
     # A large file is in memory several times over; what is not needed goes.
@@ -79,8 +78,9 @@ def ingest(
     del rows
     bad = _bad_rows(typed, validate(typed, table, uncastable), table)
     codes = unknown_codes(typed, bad, table)
-    counts = _counts(readings, typed, bad)
-    good = typed.filter(~typed[_ROW].is_in(bad["row"].implode()))
+    is_bad = typed[_ROW].is_in(bad["row"].implode())
+    counts = _counts(readings, typed, is_bad)
+    good = typed.filter(~is_bad)
     del typed
     refusals = _refusals(counts, good, table, profile)
     good = good.filter(~pl.col(FILE).is_in(list(refusals)))
@@ -95,16 +95,14 @@ def ingest(
     refused = [each.delivery.delivery for each in readings if each.refusal]
     good = _with_delivery_and_period(good, readings, table)
     quarantined = quarantine(readings, bad)
-    outcomes = _outcomes(readings, counts, good).with_columns(
-        pl.lit(batch).alias("batch"), pl.lit(built_with).alias("built_with")
-    )
+    outcomes = _outcomes(readings, counts, good, {"batch": batch, "built_with": built_with})
     del readings
     return Batch(
         batch,
         protect(good, table, key=key),
         quarantined,
         corrected.filter(~pl.col("delivery").is_in(refused)),
-        outcomes.select(*LEDGER),
+        outcomes,
     )
 
 
@@ -137,27 +135,25 @@ def _bad_rows(typed: pl.DataFrame, reasons: pl.DataFrame, table: ExportTable) ->
     return places.join(grouped, on="row", maintain_order="left")
 
 
-def _counts(readings: Sequence[Reading], typed: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
+def _counts(readings: Sequence[Reading], typed: pl.DataFrame, is_bad: pl.Series) -> pl.DataFrame:
     """`__file`, `read`, `unparsed`, `quarantined`, `clipped` of every file of the batch."""
     unparsed = [each.parsed.rejects.height if each.parsed else 0 for each in readings]
     files = pl.DataFrame(
         {FILE: range(len(readings)), "unparsed": unparsed},
         schema={FILE: pl.Int32, "unparsed": pl.Int64},
     )
-    counted = {"parsed": typed, "clipped": typed.filter(CLIPPED), "broken": bad}
-    for name, rows in counted.items():
-        own = rows.group_by(FILE).agg(pl.len().cast(pl.Int64).alias(name))
-        files = files.join(own, on=FILE, how="left")
-    return (
-        files.fill_null(0)
-        .select(
-            FILE,
-            "unparsed",
-            "clipped",
-            read=pl.col("parsed") + pl.col("unparsed"),
-            quarantined=pl.col("broken") + pl.col("unparsed"),
-        )
-        .sort(FILE)
+    rows = typed.select(FILE, CLIPPED, is_bad.alias("broken")).group_by(FILE)
+    counted = rows.agg(
+        parsed=pl.len().cast(pl.Int64),
+        broken=pl.col("broken").sum().cast(pl.Int64),
+        clipped=pl.col(CLIPPED).sum().cast(pl.Int64),
+    )
+    return files.join(counted, on=FILE, how="left", maintain_order="left").select(
+        FILE,
+        "unparsed",
+        pl.col("clipped").fill_null(0),
+        read=pl.col("parsed").fill_null(0) + pl.col("unparsed"),
+        quarantined=pl.col("broken").fill_null(0) + pl.col("unparsed"),
     )
 
 
@@ -191,28 +187,30 @@ def _with_delivery_and_period(
 
 
 def _outcomes(
-    readings: Sequence[Reading], counts: pl.DataFrame, rows: pl.DataFrame
+    readings: Sequence[Reading], counts: pl.DataFrame, rows: pl.DataFrame, made: dict[str, str]
 ) -> pl.DataFrame:
-    """What became of each file, without batch and version; a refused file has no rows at all."""
+    """A ledger row for each file; a refused file has no rows at all. `made`: batch and version."""
     periods = dict(rows.group_by(DELIVERY).agg(pl.col(PERIOD).unique().sort()).iter_rows())
     outcomes = []
     for each, count in zip(readings, counts.iter_rows(named=True), strict=True):
         refused = each.refusal is not None
         detail = each.detail if refused else each.noticed
         counted = {
-            name: 0 if refused else count[name] for name in ("read", "quarantined", "clipped")
+            "read": count["read"],
+            "quarantined": count["quarantined"],
+            "clipped": count["clipped"],
+            "ignored": each.parsed.ignored if each.parsed else 0,
         }
         outcomes.append(
             vars(each.delivery)
-            | counted
+            | (dict.fromkeys(counted, 0) if refused else counted)
             | {
                 "state": REFUSED if refused else TAKEN,
                 "rule": each.rule,
                 "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
                 "encoding": each.encoding,
-                "ignored": each.parsed.ignored if each.parsed and not refused else 0,
                 "periods": periods.get(each.delivery.delivery, []),
             }
+            | made
         )
-    schema = {name: kind for name, kind in LEDGER.items() if name not in ("batch", "built_with")}
-    return pl.DataFrame(outcomes, schema=schema)
+    return pl.DataFrame(outcomes, schema=LEDGER)

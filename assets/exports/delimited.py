@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from assets.exports.decode import Decoded, first_lines
@@ -31,6 +32,8 @@ from assets.exports.parsed_file import (
     rejects_of,
     rows_of,
 )
+
+Flags = npt.NDArray[np.bool_]
 
 # An opening quote without its partner would swallow rows up to the next stray quote. Nobody
 # dictates a ticket of more lines than this (nor a field of 131,072 characters, where csv stops).
@@ -156,9 +159,10 @@ def _parse_alike(texts: Sequence[DelimitedText]) -> list[ParsedFile]:
     ]
     plain, quoted = _plain_lines(lines, first, records)
     rows = _plain_rows(lines, plain, quoted, first)
-    plain = pl.repeat(False, len(lines), eager=True).scatter(rows[LINE], True)
+    is_row = np.zeros(len(lines), np.bool_)
+    is_row[rows[LINE].to_numpy()] = True
     irregular = [
-        list(_irregular_records(lines, plain, text, *of_text))
+        list(_irregular_records(lines, is_row, text, *of_text))
         for text, *of_text in zip(texts, bounds, records, strict=True)
     ]
     rows = _with_irregular(rows, [each for own in irregular for each in own], first.width)
@@ -278,7 +282,7 @@ class _Record(NamedTuple):
 
 def _irregular_records(
     lines: pl.Series,
-    plain: pl.Series,
+    is_row: Flags,
     text: DelimitedText,
     bounds: tuple[int, int],
     records: tuple[int, int],
@@ -286,21 +290,21 @@ def _irregular_records(
     """Read the records of a text that are no plain lines.
 
     `bounds` are the positions of its first line and after its last one, `records` those of its
-    records; `plain` says which lines are a record by themselves.
+    records; `is_row` says which lines are a record by themselves.
     """
     start, end = records
     following = start
-    for at in ((~plain[start:end]).arg_true() + start).to_list():
+    for at in (np.flatnonzero(~is_row[start:end]) + start).tolist():
         if at < following or not lines[at].strip(text.separator + _WHITE_SPACE):
             continue
-        cells, following = _read_record(lines, plain, text, at, end)
+        cells, following = _read_record(lines, is_row, text, at, end)
         raw = "\n".join(lines[each] for each in range(at, following))
         is_open = following == bounds[1] and not text.is_whole
         yield _Record(at, following, cells, raw, _fault(cells, raw, text, is_open=is_open))
 
 
 def _read_record(
-    lines: pl.Series, plain: pl.Series, text: DelimitedText, at: int, end: int
+    lines: pl.Series, is_row: Flags, text: DelimitedText, at: int, end: int
 ) -> tuple[list[str], int]:
     """Read the record that begins on a line; return its fields and the position after it.
 
@@ -316,7 +320,7 @@ def _read_record(
     except csv.Error:
         return [], at + 1
     after = at + reader.line_num
-    if len(cells) != text.width and plain[at + 1 : after].any():
+    if len(cells) != text.width and is_row[at + 1 : after].any():
         return [], at + 1  # a record that is at fault anyway must not take good lines with it
     return cells, after
 

@@ -7,7 +7,7 @@ of the row, so that whatever reads the cells next need not know where it came fr
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 import polars as pl
@@ -109,24 +109,9 @@ def _refuse(rule: str, headers: Sequence[str]) -> None:
         raise FileRefused(rule, columns=mask("、".join(headers))[:200])
 
 
-@dataclass(frozen=True)
-class MatchedFile:
-    """A file whose cells feed the columns of its dataset.
-
-    Attributes:
-        parsed: without the rows that the profile excludes, with the columns that it composes.
-        positions: column -> position of the cell that feeds it.
-        excluded: name of an exclusion -> rows that it left out, those of zero too.
-    """
-
-    parsed: ParsedFile
-    positions: dict[str, int]
-    excluded: dict[str, int]
-
-
 def match_file(
     parsed: ParsedFile, matcher: HeaderMatcher, nulls: Sequence[str], *, sha256: str
-) -> MatchedFile:
+) -> tuple[ParsedFile, dict[str, int], dict[str, int]]:
     """Match a file's header, and apply what the profile says of its rows and columns.
 
     Args:
@@ -135,13 +120,18 @@ def match_file(
         nulls: texts that mean nothing.
         sha256: of the file, part of the key where rows are known by where they stand.
 
+    Returns:
+        The file without the rows that the profile excludes, with the columns that it composes;
+        column -> position of the cell that feeds it; name of an exclusion -> rows that it left out,
+        those of zero too.
+
     Raises:
         FileRefused: "header_doubled", "header_missing" or "header_extra".
     """
     table, profile = matcher.table, matcher.profile
     positions = matcher.match(parsed.header)
     if not (profile.exclude or profile.join or profile.constants or profile.row_key):
-        return MatchedFile(parsed, positions, {})
+        return parsed, positions, {}
     cells = {normalised(cell): at for at, cell in enumerate(parsed.header)} | positions
     needed = [header for rule in profile.exclude for header in rule.where]
     needed += [header for headers in profile.join.values() for header in headers]
@@ -165,7 +155,7 @@ def match_file(
         rows=rows.with_columns(made.alias(str(more[name])) for name, made in composed.items()),
         ignored=parsed.ignored + parsed.rows.height - rows.height,
     )
-    return MatchedFile(changed, positions | more, excluded)
+    return changed, positions | more, excluded
 
 
 def _value(position: int, nulls: Sequence[str]) -> pl.Expr:

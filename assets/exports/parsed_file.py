@@ -12,7 +12,7 @@ MAX_COLUMNS = 1000  # the pattern of a record grows with its fields, and so does
 BYTE_ORDER_MARK = "\ufeff"
 TOTALS = frozenset({"合计", "总计", "小计", "总数"})
 
-REJECTS = {LINE: pl.Int64, "rule": pl.String, "raw": pl.String}
+NO_REJECTS = pl.DataFrame(schema={LINE: pl.Int64, "rule": pl.String, "raw": pl.String})
 _SPACES = " \t\u3000\xa0"
 
 IsHeader = Callable[[Sequence[str]], bool]
@@ -87,7 +87,7 @@ def rows_of(lines: Sequence[int], columns: Iterable[Sequence[str]], width: int) 
 
 def rejects_of(rejects: Sequence[tuple[int, str, str]]) -> pl.DataFrame:
     """Make rejects of their lines, rules and raw texts."""
-    return pl.DataFrame(rejects, schema=REJECTS, orient="row")
+    return pl.DataFrame(rejects, NO_REJECTS.schema, orient="row") if rejects else NO_REJECTS
 
 
 def is_totals(cells: Iterable[str | None]) -> bool:

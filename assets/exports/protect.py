@@ -1,7 +1,7 @@
-"""Protect personal data at the door: callers become pseudonyms, numbers in texts are masked.
+"""Protect personal data: callers become pseudonyms, numbers in texts are masked.
 
-Belongs here: DATA.md, section 4. After this step no phone or ID number exists outside the raw
-archive and the quarantine.
+After this step no phone or ID number exists outside the raw archive and the quarantine (DATA.md,
+section 4).
 """
 
 import hashlib

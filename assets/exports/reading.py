@@ -184,12 +184,14 @@ def _reading(
 ) -> Reading:
     if isinstance(parsed, FileRefused):
         raise parsed
-    matched = match_file(parsed, matcher, profile.nulls, sha256=delivery.sha256)
-    noticed = {"excluded": matched.excluded, "extra": matcher.unknown(parsed.header)}
+    matched, positions, excluded = match_file(
+        parsed, matcher, profile.nulls, sha256=delivery.sha256
+    )
+    noticed = {"excluded": excluded, "extra": matcher.unknown(parsed.header)}
     return Reading(
         delivery,
-        parsed=matched.parsed,
-        positions=matched.positions,
+        parsed=matched,
+        positions=positions,
         encoding=encoding,
         noticed={name: found for name, found in noticed.items() if found},
     )
