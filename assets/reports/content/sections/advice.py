@@ -18,7 +18,7 @@ from assets.reports.content.sections.callbacks import callback_gaps, waiting_tic
 from assets.reports.content.sections.hours import week_of, worst_hours, worst_words
 from assets.reports.content.sections.knowledge import shortfall
 from assets.reports.content.sections.ranking import with_rates
-from assets.reports.content.sections.rota import can_compute, needs, short_words
+from assets.reports.content.sections.rota import can_compute, needs, seats_of_week, short_words
 from assets.reports.content.sections.topics import rising
 from assets.reports.content.units import backlogs, late_units, places
 
@@ -92,7 +92,8 @@ def _hours(context: Context) -> Finding | None:
         return None
     advice = "核对这些时段的排班、示忙和振铃超时情况，错开用餐、回访和话后整理时间。"
     if context.facts.published("seats") and can_compute(week):
-        short = [need for need in needs(context.facts, context.span, week) if need.short]
+        found = needs(context.facts, context.span, week, seats_of_week(week))
+        short = [need for need in found if need.short]
         if short:
             advice = f"目前在席少于所需的{short_words(short)}优先增加班次；{advice}"
         else:

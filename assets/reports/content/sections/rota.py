@@ -6,7 +6,6 @@ with call loss and the heat maps.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import polars as pl
 
@@ -49,6 +48,8 @@ _FEWEST = 1
 # Answered calls for each seat, below which agents who sat there may not show.
 _SEEN_BY = 2
 TARGET = TARGETS["answer_rate"]
+# Seats by weekday and hour.
+Seats = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,7 @@ def _pace(week: Week) -> tuple[float, float]:
     return week.talk_seconds / week.answered, patience
 
 
-# The same week is asked for by the section, its needs and the advice: a third of a month's content.
-@lru_cache(maxsize=16)
-def seats_of_week(week: Week, *, growth: float = 1.0) -> tuple[tuple[int, ...], ...]:
+def seats_of_week(week: Week, *, growth: float = 1.0) -> Seats:
     """Seats for each hour of the week; no calls at all give none to compute from.
 
     Args:
@@ -122,9 +121,9 @@ def seats_of_week(week: Week, *, growth: float = 1.0) -> tuple[tuple[int, ...], 
     )
 
 
-def needs(facts: Facts, span: Span, week: Week) -> list[Need]:
+def needs(facts: Facts, span: Span, week: Week, seats: Seats) -> list[Need]:
     """The 24 hours of the day, each on the weekday that needs most."""
-    staffed, seats = _staffed(facts, span), seats_of_week(week)
+    staffed = _staffed(facts, span)
     found = []
     for hour in HOURS:
         most = max(range(7), key=lambda day: (seats[day][hour], week.hours[day][hour].load, -day))
@@ -154,8 +153,7 @@ def _assumptions(week: Week) -> str:
     )
 
 
-def _seat_map(week: Week) -> HeatMap:
-    seats = seats_of_week(week)
+def _seat_map(week: Week, seats: Seats) -> HeatMap:
     most = max(max(day) for day in seats)
     peaks = [each for each in week.each() if seats[each.weekday][each.hour] == most]
     return HeatMap(
@@ -212,16 +210,17 @@ def rota_section(context: Context) -> Section:
         else f"呼损率{context.figure(measure('abandonment_rate')).text}"
     )
     if can_compute(week):
-        found = needs(facts, span, week)
-        said = _seat_words(facts, span, week, found)
-        blocks += [Text(said), _seat_map(week), _need_table(found, week)]
+        seats = seats_of_week(week)
+        found = needs(facts, span, week, seats)
+        said = _seat_words(facts, span, week, seats, found)
+        blocks += [Text(said), _seat_map(week, seats), _need_table(found, week)]
     else:
         blocks.append(Text("本期没有未接通的来电，无从估计来电人的忍耐时间，不测算在席需求。"))
     return Section(_NAME, _TOPIC, headline, tuple(blocks))
 
 
-def _seat_words(facts: Facts, span: Span, week: Week, found: Sequence[Need]) -> str:
-    busiest, seats = busiest_hours(week)[0], seats_of_week(week)
+def _seat_words(facts: Facts, span: Span, week: Week, seats: Seats, found: Sequence[Need]) -> str:
+    busiest = busiest_hours(week)[0]
     said = (
         f"话务最忙的是{busiest.title}，平均每小时{busiest.a_day.text}通，接通率要达到{TARGET}%，"
         f"须有{seats[busiest.weekday][busiest.hour]:,}席同时接听；"

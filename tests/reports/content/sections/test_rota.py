@@ -20,7 +20,7 @@ def test_seats_come_from_the_calls_own_rates(busy):
     # Open around the clock: somebody is there in an hour without calls.
     assert seats_of_week(week)[2][4] == 1
     assert seats_of_week(week, growth=2.0)[0][9] == seats_needed(120, 180, 6000 / 31, 0.95)
-    at_nine = needs(facts, MAY, week)[9]
+    at_nine = needs(facts, MAY, week, seats_of_week(week))[9]
     assert (at_nine.hour.title, at_nine.present.text) == ("星期一9时", "3.00")
     assert at_nine.short
     assert at_nine.missing.text == f"{at_nine.seats - 3}.00"
