@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from assets.core import HotlineError, check_layout
+from assets.core import HotlineError, check_warehouse_version
 from assets.installation import CitySettings, Installation, Settings
 
 FILE_NAME = "hotline.toml"
@@ -100,7 +100,7 @@ def _load(name: str) -> Installation:
         # would take the assets of one for those of another.
         postgres=None if name else settings.postgres,
     )
-    check_layout(installation.warehouse)
+    check_warehouse_version(installation.warehouse)
     return installation
 
 

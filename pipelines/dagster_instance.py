@@ -23,7 +23,7 @@ from assets.core import (
     remove_file,
     remove_folder,
     write_bytes,
-    writing,
+    write_lock,
 )
 from assets.installation import Installation, Postgres
 from pipelines.config import POSTGRES_PASSWORD
@@ -287,7 +287,7 @@ def end_dead_runs(instance: "DagsterInstance", installation: Installation) -> No
     if not instance.get_runs(ours, limit=1):
         return
     try:
-        with writing(installation.warehouse, timeout=0, now=installation.now):
+        with write_lock(installation.warehouse, timeout=0, now=installation.now):
             for run in instance.get_runs(ours):
                 instance.report_run_failed(
                     run, "执行它的进程中断了；没做完的由下一次夜间任务接着做。"

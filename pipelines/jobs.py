@@ -12,8 +12,8 @@ import dagster as dg
 from assets.details.definitions import details_assets
 from assets.exports.definitions import export_assets
 from assets.facts.definitions import fact_assets
-from assets.graph import OWNERS, Partitions, shown
-from assets.health.definitions import STANDING
+from assets.graph import OWNERS, Partitions, with_stage
+from assets.health.definitions import STANDING_CHECKS
 from assets.indicators.definitions import indicator_assets
 from assets.releases.definitions import release_asset
 from assets.reports.definitions import report_assets, report_key
@@ -46,7 +46,7 @@ def all_assets(partitions: Partitions, handbook: str | None = None) -> list[dg.A
         scorecard_asset(),
         *report_assets(partitions),
     ]
-    return [each.map_asset_specs(lambda spec: shown(spec, handbook)) for each in assets]
+    return [each.map_asset_specs(lambda spec: with_stage(spec, handbook)) for each in assets]
 
 
 def _assets(group: str, cadences: tuple[str, ...]) -> dg.AssetSelection:
@@ -94,10 +94,10 @@ def layer_jobs(without: Sequence[dg.AssetCheckKey] = ()) -> list[Any]:
 def all_jobs() -> list[Any]:
     """Every job of the installation but the night's."""
     return [
-        *layer_jobs(without=STANDING),
+        *layer_jobs(without=STANDING_CHECKS),
         dg.define_asset_job(
             LOOK,
-            dg.AssetSelection.checks(*STANDING),
+            dg.AssetSelection.checks(*STANDING_CHECKS),
             description=LOOK_WHAT,
             owners=OWNERS,
         ),

@@ -11,12 +11,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assets.details import details_plans, stale_details
-from assets.exports import Waiting, waiting
+from assets.exports import PendingExports, pending_exports
 from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.installation import Installation
-from assets.quarantine import keep_history
-from assets.releases import current_release, held_release, needs_publishing, stale_tables
+from assets.quarantine import update_history
+from assets.releases import current_release, needs_publishing, pending_approval, stale_tables
 from assets.reports.content import Period
 from assets.reports.issue import due_reports, refresh_index
 from schemas.reports import ReportKind
@@ -97,7 +97,9 @@ class Night:
     layers: Callable[[], "Layers"]
     issues: bool = True
 
-    def _take(self, found: Waiting, wanted: Callable[[date], bool], outcome: Outcome) -> None:
+    def _take(
+        self, found: PendingExports, wanted: Callable[[date], bool], outcome: Outcome
+    ) -> None:
         dates = {name: [day for day in days if wanted(day)] for name, days in found.dates.items()}
         if any(dates.values()):
             outcome.failed_runs += self.layers().take(dates)
@@ -107,7 +109,7 @@ class Night:
         plans = details_plans(self.installation)
         for plan in plans.values():
             # A refusal can leave a period without any row, and no run would look at it.
-            plan.drop_gone()
+            plan.delete_orphans()
         stale = {name: plan.stale() for name, plan in plans.items()}
         if not any(stale.values()):
             return []
@@ -121,7 +123,7 @@ class Night:
             return {name: plan.stale(name) for name in tables}
 
         for name in MONTHLY:
-            plan.drop_gone(name)
+            plan.delete_orphans(name)
         stale = ask()
         for _ in range(_PASSES):
             if not any(stale.values()):
@@ -135,7 +137,7 @@ class Night:
         """Build stale yearly tables; returns those that could not be built: "table year"."""
         plan = IndicatorsPlan(self.installation.warehouse, facts)
         for name in YEARLY:
-            plan.drop_gone(name)
+            plan.delete_orphans(name)
         stale = {name: plan.stale(name) for name in YEARLY}
         if not any(stale.values()):
             return []
@@ -160,7 +162,7 @@ class Night:
         return bool(outcome.failed_runs)
 
     def bring_up_to_date(
-        self, wanted: Callable[[date], bool] = lambda _: True, found: Waiting | None = None
+        self, wanted: Callable[[date], bool] = lambda _: True, found: PendingExports | None = None
     ) -> Outcome:
         """Do everything that is missing or stale.
 
@@ -168,13 +170,13 @@ class Night:
             wanted: export dates to take; whatever their rows touch is rebuilt.
             found: what there is to take, where that is known already.
         """
-        found = found or waiting(self.installation)
+        found = found or pending_exports(self.installation)
         outcome = Outcome(unreachable=found.unreachable)
         if found.unreachable:
-            self.installation.listener.problem("", found.unreachable)
+            self.installation.progress.problem("", found.unreachable)
         start = self.installation.start
         if early := found.count(lambda day: wanted(day) and day < start):
-            self.installation.listener.problem(
+            self.installation.progress.problem(
                 "",
                 f"{early} 个文件的日期早于起始日 {start}，未处理：请核对 hotline.toml 的 start。",
             )
@@ -194,14 +196,14 @@ class Night:
             self.installation.warehouse, plan, self.installation.keep_releases
         ):
             outcome.failed_runs += self.layers().publish()
-        keep_history(self.installation.warehouse, at=self.installation.now())
+        update_history(self.installation.warehouse, at=self.installation.now())
         outcome.stale = [
             *missing,
             *(stale_tables(self.installation.warehouse, plan) if missing else left),
         ]
         outcome.release = current_release(self.installation.warehouse)
         outcome.published = outcome.release != before
-        held = held_release(self.installation.warehouse)
+        held = pending_approval(self.installation.warehouse)
         outcome.held = held.release if held and not held.pinned else None
         if self.issues:
             self.issue_reports(due_reports(self.installation), outcome)

@@ -8,7 +8,7 @@ import dagster as dg
 from assets.core import HotlineError
 from assets.graph import OWNERS
 from assets.installation import Installation
-from assets.notifications import failure, tell
+from assets.notifications import failure_notice, notify_channels
 from pipelines.config import load_installation
 from schemas.wall_clock import TIME_ZONE
 
@@ -36,11 +36,11 @@ def send_notices(
 ) -> None:
     """Send every channel what is due; a channel that cannot be reached is a warning."""
     sentence = f"运行 {config.run[:8]} 失败，请在 Dagster 界面查看原因"
-    failures = [failure(config.run, f"任务 {config.job}", sentence)] if config.run else []
+    failures = [failure_notice(config.run, f"任务 {config.job}", sentence)] if config.run else []
     try:
         # A city's settings are read when the work is done.
         told = load_installation(config.city) if config.city else installation
-        problems = tell(told, failures)
+        problems = notify_channels(told, failures)
     except HotlineError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from None
     for problem in problems:

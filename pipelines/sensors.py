@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 import dagster as dg
 
 from assets.core import HotlineError, fingerprint
-from assets.exports import untaken
+from assets.exports import pending_deliveries
 from assets.graph import OWNERS
 from assets.installation import Installation
 from assets.releases.definitions import REASON_TAG
@@ -93,7 +93,7 @@ def look(
     """
     seen = _Seen(**json.loads(context.cursor)) if context.cursor else _Seen()
     try:
-        files = untaken(installation)
+        files = pending_deliveries(installation)
     except HotlineError as error:
         # Said by the night, too, which fails: the folder may be back by then.
         return dg.SensorResult(skip_reason=str(error))

@@ -15,13 +15,13 @@ import polars as pl
 
 from assets.core.files import make_folder
 from assets.details import DetailsPlan, details_plans, stale_details
-from assets.exports.deliveries import read_ledger, refusal
+from assets.exports.deliveries import read_ledger, refusal_sentence
 from assets.exports.stage import ingest_dataset
 from assets.facts import MONTHLY, FactsPlan
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.installation.installation import Installation
 from assets.profiles.profile import Profile, load_profile
-from assets.releases.publish import Release, publish
+from assets.releases.publish import PublishResult, publish
 from schemas import EXPORTS
 from tests.samples import csv_text
 
@@ -99,20 +99,20 @@ def build_facts(installation: Installation) -> FactsPlan:
     """Build the facts that are stale; one pass in the order of MONTHLY must be enough."""
     plan = FactsPlan(installation.warehouse)
     for table in MONTHLY:
-        plan.drop_gone(table)
+        plan.delete_orphans(table)
         for month in plan.stale(table):
             plan.build(table, month)
     assert [(table, month) for table in MONTHLY for month in plan.stale(table)] == []
     years = IndicatorsPlan(installation.warehouse, plan)
     for table in YEARLY:
-        years.drop_gone(table)
+        years.delete_orphans(table)
         for year in years.stale(table):
             years.build(table, year)
     plan.build_files()
     return plan
 
 
-def publish_built(installation: Installation, *, why: str = "test") -> Release:
+def publish_built(installation: Installation, *, why: str = "test") -> PublishResult:
     """Publish what has been built."""
     plan, stale = FactsPlan(installation.warehouse), stale_details(details_plans(installation))
     return publish(installation.warehouse, plan, stale, now=installation.now(), why=why)
@@ -120,7 +120,7 @@ def publish_built(installation: Installation, *, why: str = "test") -> Release:
 
 def bring_up_to_date(
     installation: Installation, wanted: Callable[[date], bool] = lambda _: True
-) -> Release:
+) -> PublishResult:
     """Do everything that is missing or stale, then publish."""
     take_all(installation, wanted)
     build_details(installation)
@@ -136,7 +136,7 @@ def ledger(installation: Installation, dataset: str) -> pl.DataFrame:
 def sentences(installation: Installation) -> list[str]:
     """What is said about every refused file, name first."""
     rows = [row for name in EXPORTS for row in ledger(installation, name).iter_rows(named=True)]
-    return [" ".join(refusal(row)) for row in rows if row["rule"]]
+    return [" ".join(refusal_sentence(row)) for row in rows if row["rule"]]
 
 
 def account(installation: Installation) -> pl.DataFrame:

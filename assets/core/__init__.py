@@ -1,12 +1,12 @@
 """What every room needs: durable files, the lock, warehouse folders, errors, fingerprints.
 
-Whoever writes holds the lock (`writing`) and writes by the functions of `files` alone: data is
+Whoever writes holds the lock (`write_lock`) and writes by the functions of `files` alone: data is
 complete and on the disk under a temporary name before it gets its final one.
 """
 
 from assets.core.builds import Builds, Record
 from assets.core.check_result import GOOD, NOTE, WRONG, CheckResult, Level
-from assets.core.concurrency import abreast, in_polars
+from assets.core.concurrency import map_in_order, polars_threads
 from assets.core.errors import HotlineError, disk_cause, disk_sentence
 from assets.core.files import (
     PRIVATE_FILE,
@@ -31,10 +31,10 @@ from assets.core.files import (
     write_hashing,
 )
 from assets.core.fingerprints import code_version, fingerprint
-from assets.core.lock import writing
+from assets.core.lock import write_lock
 from assets.core.memory import MEMORY, passes, shares
-from assets.core.report_ledger import SCHEMA, read_reports, releases_referred_to
-from assets.core.warehouse import Warehouse, check_layout
+from assets.core.report_ledger import REPORT_LEDGER_SCHEMA, read_reports, releases_referred_to
+from assets.core.warehouse import Warehouse, check_warehouse_version
 
 __all__ = [
     "GOOD",
@@ -43,7 +43,7 @@ __all__ = [
     "PRIVATE_FILE",
     "PRIVATE_FOLDER",
     "READ_ONLY_FILE",
-    "SCHEMA",
+    "REPORT_LEDGER_SCHEMA",
     "TEMPORARY",
     "WRONG",
     "Builds",
@@ -52,20 +52,20 @@ __all__ = [
     "Level",
     "Record",
     "Warehouse",
-    "abreast",
     "append_line",
-    "check_layout",
+    "check_warehouse_version",
     "code_version",
     "copy_hashing",
     "disk_cause",
     "disk_sentence",
     "fingerprint",
     "holds",
-    "in_polars",
     "link_or_copy",
     "make_folder",
+    "map_in_order",
     "passes",
     "point_symlink",
+    "polars_threads",
     "read_reports",
     "releases_referred_to",
     "remove_file",
@@ -79,5 +79,5 @@ __all__ = [
     "write_bytes",
     "write_folder",
     "write_hashing",
-    "writing",
+    "write_lock",
 ]

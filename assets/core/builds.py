@@ -66,10 +66,6 @@ class Builds(ABC, Generic[R]):
         record = self.record(period)
         return record is not None and record.fingerprint == self.expected(period)
 
-    def drop_gone(self) -> None:
-        """The former name of `delete_orphans`."""
-        self.delete_orphans()
-
     def delete_orphans(self) -> None:
         """Delete files of periods that should not exist, and files that no record names."""
         kept = {path for period in self.periods for path in self.files(period)}

@@ -16,7 +16,7 @@ R = TypeVar("R")
 _IN_POLARS = 2
 
 
-def in_polars() -> int:
+def polars_threads() -> int:
     """How many threads that work in Polars pay off; one where Polars was given one thread.
 
     Not to be called when a module is loaded: it starts Polars' threads, and a worker of Celery,
@@ -25,7 +25,7 @@ def in_polars() -> int:
     return min(_IN_POLARS, pl.thread_pool_size())
 
 
-def abreast(
+def map_in_order(
     work: Callable[[T], R],
     pieces: Iterable[T],
     *,

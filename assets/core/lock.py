@@ -30,7 +30,7 @@ def _holder(path: Path) -> str:
 
 
 @contextmanager
-def writing(
+def write_lock(
     warehouse: Warehouse,
     *,
     timeout: float,

@@ -6,7 +6,7 @@ from assets.core.errors import HotlineError
 from assets.core.warehouse import Warehouse
 from schemas.reports import reports
 
-SCHEMA = {column.name: column.polars_type for column in reports.columns}
+REPORT_LEDGER_SCHEMA = {column.name: column.polars_type for column in reports.columns}
 
 
 def read_reports(warehouse: Warehouse) -> pl.DataFrame:
@@ -17,9 +17,9 @@ def read_reports(warehouse: Warehouse) -> pl.DataFrame:
     """
     path = warehouse.reports_ledger
     if not path.exists():
-        return pl.DataFrame(schema=SCHEMA)
+        return pl.DataFrame(schema=REPORT_LEDGER_SCHEMA)
     try:
-        return pl.read_parquet(path).select(*SCHEMA)
+        return pl.read_parquet(path).select(*REPORT_LEDGER_SCHEMA)
     except pl.exceptions.PolarsError as error:
         raise HotlineError(
             f"报告台账 {path} 无法读取（{type(error).__name__}）：请从备份恢复这个文件。"

@@ -141,7 +141,7 @@ class Warehouse:
         return self.root / ".lock"
 
 
-def check_layout(warehouse: Warehouse) -> None:
+def check_warehouse_version(warehouse: Warehouse) -> None:
     """Refuse a warehouse that a newer program has written.
 
     Raises:
@@ -166,6 +166,6 @@ def mark_layout(warehouse: Warehouse) -> None:
     Raises:
         HotlineError: a newer program has written it.
     """
-    check_layout(warehouse)
+    check_warehouse_version(warehouse)
     if not warehouse.layout.exists():
         write_bytes(warehouse.layout, f"{LAYOUT}\n".encode())

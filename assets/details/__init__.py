@@ -5,15 +5,15 @@ of them (`cross_period_keys`); those that are accepted are written with a summar
 every row (`summary`). The main entry is `DetailsPlan` (`build`): what is stale, and building it.
 """
 
-from assets.details.build import PREFIX, DetailsPlan, details_plans, stale_details
+from assets.details.build import CROSS_FILE_PREFIX, DetailsPlan, details_plans, stale_details
 from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, RANK, SUPERSEDED
-from assets.details.rows import details_schema, live_files, rows_with_keys, scan_period
+from assets.details.rows import details_schema, live_files, rows_with_keys, scan_staged
 from assets.details.summary import DetailsSummary, read_details
 
 __all__ = [
     "ACCEPTED",
+    "CROSS_FILE_PREFIX",
     "DUPLICATE",
-    "PREFIX",
     "QUARANTINED",
     "RANK",
     "SUPERSEDED",
@@ -24,6 +24,6 @@ __all__ = [
     "live_files",
     "read_details",
     "rows_with_keys",
-    "scan_period",
+    "scan_staged",
     "stale_details",
 ]

@@ -21,9 +21,9 @@ from assets.core import (
     Warehouse,
     code_version,
     fingerprint,
-    in_polars,
     make_folder,
     passes,
+    polars_threads,
     remove_file,
     write_atomically,
 )
@@ -36,15 +36,15 @@ from assets.details.cross_period_keys import (
     write_cross_period_keys,
 )
 from assets.details.resolve import ACCEPTED, FATE, resolve
-from assets.details.rows import batch_paths, live_files, scan_period, write_details
+from assets.details.rows import batch_paths, live_files, scan_staged, write_details
 from assets.details.summary import DetailsSummary, SummaryBuilder, read_details
-from assets.exports import DELIVERY, LINE, QUARANTINE, drop_unnamed, key_text, raw_text
+from assets.exports import DELIVERY, LINE, QUARANTINE, delete_orphans, key_text, raw_text
 from assets.installation import Installation
 from schemas import EXPORTS, rules
 from schemas.table import ExportTable
 
 # Names of quarantine files that a period writes, not a batch, begin with this.
-PREFIX = "late-"
+CROSS_FILE_PREFIX = "late-"
 # Keys that are sampled to find where ranges begin.
 _SAMPLE = 1 << 16
 
@@ -112,7 +112,7 @@ class DetailsPlan(Builds[DetailsSummary]):
 
         Where there are new batches, the keys that they share with other periods are recorded.
         """
-        drop_unnamed(self._warehouse, self.table.name)
+        delete_orphans(self._warehouse, self.table.name)
         if self._keys.batches != read_cross_period_keys(self._warehouse, self.table).batches:
             write_cross_period_keys(self._warehouse, self.table, self._keys)
         super().delete_orphans()
@@ -125,9 +125,9 @@ class DetailsPlan(Builds[DetailsSummary]):
         """
         table, files = self.table, self._files_of[period]
         cross_period = self._cross_period.filter(pl.col(PERIOD) == period).drop(PERIOD)
-        rows = scan_period(self._warehouse, table, files, period)
+        rows = scan_staged(self._warehouse, table, files, period)
         paths = batch_paths(self._warehouse, table, files)[period]
-        count = passes(paths, table.stored_columns, self._memory // in_polars())
+        count = passes(paths, table.stored_columns, self._memory // polars_threads())
         builder = SummaryBuilder(table)
 
         def accepted_rows() -> Iterator[pl.DataFrame]:
@@ -216,7 +216,7 @@ def write_cross_file_quarantine(
         rows: `__delivery`, `__line` and the key.
         files: ledger rows of the files they come from.
     """
-    path = warehouse.quarantine(table.name) / f"{PREFIX}{period}.parquet"
+    path = warehouse.quarantine(table.name) / f"{CROSS_FILE_PREFIX}{period}.parquet"
     if not rows.height:
         remove_file(path)
         return

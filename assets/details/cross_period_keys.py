@@ -19,7 +19,7 @@ from assets.core import (
     write_atomically,
 )
 from assets.details.resolve import FATE, resolve
-from assets.details.rows import batch_paths, rows_with_keys, scan_period
+from assets.details.rows import batch_paths, rows_with_keys, scan_staged
 from assets.exports import DELIVERY, LINE
 from schemas.table import ExportTable
 
@@ -116,12 +116,12 @@ def resolve_cross_period_rows(
     changed.
 
     Returns:
-        Rows as `scan_period` gives them, with `__period` and `__fate`.
+        Rows as `scan_staged` gives them, with `__period` and `__fate`.
     """
     key = list(table.key)
     live = set(files["periods"].explode().drop_nulls())
     scans = [
-        scan_period(warehouse, table, files, str(period))
+        scan_staged(warehouse, table, files, str(period))
         # Pushed down into the Parquet reader: the other columns of most rows are never decoded.
         .filter(pl.col(key[0]).is_in(own[key[0]].unique().implode()))
         .join(own.lazy(), on=key, how="semi")

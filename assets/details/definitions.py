@@ -14,7 +14,7 @@ from assets.details.build import DetailsPlan
 from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED
 from assets.details.summary import DetailsSummary
 from assets.exports.definitions import export_key
-from assets.graph import Partitions, build_each, column_schema, step
+from assets.graph import Partitions, build_each, column_schema, warehouse_step
 from assets.installation import Installation
 from schemas import EXPORTS
 from schemas.fields import Column
@@ -71,7 +71,7 @@ def table_asset(
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
         wanted = set(context.partition_keys)
-        with step(context, installation):
+        with warehouse_step(context, installation):
             files = builds(installation)
             files.delete_orphans()
             return build_each(

@@ -55,7 +55,7 @@ def batch_paths(
     return paths
 
 
-def scan_period(
+def scan_staged(
     warehouse: Warehouse, table: ExportTable, files: pl.DataFrame, period: str
 ) -> pl.LazyFrame:
     """Staged rows of a period: stored columns, `__delivery`, `__line`, `__rank`.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.facts import value_and_display
+from assets.facts import kpi_value_and_display
 from schemas.kpis import KPIS
 
 TABLES = Path(__file__).parent / "tables_2023.toml"
@@ -63,7 +63,7 @@ def _figures(kpis: pl.DataFrame, metric: str, year: int) -> Mapping[str, str]:
     formed = rows.drop_nulls("numerator")
     if formed.height:
         denominator = int(formed["denominator"].sum()) if kpi.denominator else None
-        total = value_and_display(kpi, int(formed["numerator"].sum()), denominator)
+        total = kpi_value_and_display(kpi, int(formed["numerator"].sum()), denominator)
         shown[TOTAL] = total[1]
     return shown
 

@@ -6,7 +6,7 @@ takes a batch through its steps: `reading` (`decode`, `delimited` or `xlsx`, `he
 `validate`, `split`, `quarantine`, `protect`. `preview` shows what a profile makes of a file.
 """
 
-from assets.exports.batch import ingest
+from assets.exports.batch import ingest_files
 from assets.exports.deliveries import (
     DELIVERY,
     OTHER,
@@ -14,20 +14,20 @@ from assets.exports.deliveries import (
     TAKEN,
     Delivery,
     catalogue,
-    drop_unnamed,
-    merged,
+    delete_orphans,
+    drift_sentences,
+    merge_drift,
     read_ledger,
-    refusal,
-    sentences,
+    refusal_sentence,
 )
-from assets.exports.discover import SUFFIXES, look, recognise
-from assets.exports.headers import HeaderMatcher, normalised
+from assets.exports.discover import SUFFIXES, list_exports, recognise
+from assets.exports.headers import HeaderMatcher, normalise_header
 from assets.exports.parsed_file import LINE, FileRefused
-from assets.exports.preview import Probe, draft, probe
+from assets.exports.preview import Probe, draft_profile, probe_file
 from assets.exports.protect import KEY_VARIABLE
 from assets.exports.quarantine import CORRECTIONS, QUARANTINE, key_text
-from assets.exports.reading import raw_text, read, read_export
-from assets.exports.stage import Waiting, untaken, waiting
+from assets.exports.reading import raw_text, read_export, read_files
+from assets.exports.stage import PendingExports, pending_deliveries, pending_exports
 
 __all__ = [
     "CORRECTIONS",
@@ -42,24 +42,24 @@ __all__ = [
     "Delivery",
     "FileRefused",
     "HeaderMatcher",
+    "PendingExports",
     "Probe",
-    "Waiting",
     "catalogue",
-    "draft",
-    "drop_unnamed",
-    "ingest",
+    "delete_orphans",
+    "draft_profile",
+    "drift_sentences",
+    "ingest_files",
     "key_text",
-    "look",
-    "merged",
-    "normalised",
-    "probe",
+    "list_exports",
+    "merge_drift",
+    "normalise_header",
+    "pending_deliveries",
+    "pending_exports",
+    "probe_file",
     "raw_text",
-    "read",
     "read_export",
+    "read_files",
     "read_ledger",
     "recognise",
-    "refusal",
-    "sentences",
-    "untaken",
-    "waiting",
+    "refusal_sentence",
 ]

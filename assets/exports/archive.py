@@ -11,8 +11,8 @@ from pathlib import Path
 from assets.core import (
     PRIVATE_FOLDER,
     Warehouse,
-    abreast,
     make_folder,
+    map_in_order,
     sync_folder,
     write_hashing,
 )
@@ -82,7 +82,9 @@ def archive(
     broken: SourceError | None = None
     copy = partial(_copy, source=source, warehouse=warehouse, limit=limit)
     # Entered by this loop alone: where it breaks off, nothing goes on being copied.
-    for (file, _), copied in zip(found, abreast(copy, found, threads=source.at_once), strict=True):
+    for (file, _), copied in zip(
+        found, map_in_order(copy, found, threads=source.at_once), strict=True
+    ):
         if isinstance(copied, SourceError):
             broken = copied
             break

@@ -16,7 +16,7 @@ from assets.exports.headers import HeaderMatcher
 from assets.exports.parsed_file import LINE, FileRefused
 from assets.exports.protect import protect
 from assets.exports.quarantine import corrections, key_text, quarantine, unknown_codes
-from assets.exports.reading import Reading, read
+from assets.exports.reading import Reading, read_files
 from assets.exports.split import FILE, refuse_files
 from assets.exports.validate import validate
 from assets.profiles import Profile
@@ -47,7 +47,7 @@ class Batch:
     outcomes: pl.DataFrame
 
 
-def ingest(
+def ingest_files(
     deliveries: Sequence[Delivery],
     content: Callable[[Delivery], bytes],
     table: ExportTable,
@@ -69,7 +69,7 @@ def ingest(
         batch: id of the batch, kept in the ledger.
     """
     matcher = HeaderMatcher(table, profile.datasets[table.name])
-    readings = read(deliveries, content, matcher, profile)
+    readings = read_files(deliveries, content, matcher, profile)
     rows = _text_rows(readings, table)
     corrected = corrections(readings)
     # A large file is in memory several times over; what is not needed goes.
@@ -136,7 +136,7 @@ def _bad_rows(typed: pl.DataFrame, reasons: pl.DataFrame, table: ExportTable) ->
 
 
 def _counts(readings: Sequence[Reading], typed: pl.DataFrame, is_bad: pl.Series) -> pl.DataFrame:
-    """`__file`, `read`, `unparsed`, `quarantined`, `clipped` of every file of the batch."""
+    """`__file`, `read_files`, `unparsed`, `quarantined`, `clipped` of every file of the batch."""
     unparsed = [each.parsed.rejects.height if each.parsed else 0 for each in readings]
     files = pl.DataFrame(
         {FILE: range(len(readings)), "unparsed": unparsed},

@@ -7,7 +7,7 @@ from functools import partial
 
 import polars as pl
 
-from assets.profiles import DatasetProfile, Profile, moments
+from assets.profiles import DatasetProfile, Profile, parse_timestamps
 from schemas import rules
 from schemas.fields import Column, Kind, Protection
 from schemas.table import ExportTable
@@ -123,7 +123,7 @@ def cast(
         text = rows[column.name]
         if column.kind is Kind.TIMESTAMP:
             text = _changed(text, column, profile, dataset)
-            value = moments(text, profile.timestamp_formats, profile.time_zone)
+            value = parse_timestamps(text, profile.timestamp_formats, profile.time_zone)
         else:
             text = _cleaned(text, column, profile, dataset)
             value = _typed(text, column)

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import dagster as dg
 import polars as pl
 
-from assets.exports.deliveries import REFUSED, TAKEN, merged, refusal, sentences
+from assets.exports.deliveries import REFUSED, TAKEN, drift_sentences, merge_drift, refusal_sentence
 from assets.exports.stage import ingest_dataset
-from assets.graph import Partitions, column_schema, step
+from assets.graph import Partitions, column_schema, warehouse_step
 from assets.installation import Installation
 from schemas import EXPORTS
 from schemas.table import ExportTable, rule_sentences
@@ -41,7 +41,7 @@ def _events(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetMate
                 "读取行数": row["read"],
                 "隔离行数": row["quarantined"],
                 "时钟修正行数": row["clipped"],
-                "提示": "\n".join(sentences(merged(row["detail"]))) or "无",
+                "提示": "\n".join(drift_sentences(merge_drift(row["detail"]))) or "无",
             },
         )
 
@@ -60,7 +60,7 @@ def _checks(outcomes: pl.DataFrame, table: ExportTable) -> Iterator[dg.AssetChec
             "隔离行数": quarantined,
         },
     )
-    refusals = [" ".join(refusal(row)) for row in refused.iter_rows(named=True)]
+    refusals = [" ".join(refusal_sentence(row)) for row in refused.iter_rows(named=True)]
     yield dg.AssetCheckResult(
         asset_key=export_key(table.name),
         check_name="files_taken",
@@ -101,7 +101,7 @@ def _export_asset(table: ExportTable, partitions: Partitions) -> dg.AssetsDefini
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> Iterator[dg.AssetCheckResult]:
         keys = set(context.partition_keys)
-        with step(context, installation):
+        with warehouse_step(context, installation):
             result = ingest_dataset(
                 installation, table.name, lambda day: Partitions.key(table.cadence, day) in keys
             )

@@ -39,8 +39,6 @@ class State(StrEnum):
 
     IN_FORCE = "taken"
     REFUSED = "refused"
-    REPEAT = "repeat"
-    SUPERSEDED = "superseded"
 
 
 TAKEN: Final = State.IN_FORCE.value
@@ -196,7 +194,7 @@ def commit(
     write_atomically(_ledger_path(warehouse, dataset), ledger.write_parquet, mode=PRIVATE_FILE)
 
 
-def drop_unnamed(warehouse: Warehouse, dataset: str) -> None:
+def delete_orphans(warehouse: Warehouse, dataset: str) -> None:
     """Remove rows of batches that the ledger does not name: never committed, or replaced.
 
     It looks through the files of all batches: to be asked once after many commits, not after each.
@@ -209,7 +207,7 @@ def drop_unnamed(warehouse: Warehouse, dataset: str) -> None:
             remove_file(path)
 
 
-def refusal(row: Mapping[str, object]) -> tuple[str, str]:
+def refusal_sentence(row: Mapping[str, object]) -> tuple[str, str]:
     """Name of a refused file and the sentence that says why and what to do.
 
     Args:
@@ -220,7 +218,7 @@ def refusal(row: Mapping[str, object]) -> tuple[str, str]:
     return name, FILE_RULES[str(row["rule"])].zh.format(**detail)
 
 
-def merged(details: Iterable[str]) -> dict[str, object]:
+def merge_drift(details: Iterable[str]) -> dict[str, object]:
     """Schema drift and omissions of several ingested files together, from the ledger's JSON."""
     extra: dict[str, None] = {}
     codes: dict[str, Counter[str]] = {}
@@ -236,8 +234,8 @@ def merged(details: Iterable[str]) -> dict[str, object]:
     return {"extra": list(extra), "codes": codes, "excluded": excluded}
 
 
-def sentences(noticed: Mapping[str, object]) -> list[str]:
-    """Schema drift and omissions, as `merged` returns them, in Chinese."""
+def drift_sentences(noticed: Mapping[str, object]) -> list[str]:
+    """Schema drift and omissions, as `merge_drift` returns them, in Chinese."""
     found = []
     extra = noticed.get("extra")
     if extra and isinstance(extra, Sequence):

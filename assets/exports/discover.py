@@ -21,7 +21,7 @@ from assets.sources import (
     Request,
     Source,
     SqlSettings,
-    is_hostile,
+    is_unsafe_name,
     open_source,
     printable,
 )
@@ -129,7 +129,7 @@ def discover(items: Iterable[Item], profile: Profile, *, now: float, today: date
             # The name is not UTF-8, so it has no place in a ledger: the operator renames the file.
             unknown.append(text)
             continue
-        if is_hostile(path):
+        if is_unsafe_name(path):
             unknown.append(printable(path))
             continue
         if found is None:
@@ -192,12 +192,12 @@ def query_windows(profile: Profile, *, first: date, today: date) -> list[Request
     return found
 
 
-def source_of(installation: Installation, *, patiently: bool = True) -> Source:
+def source_of(installation: Installation, *, with_retries: bool = True) -> Source:
     """The source that the profile names, or the folder that stands in for it.
 
     Args:
         installation: the installation.
-        patiently: whether to try again what was interrupted.
+        with_retries: whether to try again what was interrupted.
     """
     if installation.stand_in is not None:
         return Folder(installation.stand_in)
@@ -210,7 +210,7 @@ def source_of(installation: Installation, *, patiently: bool = True) -> Source:
         ),
         zone=profile.time_zone,
         limit=profile.max_file_bytes,
-        patiently=patiently,
+        with_retries=with_retries,
     )
 
 
@@ -224,16 +224,16 @@ def list_source(installation: Installation, source: Source) -> Landing:
     return discover(source.items(), installation.profile, now=now.timestamp(), today=now.date())
 
 
-def look(installation: Installation, *, patiently: bool = True) -> Landing:
+def list_exports(installation: Installation, *, with_retries: bool = True) -> Landing:
     """List the source.
 
     Args:
         installation: the installation.
-        patiently: whether to try again what was interrupted; whoever looks often or waits for an
+        with_retries: whether to try again what was interrupted; whoever looks often or waits for an
             answer does not want that.
 
     Raises:
         SourceError: it cannot be listed.
     """
-    with closing(source_of(installation, patiently=patiently)) as source:
+    with closing(source_of(installation, with_retries=with_retries)) as source:
         return list_source(installation, source)

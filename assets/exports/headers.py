@@ -22,7 +22,7 @@ _ROW_KEY_DIGITS = 16  # of a SHA-256: enough to tell the files of a hotline apar
 
 
 @cache
-def normalised(header: str) -> str:
+def normalise_header(header: str) -> str:
     """A header as it is compared."""
     return "".join(unicodedata.normalize("NFKC", header).replace("\ufeff", "").split())
 
@@ -48,12 +48,16 @@ class HeaderMatcher:
         self.table = table
         self.profile = profile
         self._columns = {
-            normalised(name): column.name
+            normalise_header(name): column.name
             for column in table.columns
             for name in (column.title, column.name, *column.aliases)
-        } | {normalised(header): column for header, column in profile.headers.items()}
-        ignored = {normalised(header) for header in (*profile.ignore, *table.helping, *CORRECTION)}
-        self._joined = {normalised(each) for headers in profile.join.values() for each in headers}
+        } | {normalise_header(header): column for header, column in profile.headers.items()}
+        ignored = {
+            normalise_header(header) for header in (*profile.ignore, *table.helping, *CORRECTION)
+        }
+        self._joined = {
+            normalise_header(each) for headers in profile.join.values() for each in headers
+        }
         given = {*profile.join, *profile.constants, *table.key[: profile.row_key]}
         self._required = [c for c in table.columns if c.required and c.name not in given]
         self._known = self._columns.keys() | ignored | self._joined
@@ -68,17 +72,21 @@ class HeaderMatcher:
 
     def is_header(self, cells: Sequence[str]) -> bool:
         """Whether a row is the header row."""
-        names = {normalised(cell) for cell in cells}
+        names = {normalise_header(cell) for cell in cells}
         found = {self._columns.get(name) for name in names} - {None}
         return len(found) + len(names & self._joined) >= self._needed
 
     def column_of(self, header: str) -> str | None:
         """Column that a header feeds."""
-        return self._columns.get(normalised(header))
+        return self._columns.get(normalise_header(header))
 
     def unknown(self, header: Sequence[str]) -> list[str]:
         """Headers that are not known, fit to be shown."""
-        return [shown(name) for name in map(normalised, header) if name and name not in self._known]
+        return [
+            shown(name)
+            for name in map(normalise_header, header)
+            if name and name not in self._known
+        ]
 
     def match(self, header: Sequence[str]) -> dict[str, int]:
         """Column -> position of the cell that feeds it.
@@ -88,7 +96,7 @@ class HeaderMatcher:
         """
         found: dict[str, int] = {}
         doubled, extra = [], []
-        for position, name in enumerate(map(normalised, header)):
+        for position, name in enumerate(map(normalise_header, header)):
             column = self._columns.get(name)
             if column is not None and column in found:
                 doubled.append(name)
@@ -132,15 +140,15 @@ def match_file(
     positions = matcher.match(parsed.header)
     if not (profile.exclude or profile.join or profile.constants or profile.row_key):
         return parsed, positions, {}
-    cells = {normalised(cell): at for at, cell in enumerate(parsed.header)} | positions
+    cells = {normalise_header(cell): at for at, cell in enumerate(parsed.header)} | positions
     needed = [header for rule in profile.exclude for header in rule.where]
     needed += [header for headers in profile.join.values() for header in headers]
-    missing = [each for each in needed if normalised(each) not in cells]
+    missing = [each for each in needed if normalise_header(each) not in cells]
     _refuse("header_missing", list(dict.fromkeys(missing)))
     rows, excluded = _without(parsed.rows, profile.exclude, cells)
     composed: dict[str, pl.Expr] = {}
     for column, headers in profile.join.items():
-        parts = [_value(cells[normalised(each)], nulls) for each in headers]
+        parts = [_value(cells[normalise_header(each)], nulls) for each in headers]
         between = " " if table.by_name[column].kind is Kind.TIMESTAMP else "-"
         composed[column] = pl.concat_str(parts, separator=between)
     for column, text in profile.constants.items():
@@ -169,7 +177,7 @@ def _without(
     """Rows that no exclusion leaves out; the first one that fits a row counts it."""
     counts = {}
     for each in exclusions:
-        fits = (_holds(cells[normalised(name)], texts) for name, texts in each.where.items())
+        fits = (_holds(cells[normalise_header(name)], texts) for name, texts in each.where.items())
         kept = rows.filter(~pl.all_horizontal(fits))
         counts[each.name] = rows.height - kept.height
         rows = kept

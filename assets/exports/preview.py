@@ -13,12 +13,12 @@ from pathlib import Path
 import polars as pl
 
 from assets.core import HotlineError
-from assets.exports.batch import ingest
+from assets.exports.batch import ingest_files
 from assets.exports.cast import cast
-from assets.exports.deliveries import Delivery, merged, sentences
+from assets.exports.deliveries import Delivery, drift_sentences, merge_drift
 from assets.exports.discover import recognise
 from assets.exports.headers import HeaderMatcher, shown
-from assets.exports.reading import Reading, read, read_any
+from assets.exports.reading import Reading, read_any, read_files
 from assets.profiles import DatasetProfile, Profile, load_profile, period_end
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES
@@ -71,7 +71,7 @@ class Probe:
     noticed: tuple[str, ...] = ()
 
 
-def probe(path: Path, profile: Profile) -> Probe:
+def probe_file(path: Path, profile: Profile) -> Probe:
     """Read one file by a profile.
 
     Raises:
@@ -91,11 +91,13 @@ def probe(path: Path, profile: Profile) -> Probe:
     dataset = profile.datasets[name].model_copy(update={"quarantine_share": 1.0})
     lenient = profile.model_copy(update={"datasets": {name: dataset}})
     sample = Delivery("sample", name, day, path.name, "", 0, 0, 0, "")
-    (reading,) = read([sample], lambda _: content, HeaderMatcher(table, dataset), lenient)
+    (reading,) = read_files([sample], lambda _: content, HeaderMatcher(table, dataset), lenient)
     if reading.rule:
         return Probe(name, FILE_RULES[reading.rule].zh.format(**reading.detail))
     # The key of pseudonyms does not matter: the rows are dropped.
-    batch = ingest([sample], lambda _: content, table, lenient, key="-", built_with="", batch="")
+    batch = ingest_files(
+        [sample], lambda _: content, table, lenient, key="-", built_with="", batch=""
+    )
     (outcome,) = batch.outcomes.iter_rows(named=True)
     detail = json.loads(outcome["detail"])
     if outcome["rule"]:
@@ -111,7 +113,7 @@ def probe(path: Path, profile: Profile) -> Probe:
         outcome["read"],
         outcome["quarantined"],
         tuple(broken.most_common()),
-        tuple(sentences(merged([outcome["detail"]]))),
+        tuple(drift_sentences(merge_drift([outcome["detail"]]))),
     )
 
 
@@ -145,7 +147,7 @@ def _columns(reading: Reading, table: ExportTable, profile: Profile) -> list[Col
     return found
 
 
-def draft(content: bytes, name: str) -> str:
+def draft_profile(content: bytes, name: str) -> str:
     """A profile, as TOML that can be loaded, for the dataset whose headers the file holds most of.
 
     Args:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from assets.exports.deliveries import OTHER
-from assets.exports.headers import normalised
+from assets.exports.headers import normalise_header
 from assets.exports.parsed_file import LINE
 from assets.exports.reading import Reading
 from assets.exports.split import FILE
@@ -106,7 +106,7 @@ def corrections(readings: Sequence[Reading]) -> pl.DataFrame:
     for reading in readings:
         if reading.parsed is None:
             continue
-        header = [normalised(cell) for cell in reading.parsed.header]
+        header = [normalise_header(cell) for cell in reading.parsed.header]
         if CORRECTED_DELIVERY not in header or CORRECTED_LINE not in header:
             continue
         delivery, line = (

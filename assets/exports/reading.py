@@ -61,7 +61,7 @@ class Reading:
         return replace(self, parsed=replace(self.parsed, rows=self.parsed.rows.clear()))
 
 
-def read(
+def read_files(
     deliveries: Sequence[Delivery],
     content: Callable[[Delivery], bytes],
     matcher: HeaderMatcher,

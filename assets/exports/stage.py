@@ -18,26 +18,26 @@ from assets.core import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
     Warehouse,
-    abreast,
     code_version,
     fingerprint,
-    in_polars,
     make_folder,
+    map_in_order,
+    polars_threads,
     write_atomically,
 )
 from assets.exports.archive import archive, new_files
-from assets.exports.batch import PERIOD, Batch, ingest
+from assets.exports.batch import PERIOD, Batch, ingest_files
 from assets.exports.deliveries import (
     REFUSED,
     Delivery,
     catalogue,
     commit,
-    drop_unnamed,
+    delete_orphans,
     not_ingested,
     read_ledger,
-    refusal,
+    refusal_sentence,
 )
-from assets.exports.discover import ExportFile, Landing, list_source, look, source_of
+from assets.exports.discover import ExportFile, Landing, list_exports, list_source, source_of
 from assets.exports.protect import caller_key, key_id, make_caller_key
 from assets.installation import Installation
 from assets.profiles import Profile
@@ -62,7 +62,7 @@ def ingestion_version(profile: Profile, key: str) -> str:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingExports:
     """What there is to ingest.
 
     Attributes:
@@ -93,9 +93,9 @@ class IngestResult:
     broken: SourceError | None = None
 
 
-def untaken(installation: Installation) -> list[ExportFile]:
+def pending_deliveries(installation: Installation) -> list[ExportFile]:
     """Files in the landing folder that were not archived as they are, from the first day on."""
-    landing = look(installation, patiently=False)
+    landing = list_exports(installation, with_retries=False)
     found = [each for each in landing.files if each.export_date >= installation.start]
     names = dict.fromkeys(each.dataset for each in found)
     return [file for name in names for file in _new_files(installation, name, found)]
@@ -109,18 +109,18 @@ def _new_files(
     return new_files(own, known, installation.profile.max_file_bytes)
 
 
-def waiting(installation: Installation, *, patiently: bool = True) -> Waiting:
+def pending_exports(installation: Installation, *, with_retries: bool = True) -> PendingExports:
     """Export dates that have new files, or files ingested by other code or another profile.
 
     Where the source cannot be listed, that is said and the rest is there.
 
     Args:
         installation: the installation.
-        patiently: as of `look`.
+        with_retries: as of `list_exports`.
     """
     unreachable = ""
     try:
-        landing = look(installation, patiently=patiently)
+        landing = list_exports(installation, with_retries=with_retries)
     except SourceError as error:
         landing, unreachable = Landing((), (), (), ()), str(error)
     warehouse, profile = installation.warehouse, installation.profile
@@ -135,7 +135,7 @@ def waiting(installation: Installation, *, patiently: bool = True) -> Waiting:
             *fresh.values(),
             *(each.export_date for each in stale if each.path not in fresh),
         )
-    return Waiting(dates, landing, unreachable)
+    return PendingExports(dates, landing, unreachable)
 
 
 def ingest_dataset(
@@ -150,7 +150,7 @@ def ingest_dataset(
         dataset: name of the dataset.
         wanted: which export dates.
     """
-    warehouse, listener = installation.warehouse, installation.listener
+    warehouse, listener = installation.warehouse, installation.progress
     nothing = read_ledger(warehouse, dataset).clear()
     if dataset not in installation.profile.datasets:
         return IngestResult(nothing)
@@ -167,10 +167,10 @@ def ingest_dataset(
         outcomes.append(batch.outcomes)
         listener.advance("exports", batch.outcomes.height)
     if len(outcomes) > 1:
-        drop_unnamed(warehouse, dataset)
+        delete_orphans(warehouse, dataset)
     result = IngestResult(pl.concat(outcomes), broken)
     for row in result.outcomes.filter(state=REFUSED).iter_rows(named=True):
-        listener.problem(*refusal(row))
+        listener.problem(*refusal_sentence(row))
     return result
 
 
@@ -204,7 +204,7 @@ def _ingested(
     stale = not_ingested(arrived, read_ledger(warehouse, dataset), version)
 
     def work(deliveries: list[Delivery]) -> Batch:
-        return ingest(
+        return ingest_files(
             deliveries,
             lambda each: warehouse.archived(each.sha256).read_bytes(),
             EXPORTS[dataset],
@@ -218,8 +218,10 @@ def _ingested(
         return sum(each.size for each in deliveries)
 
     batches = _batches(each for each in stale if wanted(each.export_date))
-    threads = in_polars()
-    yield from abreast(work, batches, threads=threads, weigh=bytes_of, most=threads * BATCH_BYTES)
+    threads = polars_threads()
+    yield from map_in_order(
+        work, batches, threads=threads, weigh=bytes_of, most=threads * BATCH_BYTES
+    )
 
 
 def _batches(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:

@@ -19,12 +19,12 @@ from assets.facts.figures import (
 )
 from assets.facts.inputs import Inputs
 from assets.facts.invariants import broken, equations
-from assets.facts.kpi_monthly import is_met, kpi_facts, sum_of, value_and_display
+from assets.facts.kpi_monthly import is_met, kpi_facts, kpi_value_and_display, sum_of
 from assets.facts.operations import knowledge_facts, quality_facts, staff_facts
 from assets.facts.plan import FROM_DETAILS, MONTHLY, SUMMED, FactsPlan
 from assets.facts.storage import (
-    Built,
     FactBuilds,
+    FactRecord,
     FactTables,
     built_path,
     fact_table,
@@ -39,8 +39,8 @@ __all__ = [
     "MONTHLY",
     "NOTHING",
     "SUMMED",
-    "Built",
     "FactBuilds",
+    "FactRecord",
     "FactTables",
     "FactsPlan",
     "Inputs",
@@ -56,6 +56,7 @@ __all__ = [
     "is_met",
     "knowledge_facts",
     "kpi_facts",
+    "kpi_value_and_display",
     "parquet_bytes",
     "percent",
     "quality_facts",
@@ -67,5 +68,4 @@ __all__ = [
     "sum_of",
     "tickets_facts",
     "unbalanced",
-    "value_and_display",
 ]

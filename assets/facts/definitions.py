@@ -6,7 +6,7 @@ from assets.details.definitions import details_key, table_asset
 from assets.facts.invariants import equations
 from assets.facts.plan import MONTHLY, SUMMED, FactsPlan
 from assets.facts.recipes import RECIPES
-from assets.facts.storage import Built
+from assets.facts.storage import FactRecord
 from assets.graph import Partitions
 from schemas import FACTS
 
@@ -28,7 +28,7 @@ _DEPENDENCIES: dict[str, list[dg.AssetKey]] = {
 }
 
 
-def _metadata(built: Built) -> dict[str, int | str]:
+def _metadata(built: FactRecord) -> dict[str, int | str]:
     return {
         "dagster/row_count": built.rows,
         "明细行数": built.examined,

@@ -29,7 +29,7 @@ def is_met(kpi: Kpi, numerator: int | None, denominator: int | None) -> bool | N
     return reaches_target(numerator, _per(kpi, denominator), kpi.target, kpi.unit)
 
 
-def value_and_display(
+def kpi_value_and_display(
     kpi: Kpi, numerator: int | None, denominator: int | None
 ) -> tuple[float | None, str]:
     """Value in the KPI's unit, not rounded, and the text that reports print."""
@@ -63,7 +63,7 @@ def kpi_facts(
     rows = []
     for kpi in KPIS:
         numerator, denominator = added(kpi.numerator), added(kpi.denominator)
-        value, display = value_and_display(kpi, numerator, denominator)
+        value, display = kpi_value_and_display(kpi, numerator, denominator)
         rows.append(
             {
                 "metric": kpi.id,

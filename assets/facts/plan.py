@@ -15,7 +15,7 @@ from assets.facts.inputs import REFERENCES, Inputs
 from assets.facts.invariants import broken
 from assets.facts.kpi_monthly import kpi_facts
 from assets.facts.recipes import RECIPES
-from assets.facts.storage import Built, FactBuilds, FactTables
+from assets.facts.storage import FactBuilds, FactRecord, FactTables
 from schemas import FACTS
 
 # In the order in which they must be built: data_quality looks at details, the KPIs at facts.
@@ -171,7 +171,7 @@ class FactsPlan(FactTables):
         tables["files"] = _Files(warehouse, self.inputs)
         super().__init__(tables)
 
-    def build_files(self) -> Built:
+    def build_files(self) -> FactRecord:
         """Build the account of all files."""
         return self.build("files", "")
 

@@ -32,7 +32,7 @@ from schemas.table import FactTable, arrow_schema
 
 
 @dataclass(frozen=True)
-class Built:
+class FactRecord:
     """Record of one fact file.
 
     Attributes:
@@ -79,26 +79,26 @@ def parquet_bytes(rows: pl.DataFrame, table: FactTable) -> bytes:
     return buffer.getvalue()
 
 
-def built_path(warehouse: Warehouse, built: Built) -> Path:
+def built_path(warehouse: Warehouse, built: FactRecord) -> Path:
     """Where the file of a record lies."""
     name = f"{built.month or 'all'}.{built.sha256[:16]}.parquet"
     return warehouse.built(built.table) / name
 
 
-def read_record(warehouse: Warehouse, table: str, month: str) -> Built | None:
+def read_record(warehouse: Warehouse, table: str, month: str) -> FactRecord | None:
     """The record of a month's fact file; None where it was never built.
 
     A record is also None where it is damaged, of another version of the program, or without file.
     """
     try:
         content = (warehouse.built(table) / f"{month or 'all'}.json").read_bytes()
-        built = Built(**json.loads(content))
+        built = FactRecord(**json.loads(content))
     except (FileNotFoundError, TypeError, ValueError):
         return None
     return built if built_path(warehouse, built).exists() else None
 
 
-def records(warehouse: Warehouse, table: str, within: str = "") -> list[Built]:
+def records(warehouse: Warehouse, table: str, within: str = "") -> list[FactRecord]:
     """Records of the fact files of a table, in order of month.
 
     Args:
@@ -111,7 +111,7 @@ def records(warehouse: Warehouse, table: str, within: str = "") -> list[Built]:
     return [built for built in found if built]
 
 
-class FactBuilds(Builds[Built]):
+class FactBuilds(Builds[FactRecord]):
     """The files of one published table.
 
     Args:
@@ -147,7 +147,7 @@ class FactBuilds(Builds[Built]):
         """Fingerprint of the code and the inputs."""
         return fingerprint(code_version(*self.code), self.inputs(period))
 
-    def record(self, period: str) -> Built | None:
+    def record(self, period: str) -> FactRecord | None:
         """The record of a period's file."""
         return read_record(self.warehouse, self.table.name, period)
 
@@ -159,11 +159,11 @@ class FactBuilds(Builds[Built]):
     def _record_path(self, period: str) -> Path:
         return self.folder / f"{period or 'all'}.json"
 
-    def build(self, period: str) -> Built:
+    def build(self, period: str) -> FactRecord:
         """Write the file of a period, then the record that makes it the one to publish."""
         rows = self.rows(period)
         content = parquet_bytes(rows, self.table)
-        built = Built(
+        built = FactRecord(
             table=self.table.name,
             month=period,
             fingerprint=self.expected(period),
@@ -183,11 +183,11 @@ class FactBuilds(Builds[Built]):
                 remove_file(old)
         return built
 
-    def is_intact(self, built: Built) -> bool:
+    def is_intact(self, built: FactRecord) -> bool:
         """Whether the bytes of a file are those recorded."""
         return sha256_of(built_path(self.warehouse, built)) == built.sha256
 
-    def repair(self, period: str) -> Built | None:
+    def repair(self, period: str) -> FactRecord | None:
         """The record of a period, built again where the file's bytes are not those recorded."""
         built = self.record(period)
         return built if built is None or self.is_intact(built) else self.build(period)
@@ -216,14 +216,14 @@ class FactTables:
         """Months (or years) whose file is not built from what it should be."""
         return self.tables[table].stale()
 
-    def drop_gone(self, table: str) -> None:
+    def delete_orphans(self, table: str) -> None:
         """Delete files that nothing calls for any more, or that no record names."""
         self.tables[table].delete_orphans()
 
-    def build(self, table: str, month: str) -> Built:
+    def build(self, table: str, month: str) -> FactRecord:
         """Build the file of a month (or year)."""
         return self.tables[table].build(month)
 
-    def mend(self, table: str, month: str) -> Built | None:
+    def repair(self, table: str, month: str) -> FactRecord | None:
         """Build a file again where its bytes are no longer those recorded."""
         return self.tables[table].repair(month)

@@ -55,7 +55,7 @@ def chapter_link(chapter: str, handbook: str | None) -> dg.MetadataValue[Any]:
     return dg.MetadataValue.url(f"{handbook}#{quote(anchor)}")
 
 
-def shown(spec: dg.AssetSpec, handbook: str | None) -> dg.AssetSpec:
+def with_stage(spec: dg.AssetSpec, handbook: str | None) -> dg.AssetSpec:
     """An asset with group, owners and a way to the handbook.
 
     Args:

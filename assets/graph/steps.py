@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from assets.core import HotlineError, abreast, disk_sentence, in_polars
+from assets.core import HotlineError, disk_sentence, map_in_order, polars_threads
 from assets.installation import Installation
 from schemas.fields import Column
 
@@ -31,17 +31,17 @@ def column_schema(columns: tuple[Column, ...]) -> dg.TableSchema:
 
 
 @contextmanager
-def step(context: dg.AssetExecutionContext, installation: Installation) -> Iterator[None]:
+def warehouse_step(context: dg.AssetExecutionContext, installation: Installation) -> Iterator[None]:
     """Hold the warehouse during a step; let it fail with our sentence where we have one."""
     try:
         with installation.held(context.log.info):
             yield
     except HotlineError as error:
-        installation.listener.problem("", str(error))
+        installation.progress.problem("", str(error))
         raise dg.Failure(description=str(error), allow_retries=False) from None
     except OSError as error:
         sentence = disk_sentence(error)
-        installation.listener.problem("", sentence)
+        installation.progress.problem("", sentence)
         raise dg.Failure(description=sentence, allow_retries=True) from None
 
 
@@ -77,13 +77,13 @@ def build_each(
         except HotlineError as error:
             return period, error
 
-    for period, outcome in abreast(attempt, periods, threads=in_polars()):
+    for period, outcome in map_in_order(attempt, periods, threads=polars_threads()):
         if isinstance(outcome, HotlineError):
             failed.append(f"{period}：{outcome}")
-            installation.listener.problem(f"{key.path[-1]} {period}", str(outcome))
+            installation.progress.problem(f"{key.path[-1]} {period}", str(outcome))
         else:
             done[period] = outcome
-        installation.listener.advance(group, 1)
+        installation.progress.advance(group, 1)
     if failed:
         for period, metadata in done.items():
             context.log_event(dg.AssetMaterialization(key, partition=period, metadata=metadata))

@@ -40,10 +40,12 @@ _BESIDE: list[tuple[tuple[str, str], list[dg.AssetKey]]] = [
     (KNOWLEDGE, [fact_key("knowledge")]),
     (REPORTS, [report_key(kind) for kind in KINDS]),
 ]
-STANDING = [dg.AssetCheckKey(asset, name) for (name, _), assets in _BESIDE for asset in assets]
+STANDING_CHECKS = [
+    dg.AssetCheckKey(asset, name) for (name, _), assets in _BESIDE for asset in assets
+]
 
 
-def findings(installation: Installation) -> Iterator[tuple[dg.AssetCheckKey, CheckResult]]:
+def standing_results(installation: Installation) -> Iterator[tuple[dg.AssetCheckKey, CheckResult]]:
     """The answer to every question that the profile of an installation lets one ask."""
     results: list[tuple[dg.AssetKey, CheckResult]] = [
         *((export_key(name), each) for name, each in check_expected_days(installation).items()),
@@ -73,7 +75,7 @@ def standing_checks() -> dg.AssetChecksDefinition:
         context: dg.AssetCheckExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> Iterator[dg.AssetCheckResult]:
         try:
-            answers = dict(findings(installation))
+            answers = dict(standing_results(installation))
         except HotlineError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         for key in context.selected_asset_check_keys:

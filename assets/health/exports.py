@@ -14,7 +14,7 @@ import polars as pl
 from assets.core import GOOD, NOTE, CheckResult
 from assets.exports import REFUSED, TAKEN, read_ledger
 from assets.installation import Installation
-from assets.quarantine import BECAME, OPEN, read_history, with_fates
+from assets.quarantine import OPEN, ROW_FATE, read_history, with_fates
 from schemas import EXPORTS
 
 EXPECTED_DAYS = "expected_days_present", "现状：从第一天到现在，每天的导出都到了"
@@ -126,7 +126,7 @@ def old_rows(installation: Installation, name: str) -> pl.DataFrame:
     old = rows.filter(pl.col("left").is_null(), pl.col("entered") < before)
     if not old.height:
         return old
-    still = with_fates(installation.warehouse, name).filter(pl.col(BECAME) == OPEN)
+    still = with_fates(installation.warehouse, name).filter(pl.col(ROW_FATE) == OPEN)
     return old.join(still.select(place), on=place, how="semi")
 
 

@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from assets.core import GOOD, NOTE, WRONG, CheckResult
-from assets.exports import look
+from assets.exports import list_exports
 from assets.installation import Installation
-from assets.releases import entries
+from assets.releases import journal_entries
 from assets.sync import MANIFEST, read_manifest
 
 _GIB = 1 << 30
@@ -105,8 +105,10 @@ def check_clock(
 ) -> list[CheckResult]:
     """The clock is not behind what the warehouse and the landing folder have seen."""
     now = installation.now()
-    times = [datetime.fromisoformat(each.at) for each in entries(installation.warehouse)[-1:]]
-    if files := look(installation, patiently=False).files:
+    times = [
+        datetime.fromisoformat(each.at) for each in journal_entries(installation.warehouse)[-1:]
+    ]
+    if files := list_exports(installation, with_retries=False).files:
         newest = max(each.item.modified for each in files) / 1e9
         times.append(datetime.fromtimestamp(newest, now.tzinfo))
     latest = max(times, default=now)

@@ -9,8 +9,15 @@ from assets.core import GOOD, NOTE, WRONG, CheckResult, Level
 from assets.exports import TAKEN
 from assets.facts import MONTHLY, FactsPlan
 from assets.installation import Installation
-from assets.releases import current_release, stale
-from assets.reports.content import TARGET, Facts, Projection, due_date, period_of, projection
+from assets.releases import current_release, stale_items
+from assets.reports.content import (
+    KNOWLEDGE_TARGET,
+    Facts,
+    KnowledgeProjection,
+    due_date,
+    knowledge_projection,
+    period_of,
+)
 from assets.reports.issue import Ledger, due_moment, due_reports
 from schemas.reports import KINDS, TITLES, ReportKind
 
@@ -29,7 +36,7 @@ def _few(names: list[str]) -> str:
 def check_stale(installation: Installation) -> CheckResult:
     """Whether no month or year is out of date or could not be built."""
     plan = FactsPlan(installation.warehouse)
-    found = stale(installation, plan)
+    found = stale_items(installation, plan)
     sentence = "各期都是按现有数据算出的。"
     if found:
         sentence = (
@@ -80,7 +87,7 @@ def check_reports(installation: Installation) -> dict[ReportKind, CheckResult]:
     return found
 
 
-def pace(installation: Installation) -> tuple[date, Projection] | None:
+def pace(installation: Installation) -> tuple[date, KnowledgeProjection] | None:
     """The last day with an export of the knowledge base, and where its month is heading.
 
     From the current release; None where there is none, or no such export in it.
@@ -91,7 +98,7 @@ def pace(installation: Installation) -> tuple[date, Projection] | None:
     folder = installation.warehouse.releases / release
     taken = pl.read_parquet(folder / "files.parquet").filter(dataset="knowledge", state=TAKEN)
     day = taken["export_date"].max()
-    return (day, projection(Facts(folder), day)) if isinstance(day, date) else None
+    return (day, knowledge_projection(Facts(folder), day)) if isinstance(day, date) else None
 
 
 def check_knowledge(installation: Installation) -> CheckResult:
@@ -110,7 +117,9 @@ def _knowledge(installation: Installation) -> tuple[Level, str, int]:
             return NOTE, "还没有发布过数据，看不出知识库的进度：请先运行 hotline run。", 0
         return NOTE, "还没有收到知识库的导出，看不出进度：请向平台索要。", 0
     day, ahead = found
-    done = f"{day.year}年{day.month}月截至{day.day}日更新 {ahead.done} 条，目标 {TARGET} 条"
+    done = (
+        f"{day.year}年{day.month}月截至{day.day}日更新 {ahead.done} 条，目标 {KNOWLEDGE_TARGET} 条"
+    )
     if ahead.on_course:
         return GOOD, f"{done}，按这个进度能够达标。", ahead.days
     if ahead.days < ENOUGH:

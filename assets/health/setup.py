@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from assets.core import GOOD, NOTE, WRONG, CheckResult, Warehouse
-from assets.exports import KEY_VARIABLE, look
+from assets.exports import KEY_VARIABLE, list_exports
 from assets.installation import Installation
 from assets.sources import FolderSettings
 from schemas.reports import KINDS
@@ -54,7 +54,7 @@ def check_landing(
     installation: Installation, may_read: Callable[[Path], bool] = readable
 ) -> list[CheckResult]:
     """The source can be listed; where it is a folder, its files can be read."""
-    files = look(installation, patiently=False).files
+    files = list_exports(installation, with_retries=False).files
     source = installation.profile.source
     if not isinstance(source, FolderSettings):
         seen = f"{source.kind}，认识的文件 {len(files)} 个"
@@ -161,9 +161,9 @@ def check_calendar(installation: Installation) -> list[CheckResult]:
 def check_templates(installation: Installation) -> list[CheckResult]:
     """The office's report templates and fonts, where it has its own, can be used."""
     # Loads Typst, which nothing else here needs.
-    from assets.reports.render import DOCUMENT, Package, faces
+    from assets.reports.render import DOCUMENT, WordPackage, load_fonts
 
-    templates, fonts = installation.issuing.templates, installation.issuing.fonts
+    templates, fonts = installation.reports.templates, installation.reports.fonts
     found = [
         CheckResult(
             "templates",
@@ -178,6 +178,6 @@ def check_templates(installation: Installation) -> list[CheckResult]:
     own = [templates / f"{kind}.docx" for kind in KINDS] if templates is not None else []
     own = [each for each in own if each.exists()]
     for each in own:
-        Package(each.read_bytes(), each.name).xml(DOCUMENT)
-    seen = f"自备模板 {len(own)} 个，正文字体 {faces(fonts).text[0]}"
+        WordPackage(each.read_bytes(), each.name).xml(DOCUMENT)
+    seen = f"自备模板 {len(own)} 个，正文字体 {load_fonts(fonts).text[0]}"
     return found or [CheckResult("templates", "报告", GOOD, seen)]

@@ -5,7 +5,7 @@ The scheme of a year (`scheme`) says what each indicator is computed from: KPIs,
 (`inputs`), `reconcile` compares what was declared. The main entry is `IndicatorsPlan` (`plan`).
 """
 
-from assets.indicators.forms import check_form, form, missing_entries
+from assets.indicators.forms import annual_form, check_form, missing_entries
 from assets.indicators.inputs import YearInputs
 from assets.indicators.plan import YEARLY, IndicatorsPlan
 from assets.indicators.scheme import Scheme, scheme_of
@@ -15,8 +15,8 @@ __all__ = [
     "IndicatorsPlan",
     "Scheme",
     "YearInputs",
+    "annual_form",
     "check_form",
-    "form",
     "missing_entries",
     "scheme_of",
 ]

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.details.definitions import details_key, table_asset
-from assets.facts import SUMMED, Built, FactsPlan
+from assets.facts import SUMMED, FactRecord, FactsPlan
 from assets.facts.definitions import fact_key
 from assets.graph import Partitions
 from assets.indicators.plan import EXPORTS_OF, YEARLY, IndicatorsPlan
@@ -17,7 +17,7 @@ def indicator_key(table: str) -> dg.AssetKey:
     return dg.AssetKey([GROUP, table])
 
 
-def _metadata(built: Built) -> dict[str, int | str]:
+def _metadata(built: FactRecord) -> dict[str, int | str]:
     return {"dagster/row_count": built.rows, "校验值": built.sha256}
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from assets.core import HotlineError
-from assets.exports import DELIVERY, LINE, Delivery, HeaderMatcher, ingest, read
+from assets.exports import DELIVERY, LINE, Delivery, HeaderMatcher, ingest_files, read_files
 from assets.indicators.inputs import FormItem
 from assets.indicators.scheme import Entry, Scheme, entries
 from assets.profiles import Profile
@@ -54,7 +54,7 @@ def missing_entries(scheme: Scheme, filled: dict[tuple[str, str], FormItem]) -> 
     return [each for each in entries(scheme) if each.key not in filled]
 
 
-def form(
+def annual_form(
     year: int,
     wanted: list[Entry],
     last_year: dict[tuple[str, str], FormItem],
@@ -162,11 +162,13 @@ def check_form(path: Path, year: int, scheme: Scheme, profile: Profile) -> Itera
     settings = profile.datasets["annual"].model_copy(update={"quarantine_share": 1.0})
     lenient = profile.model_copy(update={"datasets": {"annual": settings}})
     form = Delivery("form", _ANNUAL.name, date(year, 12, 31), path.name, "", 0, 0, 0, "")
-    (reading,) = read([form], lambda _: content, HeaderMatcher(_ANNUAL, settings), lenient)
+    (reading,) = read_files([form], lambda _: content, HeaderMatcher(_ANNUAL, settings), lenient)
     if reading.rule:
         sentence = FILE_RULES[reading.rule].zh.format(**reading.detail)
         raise HotlineError(f"填报表 {path.name}：{sentence}")
-    batch = ingest([form], lambda _: content, _ANNUAL, lenient, key="", built_with="", batch="")
+    batch = ingest_files(
+        [form], lambda _: content, _ANNUAL, lenient, key="", built_with="", batch=""
+    )
     from xlsxwriter.utility import xl_col_to_name
 
     cells = {name: xl_col_to_name(position) for name, position in reading.positions.items()}

@@ -11,7 +11,7 @@ from functools import cached_property
 import polars as pl
 
 from assets.core import Warehouse, read_reports
-from assets.facts import SUMMED, Built, Inputs, built_path, records
+from assets.facts import SUMMED, FactRecord, Inputs, built_path, records
 from schemas import FACTS
 from schemas.kpis import KPIS, Kpi
 
@@ -41,7 +41,7 @@ class YearInputs:
         self._warehouse = warehouse
         self._details = details
 
-    def _built(self, table: str) -> list[Built]:
+    def _built(self, table: str) -> list[FactRecord]:
         return records(self._warehouse, table, within=f"{self.year}-")
 
     def facts(self, table: str) -> pl.LazyFrame:

@@ -6,7 +6,7 @@ They are stored, checked and published like the monthly facts, with the year as 
 import polars as pl
 
 from assets.core import Warehouse
-from assets.facts import SUMMED, Built, FactBuilds, FactsPlan, FactTables, records
+from assets.facts import SUMMED, FactBuilds, FactRecord, FactsPlan, FactTables, records
 from assets.indicators.build import indicators
 from assets.indicators.inputs import YearInputs
 from assets.indicators.reconcile import reconciliation
@@ -37,11 +37,11 @@ class _Yearly(FactBuilds):
     def as_of(self, year: str) -> str:
         return self.year(year).cutoff.isoformat()
 
-    def build(self, year: str) -> Built:
+    def build(self, year: str) -> FactRecord:
         """Build the file of a year, from facts that are as they were built."""
         for name in (*SUMMED, "kpi_monthly"):
             for built in records(self.warehouse, name, within=f"{year}-"):
-                self._facts.mend(name, built.month)
+                self._facts.repair(name, built.month)
         return super().build(year)
 
 

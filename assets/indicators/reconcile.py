@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
-from assets.facts import NOTHING, sum_of, value_and_display
+from assets.facts import NOTHING, kpi_value_and_display, sum_of
 from assets.indicators.inputs import KPI, YearInputs
 from schemas import FACTS
 from schemas.kpis import Sum
@@ -123,7 +123,7 @@ def _reproduces(base: Base, metric: str, declared: float, period: str, year: Yea
         in_period = pl.col("month").str.starts_with(period)
         return sum_of(total, year.facts(total.table).filter(in_period))
 
-    figure = value_and_display(KPI[metric], added(base.numerator), added(base.denominator))
+    figure = kpi_value_and_display(KPI[metric], added(base.numerator), added(base.denominator))
     return agrees(declared, *figure)
 
 
@@ -132,7 +132,7 @@ def reconciliation(year: YearInputs) -> pl.DataFrame:
     rows = []
     declared = year.rows("declared").select("period", "metric", "source", "value").collect()
     for period, metric, source, value in declared.iter_rows():
-        computed, display = value_and_display(KPI[metric], *year.kpi_sums(metric, period))
+        computed, display = kpi_value_and_display(KPI[metric], *year.kpi_sums(metric, period))
         same = agrees(value, computed, display)
         bases = () if same or computed is None else BASES.get(metric, ())
         reproduced = [

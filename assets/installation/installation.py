@@ -1,6 +1,6 @@
 """One installation: its settings, its folders, its clock, and who watches the work.
 
-`pipelines.config` makes it from hotline.toml; a test sets clock and listener.
+`pipelines.config` makes it from hotline.toml; a test sets clock and progress.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from assets.core import Warehouse, writing
+from assets.core import Warehouse, write_lock
 from assets.deadlines import Deadlines, load_calendar, load_deadlines
-from assets.installation.settings import CitySettings, ReportSettings
+from assets.installation.settings import CitySettings
 from assets.profiles import Profile, load_profile
 from schemas.reports import ReportKind
 from schemas.wall_clock import TIME_ZONE
@@ -61,13 +61,13 @@ class Installation(CitySettings):
     Attributes:
         name: name of the city in an installation of several; empty where there is one.
         now: the clock.
-        listener: who watches.
+        progress: who watches.
         stand_in: folder that files are taken from in place of the source, if any.
     """
 
     name: str = ""
     now: Callable[[], datetime] = local_now
-    listener: Progress = field(default_factory=SilentProgress)
+    progress: Progress = field(default_factory=SilentProgress)
     stand_in: Path | None = None
 
     @property
@@ -84,17 +84,12 @@ class Installation(CitySettings):
         Raises:
             HotlineError: the warehouse cannot be written, or its holder did not finish in time.
         """
-        return writing(self.warehouse, timeout=self.lock_timeout, now=self.now, say=say)
+        return write_lock(self.warehouse, timeout=self.lock_timeout, now=self.now, say=say)
 
     @property
     def today(self) -> date:
         """The present day in the hotline's time zone."""
         return self.now().date()
-
-    @property
-    def issuing(self) -> ReportSettings:
-        """How reports are issued: part of the section [reports]."""
-        return self.reports
 
     def first_reported(self, kind: ReportKind) -> date:
         """First day for which reports of a kind are made: not before the installation's."""

@@ -47,7 +47,7 @@ _EVENTS = (
 )
 EVENTS: dict[str, Event] = {event.id: event for event in _EVENTS}
 # A summary comes each day whether anything is new or not: a channel asks for it by name.
-USUAL: tuple[str, ...] = tuple(name for name in EVENTS if name != "summary")
+DEFAULT_EVENTS: tuple[str, ...] = tuple(name for name in EVENTS if name != "summary")
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def event_of(notice_id: str) -> str:
     return notice_id.partition("/")[0]
 
 
-def failure(what: str, subject: str, error: Exception | str) -> Notice:
+def failure_notice(what: str, subject: str, error: Exception | str) -> Notice:
     """A notice that something failed.
 
     Args:

@@ -13,12 +13,12 @@ from functools import partial
 
 import polars as pl
 
-from assets.exports import OTHER, REFUSED, TAKEN, look, merged, read_ledger
+from assets.exports import OTHER, REFUSED, TAKEN, list_exports, merge_drift, read_ledger
 from assets.health import ENOUGH, expected_days, late_reports, old_rows, pace, refused_files
 from assets.installation import Installation
-from assets.notifications.events import Notice, failure
-from assets.releases import current_release, held_release
-from assets.reports.content import TARGET, Facts, month_title
+from assets.notifications.events import Notice, failure_notice
+from assets.releases import current_release, pending_approval
+from assets.reports.content import KNOWLEDGE_TARGET, Facts, month_title
 from assets.reports.issue import Ledger, due_moment
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES
@@ -62,7 +62,7 @@ def gather(installation: Installation, known: Collection[str]) -> Gathered:
             notices += source(installation)
         except Exception as error:
             unasked.update(events)
-            notices.append(failure(f"{installation.today}/{events[0]}", "核对现状", error))
+            notices.append(failure_notice(f"{installation.today}/{events[0]}", "核对现状", error))
     return Gathered(notices, unasked)
 
 
@@ -79,7 +79,7 @@ def _taken(installation: Installation) -> Iterator[tuple[str, str, pl.DataFrame]
 def _in_folder(installation: Installation) -> dict[str, set[date]]:
     """Export dates of the files in the landing folder, by dataset."""
     days: dict[str, set[date]] = {}
-    for file in look(installation, patiently=False).files:
+    for file in list_exports(installation, with_retries=False).files:
         days.setdefault(file.dataset, set()).add(file.export_date)
     return days
 
@@ -194,7 +194,7 @@ def drift(installation: Installation) -> list[Notice]:
         for each in sorted(set(_columns(refused, "header_missing"))):
             said = f"缺少列“{each}”，可能改了名"
             found.append(Notice(f"drift/{name}/lacking/{each}", title, said))
-        codes = merged(taken["detail"])["codes"]
+        codes = merge_drift(taken["detail"])["codes"]
         assert isinstance(codes, dict)
         for column, code in sorted((key, code) for key, own in codes.items() for code in own):
             said = f"{column}有新的代码" if code == OTHER else f"{column}有新的代码“{code}”"
@@ -236,7 +236,7 @@ def published(installation: Installation) -> list[Notice]:
 
 def held(installation: Installation) -> list[Notice]:
     """A release that waits for a person, once for as long as the same release stays current."""
-    found = held_release(installation.warehouse)
+    found = pending_approval(installation.warehouse)
     if found is None:
         return []
     why = "当前发布已固定" if found.pinned else f"已结束的月份变动较大，共 {len(found.reasons)} 项"
@@ -257,7 +257,7 @@ def reports(installation: Installation) -> list[Notice]:
         name = f"{event}/{entry.kind}/{entry.period}/r{entry.revision}"
         found.append(Notice(name, TITLES[entry.kind], said))
     # After some weeks nobody waits for a report any more.
-    waited_for = timedelta(days=installation.issuing.backfilled_after_days)
+    waited_for = timedelta(days=installation.reports.backfilled_after_days)
     for kind, keys in late_reports(installation).items():
         for key, due in keys.items():
             if installation.now() <= due_moment(kind, due) + waited_for:
@@ -275,7 +275,7 @@ def knowledge(installation: Installation) -> list[Notice]:
     this_month = (day.year, day.month) == (installation.today.year, installation.today.month)
     if not this_month or ahead.days < ENOUGH or ahead.on_course:
         return []
-    expected = f"预计月末{ahead.expected.text}条，目标{TARGET}条"
+    expected = f"预计月末{ahead.expected.text}条，目标{KNOWLEDGE_TARGET}条"
     said = f"截至{day}更新{ahead.done}条，{expected}；今后每天需更新{ahead.a_day}条"
     return [Notice(f"knowledge/{day:%Y-%m}", month_title(f"{day:%Y-%m}"), said)]
 

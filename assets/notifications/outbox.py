@@ -18,11 +18,11 @@ from assets.core import (
     disk_cause,
     make_folder,
     write_bytes,
-    writing,
+    write_lock,
 )
 from assets.installation import Channel, Installation
 from assets.notifications.channels import limit, send
-from assets.notifications.events import Notice, event_of, failure, reason
+from assets.notifications.events import Notice, event_of, failure_notice, reason
 from assets.notifications.gather import Gathered, gather
 from assets.notifications.message import Message, compose
 
@@ -121,7 +121,7 @@ def _message(installation: Installation, outbox: Outbox, channel: Channel) -> Me
     )
 
 
-def tell(installation: Installation, failures: Iterable[Notice] = ()) -> list[str]:
+def notify_channels(installation: Installation, failures: Iterable[Notice] = ()) -> list[str]:
     """Send each channel what it is owed.
 
     Args:
@@ -144,7 +144,9 @@ def tell(installation: Installation, failures: Iterable[Notice] = ()) -> list[st
 
     if not channels:
         return []
-    with writing(installation.warehouse, timeout=installation.lock_timeout, now=installation.now):
+    with write_lock(
+        installation.warehouse, timeout=installation.lock_timeout, now=installation.now
+    ):
         outbox = keep(updated_outbox(installation, channels, failures))
         for channel in channels:
             message = _message(installation, outbox, channel)
@@ -175,12 +177,12 @@ def notify_on_exit(
     failures: list[Notice] = []
 
     def report_incomplete(sentence: str) -> None:
-        failures.append(failure(run, subject, sentence))
+        failures.append(failure_notice(run, subject, sentence))
 
     try:
         yield report_incomplete
     except Exception as error:
-        _tell_and_say(installation, failures or [failure(run, subject, error)], say)
+        _tell_and_say(installation, failures or [failure_notice(run, subject, error)], say)
         raise
     _tell_and_say(installation, failures, say)
 
@@ -190,7 +192,7 @@ def _tell_and_say(
 ) -> None:
     """Tell people; what goes wrong with that is said and never fails the work before it."""
     try:
-        problems = tell(installation, failures)
+        problems = notify_channels(installation, failures)
     except Exception as error:
         problems = [f"通知没有发出：{reason(error)}。"]
     for problem in problems:

@@ -1,7 +1,7 @@
 """How one platform exports: file names, headers, codes, timestamp formats, limits.
 
 `load_profile` is the main entry: it reads a TOML file into a `Profile`, which holds a
-`DatasetProfile` for each dataset. `moments` reads timestamps by the formats of a profile.
+`DatasetProfile` for each dataset. `parse_timestamps` reads timestamps by the formats of a profile.
 """
 
 from assets.profiles.profile import (
@@ -11,13 +11,13 @@ from assets.profiles.profile import (
     load_profile,
     period_end,
 )
-from assets.profiles.timestamps import moments
+from assets.profiles.timestamps import parse_timestamps
 
 __all__ = [
     "DatasetProfile",
     "Exclusion",
     "Profile",
     "load_profile",
-    "moments",
+    "parse_timestamps",
     "period_end",
 ]

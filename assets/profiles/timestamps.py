@@ -37,7 +37,7 @@ def check_format(form: str) -> None:
         raise ValueError(f"{where}不是有效的时间格式") from None
 
 
-def moments(text: pl.Series, formats: tuple[str, ...], zone: str = TIME_ZONE) -> pl.Series:
+def parse_timestamps(text: pl.Series, formats: tuple[str, ...], zone: str = TIME_ZONE) -> pl.Series:
     """Parse with the first format; the next ones look only at what is left.
 
     Args:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assets.core import HotlineError, Warehouse, abreast, code_version, in_polars
+from assets.core import HotlineError, Warehouse, code_version, map_in_order, polars_threads
 from assets.facts import FactBuilds, records
 from assets.installation import Installation
 from assets.province.roll_up import CityRelease, SiteTable, province_tables
@@ -13,12 +13,12 @@ from assets.releases import (
     DESCRIPTOR,
     FACT_CODE,
     Candidate,
-    Release,
+    PublishResult,
     current_release,
     datapackage,
-    is_to_publish,
-    offer,
-    sweep,
+    is_publication_due,
+    publish_candidate,
+    remove_old_releases,
     verdict,
 )
 
@@ -38,7 +38,7 @@ class ProvinceOutcome:
 
     release: str | None
     rebuilt: int
-    published: Release | None
+    published: PublishResult | None
 
 
 def is_stale(warehouse: Warehouse, cities: Sequence[CityRelease]) -> bool:
@@ -52,7 +52,7 @@ def is_stale(warehouse: Warehouse, cities: Sequence[CityRelease]) -> bool:
     if name is None:
         return bool(cities)
     package = json.loads((warehouse.releases / name / DESCRIPTOR).read_bytes())
-    return bool(package["cities"] != [each.told for each in cities])
+    return bool(package["cities"] != [each.description for each in cities])
 
 
 def bring_province_up_to_date(
@@ -79,13 +79,13 @@ def bring_province_up_to_date(
         stale = table.stale()
         rebuilt += len(stale)
         # A table begins when the one before it is whole: the KPIs are made of the others.
-        for _ in abreast(table.build, stale, threads=in_polars()):
+        for _ in map_in_order(table.build, stale, threads=polars_threads()):
             pass
     candidate = _candidate(warehouse, list(tables), cities)
     published = None
-    if is_to_publish(warehouse, candidate.id, province.keep_releases):
+    if is_publication_due(warehouse, candidate.id, province.keep_releases):
         published = _publish(warehouse, tables, candidate, province.now(), why)
-        sweep(warehouse, province.keep_releases)
+        remove_old_releases(warehouse, province.keep_releases)
     return ProvinceOutcome(current_release(warehouse), rebuilt, published)
 
 
@@ -95,7 +95,7 @@ def _candidate(
     built = [each for table in tables for each in records(warehouse, table)]
     # What every city is known up to.
     cutoff = min((each.release.cutoff for each in cities), key=datetime.fromisoformat)
-    about = {"name": _NAME, "title": _TITLE, "cities": [each.told for each in cities]}
+    about = {"name": _NAME, "title": _TITLE, "cities": [each.description for each in cities]}
     code = code_version(*FACT_CODE, "assets.province")
     return Candidate(built, datapackage(built, cutoff=cutoff, code=code, about=about), cutoff)
 
@@ -106,7 +106,7 @@ def _publish(
     candidate: Candidate,
     now: datetime,
     why: str,
-) -> Release:
+) -> PublishResult:
     sites = {name: table for name, table in tables.items() if isinstance(table, SiteTable)}
     stale = [f"{name} {month}" for name, table in tables.items() for month in table.stale()]
     lost = [
@@ -121,4 +121,4 @@ def _publish(
         verdict("freshness", "各月汇总均由各城市当前发布生成", stale, months),
         verdict("accounted", "各城市的每一行都在汇总中", lost, rows),
     ]
-    return offer(warehouse, candidate, verdicts, now=now, why=why)
+    return publish_candidate(warehouse, candidate, verdicts, now=now, why=why)

@@ -14,7 +14,7 @@ import polars as pl
 from assets.core import HotlineError, Warehouse, sha256_of
 from assets.facts import SUMMED, FactBuilds, kpi_facts
 from assets.installation import Installation
-from assets.releases import DESCRIPTOR, Described, current_release, described
+from assets.releases import DESCRIPTOR, Release, current_release
 from schemas import BY_SITE, FACTS, PROVINCE
 from schemas.province import SITE
 
@@ -38,10 +38,10 @@ class CityRelease:
 
     name: str
     title: str
-    release: Described
+    release: Release
 
     @property
-    def told(self) -> dict[str, str]:
+    def description(self) -> dict[str, str]:
         """What the descriptor of the province says of it."""
         return {"site": self.name, "title": self.title, "release": self.release.folder.name}
 
@@ -92,7 +92,7 @@ def current_releases(installations: Sequence[Installation]) -> list[CityRelease]
     for installation in installations:
         name = current_release(installation.warehouse)
         if name is not None:
-            release = described(installation.warehouse.releases / name)
+            release = Release.open(installation.warehouse.releases / name)
             found.append(CityRelease(installation.name, installation.title, release))
     return found
 

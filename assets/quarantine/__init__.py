@@ -5,40 +5,40 @@ is the main entry), `forms` writes the workbook in which they are corrected.
 """
 
 from assets.quarantine.fates import (
-    BECAME,
     CORRECTED,
     DISCARDED,
     OPEN,
+    ROW_FATE,
     counts,
     totals,
     with_fates,
 )
-from assets.quarantine.forms import form, form_name
+from assets.quarantine.forms import correction_file_name, correction_form
 from assets.quarantine.rows import (
     FILE_GONE,
     discard,
     file_named,
-    keep_history,
     quarantined_rows,
     read_history,
     reasons,
+    update_history,
 )
 
 __all__ = [
-    "BECAME",
     "CORRECTED",
     "DISCARDED",
     "FILE_GONE",
     "OPEN",
+    "ROW_FATE",
+    "correction_file_name",
+    "correction_form",
     "counts",
     "discard",
     "file_named",
-    "form",
-    "form_name",
-    "keep_history",
     "quarantined_rows",
     "read_history",
     "reasons",
     "totals",
+    "update_history",
     "with_fates",
 ]

@@ -12,14 +12,14 @@ duplicate + superseded). In the second account, kept here, it is exactly one of
 import polars as pl
 
 from assets.core import Warehouse
-from assets.details import RANK, live_files, scan_period
+from assets.details import RANK, live_files, scan_staged
 from assets.exports import CORRECTIONS, key_text
 from assets.quarantine.rows import PLACE, quarantined_rows, read_discarded
 from schemas import EXPORTS
 
 OPEN, CORRECTED, DISCARDED = "open", "corrected", "discarded"
 FATES = (OPEN, CORRECTED, DISCARDED)
-BECAME = "became"
+ROW_FATE = "became"
 
 
 def with_fates(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
@@ -41,7 +41,7 @@ def with_fates(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
             .when(pl.col("reason").is_not_null())
             .then(pl.lit(DISCARDED))
             .otherwise(pl.lit(OPEN))
-            .alias(BECAME)
+            .alias(ROW_FATE)
         )
     )
 
@@ -81,7 +81,7 @@ def _same_key(warehouse: Warehouse, dataset: str, rows: pl.DataFrame) -> pl.Data
     wanted = keyed.select("key").unique().lazy()
     periods = files["periods"].explode().drop_nulls().unique().sort()
     good = [
-        scan_period(warehouse, table, files, period)
+        scan_staged(warehouse, table, files, period)
         .select(key_text(table), by="__delivery", by_line="__line", later=RANK)
         .join(wanted, on="key", how="semi")
         for period in periods
@@ -104,7 +104,7 @@ def counts(rows: pl.DataFrame) -> pl.DataFrame:
     """The second account: `delivery`, `export_date`, `file`, `open`, `corrected`, `discarded`."""
     return (
         rows.group_by("delivery", "export_date", "file")
-        .agg((pl.col(BECAME) == each).sum().alias(each) for each in FATES)
+        .agg((pl.col(ROW_FATE) == each).sum().alias(each) for each in FATES)
         .sort("export_date", "file", "delivery")
     )
 

@@ -19,7 +19,7 @@ from assets.exports import (
     SUFFIXES,
     FileRefused,
     HeaderMatcher,
-    normalised,
+    normalise_header,
     read_export,
     recognise,
 )
@@ -48,7 +48,7 @@ _CUT = "……（过长，已截断）"
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
-def form_name(file: str, known: set[str], profile: Profile) -> str:
+def correction_file_name(file: str, known: set[str], profile: Profile) -> str:
     """Name under which the correction of a file comes back: it sorts behind those before it.
 
     Args:
@@ -73,7 +73,7 @@ def form_name(file: str, known: set[str], profile: Profile) -> str:
     return made
 
 
-def form(
+def correction_form(
     rows: pl.DataFrame, content: bytes, table: ExportTable, profile: Profile, *, created: datetime
 ) -> bytes:
     """The workbook of one file.
@@ -97,7 +97,9 @@ def form(
         raise HotlineError(f"按现在的来源配置读不出 {name}：请先运行 hotline run。") from None
     cells = records.rows.filter(pl.col(LINE).is_in(rows["line"].to_list()))
     by_line = {line: texts for line, *texts in cells.iter_rows()}
-    kept = [at for at, cell in enumerate(records.header) if normalised(cell) not in CORRECTION]
+    kept = [
+        at for at, cell in enumerate(records.header) if normalise_header(cell) not in CORRECTION
+    ]
     split, unsplit = [], []
     for row in rows.iter_rows(named=True):
         why = "\n".join(reasons(table, row["rules"], row["columns"]))

@@ -20,7 +20,7 @@ from assets.core import (
     make_folder,
     write_atomically,
 )
-from assets.details import PREFIX, read_details
+from assets.details import CROSS_FILE_PREFIX, read_details
 from assets.exports import QUARANTINE, TAKEN, read_ledger
 from assets.masking import mask, masked_name
 from schemas import EXPORTS
@@ -65,7 +65,7 @@ def quarantined_rows(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
     files = read_ledger(warehouse, dataset).filter(state=TAKEN).select("delivery", "batch")
     parts = [pl.DataFrame(schema=QUARANTINE)]
     for path in sorted(warehouse.quarantine(dataset).glob("*.parquet")):
-        if path.stem.startswith(PREFIX):
+        if path.stem.startswith(CROSS_FILE_PREFIX):
             rows = _broken_across_files(warehouse, dataset, path)
             parts.append(rows.join(files, on="delivery", how="semi"))
         else:
@@ -81,7 +81,7 @@ def _read(path: Path) -> pl.DataFrame:
 
 def _broken_across_files(warehouse: Warehouse, dataset: str, path: Path) -> pl.DataFrame:
     """Rows of a file of the details that they name now."""
-    details = read_details(warehouse, dataset, path.stem.removeprefix(PREFIX))
+    details = read_details(warehouse, dataset, path.stem.removeprefix(CROSS_FILE_PREFIX))
     places = pl.DataFrame(
         details.quarantined if details else [],
         schema={"delivery": pl.String, "line": pl.Int64},
@@ -185,7 +185,7 @@ def read_history(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
     return _record(warehouse.quarantine_history(dataset), _HISTORY)
 
 
-def keep_history(warehouse: Warehouse, *, at: datetime) -> None:
+def update_history(warehouse: Warehouse, *, at: datetime) -> None:
     """Enter what has come into quarantine and what has left it, of every dataset.
 
     A row leaves when its file is read again by other rules, codes or another profile; a row that

@@ -2,58 +2,55 @@
 
 Built files are described (`package`), checked (`checks`), compared with the release before
 (`compare`) and published (`publish`); what changes too much waits for a person (`approval`), and
-each switch is written down (`history`). The main entry is `offer`.
+each switch is written down (`history`). The main entry is `publish_candidate`.
 """
 
-from assets.releases.approval import accept, held_release, pinned_because, roll_back
-from assets.releases.checks import stale, stale_tables, verdict, verify
+from assets.releases.approval import accept, pending_approval, pinned_because, roll_back
+from assets.releases.checks import stale_items, stale_tables, verdict, verify
 from assets.releases.compare import KPI_TABLE, changes
-from assets.releases.history import as_of, entries, switches
+from assets.releases.history import as_of, journal_entries, switches
 from assets.releases.package import (
     DESCRIPTOR,
     Candidate,
-    Described,
+    Release,
     current_release,
     datapackage,
-    kept_releases,
-    named_release,
+    find_release,
+    release_ids,
 )
 from assets.releases.publish import (
     FACT_CODE,
-    Release,
-    is_to_publish,
+    PublishResult,
+    is_publication_due,
     needs_publishing,
-    offer,
-    sweep,
+    publish_candidate,
+    remove_old_releases,
 )
-
-described = Described.open
 
 __all__ = [
     "DESCRIPTOR",
     "FACT_CODE",
     "KPI_TABLE",
     "Candidate",
-    "Described",
+    "PublishResult",
     "Release",
     "accept",
     "as_of",
     "changes",
     "current_release",
     "datapackage",
-    "described",
-    "entries",
-    "held_release",
-    "is_to_publish",
-    "kept_releases",
-    "named_release",
+    "find_release",
+    "is_publication_due",
+    "journal_entries",
     "needs_publishing",
-    "offer",
+    "pending_approval",
     "pinned_because",
+    "publish_candidate",
+    "release_ids",
+    "remove_old_releases",
     "roll_back",
-    "stale",
+    "stale_items",
     "stale_tables",
-    "sweep",
     "switches",
     "verdict",
     "verify",

@@ -19,7 +19,7 @@ from assets.core import (
     write_bytes,
 )
 from assets.releases.history import latest, switch
-from assets.releases.package import Described, current_release, is_sound, named_release
+from assets.releases.package import Release, current_release, find_release, is_sound
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class PendingApproval:
         )
 
 
-def held_release(warehouse: Warehouse) -> PendingApproval | None:
+def pending_approval(warehouse: Warehouse) -> PendingApproval | None:
     """The release that waits; None where none does."""
     if not warehouse.held.exists():
         return None
@@ -59,7 +59,7 @@ def held_release(warehouse: Warehouse) -> PendingApproval | None:
 
 def request_approval(warehouse: Warehouse, held: PendingApproval) -> None:
     """Let a release wait, in place of an earlier one."""
-    if held_release(warehouse) != held:
+    if pending_approval(warehouse) != held:
         make_folder(warehouse.held.parent, PRIVATE_FOLDER)
         content = json.dumps(asdict(held), ensure_ascii=False, sort_keys=True)
         write_bytes(warehouse.held, content.encode(), mode=PRIVATE_FILE)
@@ -96,7 +96,7 @@ def roll_back(warehouse: Warehouse, text: str, *, by: str, why: str, now: dateti
     Raises:
         HotlineError: there is no such release, it is damaged, or nobody answers for it.
     """
-    name = named_release(warehouse, text)
+    name = find_release(warehouse, text)
     _choose(warehouse, name, by=by, why=why, pinned=True, now=now)
     return name
 
@@ -107,8 +107,8 @@ def accept(warehouse: Warehouse, text: str, *, by: str, why: str, now: datetime)
     Arguments, result and errors are those of `roll_back`; it must be the release that waits, or
     `current`: what was shown is what is accepted.
     """
-    name = named_release(warehouse, text)
-    held = held_release(warehouse)
+    name = find_release(warehouse, text)
+    held = pending_approval(warehouse)
     if name not in (held.release if held else None, current_release(warehouse)):
         waits = f"现在等待确认的是 {held.release}" if held else "现在没有等待确认的发布"
         raise HotlineError(
@@ -139,7 +139,7 @@ def _choose(
         switch(
             warehouse,
             name,
-            cutoff=Described.open(folder).cutoff,
+            cutoff=Release.open(folder).cutoff,
             now=now,
             why=why.strip(),
             by=by.strip(),

@@ -13,7 +13,7 @@ from assets.details import details_plans, stale_details
 from assets.facts import MONTHLY, FactsPlan, broken, equations, unbalanced
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.installation import Installation
-from assets.releases.package import Described, FactFile, is_id_of
+from assets.releases.package import FactFile, Release, is_id_of
 from schemas import PUBLISHED
 from schemas.table import arrow_schema
 
@@ -46,7 +46,7 @@ def stale_tables(warehouse: Warehouse, plan: FactsPlan) -> list[str]:
     ]
 
 
-def stale(installation: Installation, plan: FactsPlan) -> list[str]:
+def stale_items(installation: Installation, plan: FactsPlan) -> list[str]:
     """Details and published tables that are out of date."""
     return [
         *stale_details(details_plans(installation)),
@@ -109,7 +109,7 @@ def verify(warehouse: Warehouse) -> list[CheckResult]:
     if not warehouse.current.is_symlink():
         raise HotlineError("还没有发布过：请先运行 hotline run 或 hotline demo。")
     name = warehouse.current.readlink().name
-    release = Described.open(warehouse.releases / name)
+    release = Release.open(warehouse.releases / name)
     genuine = is_id_of(name, release.package)
     found = {
         path.relative_to(release.folder).as_posix() for path in release.folder.rglob("*.parquet")

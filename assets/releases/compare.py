@@ -12,7 +12,7 @@ import polars as pl
 
 from assets.core import HotlineError
 from assets.facts import SUMMED
-from assets.releases.package import Described
+from assets.releases.package import Release
 from schemas import FACTS, PUBLISHED
 
 ROWS = "rows"
@@ -41,17 +41,17 @@ class Change:
     new: int | str | None
 
 
-def differing(old: Described, new: Described) -> list[tuple[str, str]]:
+def differing(old: Release, new: Release) -> list[tuple[str, str]]:
     """Tables and months whose files differ, or that only one of two releases has."""
 
-    def sha256(release: Described, key: tuple[str, str]) -> str:
+    def sha256(release: Release, key: tuple[str, str]) -> str:
         return str(release.resources[key]["hash"]) if key in release.resources else ""
 
     keys = sorted(old.resources.keys() | new.resources.keys())
     return [key for key in keys if sha256(old, key) != sha256(new, key)]
 
 
-def _read(release: Described, table: str, month: str) -> pl.DataFrame | None:
+def _read(release: Release, table: str, month: str) -> pl.DataFrame | None:
     """The rows of a fact file; None where the release has none.
 
     Raises:
@@ -69,7 +69,7 @@ def _read(release: Described, table: str, month: str) -> pl.DataFrame | None:
         ) from None
 
 
-def _figures(release: Described, table: str, month: str) -> dict[str, int | str]:
+def _figures(release: Release, table: str, month: str) -> dict[str, int | str]:
     """Number of rows and sum of every measure of a fact file, or its KPIs as printed."""
     rows = _read(release, table, month)
     if rows is None:
@@ -86,7 +86,7 @@ def _figures(release: Described, table: str, month: str) -> dict[str, int | str]
     return printed
 
 
-def changes(old: Described, new: Described) -> Iterator[Change]:
+def changes(old: Release, new: Release) -> Iterator[Change]:
     """Totals and KPIs that differ, file by file; a file may differ in none of them."""
     for table, month in differing(old, new):
         before, after = _figures(old, table, month), _figures(new, table, month)
@@ -95,7 +95,7 @@ def changes(old: Described, new: Described) -> Iterator[Change]:
                 yield Change(table, month, measure, before.get(measure), after.get(measure))
 
 
-def large_changes(old: Described, new: Described, limit: float) -> list[str]:
+def large_changes(old: Release, new: Release, limit: float) -> list[str]:
     """Totals of past months that change by more than people expect, a sentence each.
 
     A month is past when it had ended before the cutoff of the old release, and it counts only where

@@ -8,13 +8,13 @@ from assets.core import NOTE, CheckResult
 from assets.details import details_plans, stale_details
 from assets.facts import MONTHLY, FactsPlan, records
 from assets.facts.definitions import fact_key
-from assets.graph import step
+from assets.graph import warehouse_step
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.indicators.definitions import indicator_key
 from assets.installation import Installation
 from assets.releases.checks import TITLES
 from assets.releases.package import current_release
-from assets.releases.publish import GateClosed, Release, publish, sweep
+from assets.releases.publish import ChecksFailed, PublishResult, publish, remove_old_releases
 
 KEY = dg.AssetKey("release")
 REASON_TAG = "hotline/why"
@@ -41,7 +41,7 @@ def dagster_result(result: CheckResult, key: dg.AssetKey) -> dg.AssetCheckResult
     )
 
 
-def publish_facts(installation: Installation, *, why: str) -> Release:
+def publish_facts(installation: Installation, *, why: str) -> PublishResult:
     """Publish the built facts, and build again first what is no longer as it was built.
 
     Raises:
@@ -51,7 +51,7 @@ def publish_facts(installation: Installation, *, why: str) -> Release:
     plan = FactsPlan(installation.warehouse)
     plan.build_files()
 
-    def attempt() -> Release:
+    def attempt() -> PublishResult:
         return publish(
             installation.warehouse,
             plan,
@@ -63,20 +63,20 @@ def publish_facts(installation: Installation, *, why: str) -> Release:
 
     try:
         return attempt()
-    except GateClosed as closed:
+    except ChecksFailed as closed:
         if all(each.passed for each in closed.verdicts if each.name == "checksums"):
             raise
     for table in (*MONTHLY, "files"):
         for built in records(installation.warehouse, table):
-            plan.mend(table, built.month)
+            plan.repair(table, built.month)
     yearly = IndicatorsPlan(installation.warehouse, plan)
     for table in YEARLY:
         for built in records(installation.warehouse, table):
-            yearly.mend(table, built.month)
+            yearly.repair(table, built.month)
     return attempt()
 
 
-def _nothing_held(release: Release | None) -> dg.AssetCheckResult:
+def _nothing_held(release: PublishResult | None) -> dg.AssetCheckResult:
     """Whether the release waits for a person; not known where a check failed."""
     held = release.held if release else None
     return dg.AssetCheckResult(
@@ -110,22 +110,22 @@ def release_asset() -> dg.AssetsDefinition:
     def release(
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:  # type: ignore[type-arg]
-        published: Release | None = None
-        with step(context, installation):
+        published: PublishResult | None = None
+        with warehouse_step(context, installation):
             try:
                 published = publish_facts(
                     installation, why=context.run.tags.get(REASON_TAG, "dagster")
                 )
-            except GateClosed as closed:
+            except ChecksFailed as closed:
                 verdicts = closed.verdicts
                 context.log.error(str(closed))
-                installation.listener.problem("", str(closed))
+                installation.progress.problem("", str(closed))
             else:
                 verdicts = published.verdicts
-                sweep(installation.warehouse, installation.keep_releases)
+                remove_old_releases(installation.warehouse, installation.keep_releases)
                 if published.held:
                     sentence = published.held.sentence(current_release(installation.warehouse))
-                    installation.listener.problem("", sentence)
+                    installation.progress.problem("", sentence)
                     context.log.warning(sentence)
         if published and not published.held:
             yield dg.MaterializeResult(

@@ -18,7 +18,7 @@ from assets.core import (
     sync_folder,
 )
 from assets.releases.compare import differing
-from assets.releases.package import Described, kept_releases
+from assets.releases.package import Release, release_ids
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def append(warehouse: Warehouse, entry: Entry) -> None:
     append_line(warehouse.journal, json.dumps(asdict(entry), ensure_ascii=False, sort_keys=True))
 
 
-def entries(warehouse: Warehouse) -> list[Entry]:
+def journal_entries(warehouse: Warehouse) -> list[Entry]:
     """All switches, oldest first."""
     if not warehouse.journal.exists():
         return []
@@ -98,7 +98,7 @@ def entries(warehouse: Warehouse) -> list[Entry]:
 
 def latest(warehouse: Warehouse) -> Entry | None:
     """The last switch; None where there was none."""
-    return next(reversed(entries(warehouse)), None)
+    return next(reversed(journal_entries(warehouse)), None)
 
 
 def last_release(warehouse: Warehouse) -> str | None:
@@ -109,12 +109,12 @@ def last_release(warehouse: Warehouse) -> str | None:
 
 def switches(warehouse: Warehouse) -> list[Switch]:
     """All switches, oldest first; a release that cannot be read changed something unknown."""
-    kept = set(kept_releases(warehouse))
-    journal = entries(warehouse)
-    releases: dict[str, Described] = {}
+    kept = set(release_ids(warehouse))
+    journal = journal_entries(warehouse)
+    releases: dict[str, Release] = {}
     for name in kept & {each.release for each in journal}:
         try:
-            releases[name] = Described.open(warehouse.releases / name)
+            releases[name] = Release.open(warehouse.releases / name)
         except HotlineError:
             continue
     found = []
@@ -138,7 +138,7 @@ def as_of(warehouse: Warehouse, day: date) -> Entry:
     Raises:
         HotlineError: nothing had been published by then.
     """
-    journal = entries(warehouse)
+    journal = journal_entries(warehouse)
     if not journal:
         raise HotlineError("还没有发布过：请先运行 hotline run 或 hotline demo。")
     first = datetime.fromisoformat(journal[0].at)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.core import TEMPORARY, HotlineError, Warehouse, sha256_of
-from assets.facts import Built, built_path
+from assets.facts import FactRecord, built_path
 from schemas import PUBLISHED
 from schemas.table import table_schema
 
@@ -49,7 +49,7 @@ class Candidate:
         cutoff: data cutoff, ISO.
     """
 
-    built: Sequence[Built]
+    built: Sequence[FactRecord]
     package: bytes
     cutoff: str
 
@@ -66,13 +66,13 @@ class Candidate:
         ]
 
 
-def published_path(built: Built) -> str:
+def published_path(built: FactRecord) -> str:
     """Path of a built file below the release."""
     return PUBLISHED[built.table].published_path(built.month)
 
 
 def datapackage(
-    built: Sequence[Built], *, cutoff: str, code: str, about: Mapping[str, Any] | None = None
+    built: Sequence[FactRecord], *, cutoff: str, code: str, about: Mapping[str, Any] | None = None
 ) -> bytes:
     """The package descriptor.
 
@@ -98,7 +98,7 @@ def datapackage(
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _resource(built: Built) -> dict[str, Any]:
+def _resource(built: FactRecord) -> dict[str, Any]:
     table = PUBLISHED[built.table]
     return {
         "name": f"{built.table}-{built.month}".rstrip("-").replace("_", "-"),
@@ -130,7 +130,7 @@ def _digest(package: bytes) -> str:
 
 
 @dataclass(frozen=True)
-class Described:
+class Release:
     """A release on the disk, by its own descriptor.
 
     Attributes:
@@ -146,7 +146,7 @@ class Described:
     resources: dict[tuple[str, str], dict[str, Any]]
 
     @classmethod
-    def open(cls, folder: Path) -> "Described":
+    def open(cls, folder: Path) -> "Release":
         """Read the descriptor of a release.
 
         Raises:
@@ -175,7 +175,7 @@ class Described:
 def is_sound(folder: Path) -> bool:
     """Whether a release is complete and unchanged: its id, and the checksum of every file."""
     try:
-        release = Described.open(folder)
+        release = Release.open(folder)
         return is_id_of(folder.name, release.package) and all(
             sha256_of(file.path) == file.sha256 for file in release.files
         )
@@ -196,7 +196,7 @@ def current_release(warehouse: Warehouse) -> str | None:
     return name if is_id_of(name, package) else None
 
 
-def kept_releases(warehouse: Warehouse) -> list[str]:
+def release_ids(warehouse: Warehouse) -> list[str]:
     """Ids of the releases on the disk, sorted."""
     if not warehouse.releases.is_dir():
         return []
@@ -204,7 +204,7 @@ def kept_releases(warehouse: Warehouse) -> list[str]:
     return sorted(name for name in names if not name.startswith(TEMPORARY))
 
 
-def named_release(warehouse: Warehouse, text: str) -> str:
+def find_release(warehouse: Warehouse, text: str) -> str:
     """The release that an operator means: "current", an id, or the beginning or end of one.
 
     Raises:
@@ -212,7 +212,7 @@ def named_release(warehouse: Warehouse, text: str) -> str:
     """
     if text == "current" and warehouse.current.is_symlink():
         return warehouse.current.readlink().name
-    kept = kept_releases(warehouse)
+    kept = release_ids(warehouse)
     found = [each for each in kept if each == text]
     found = found or [each for each in kept if each.startswith(text) or each.endswith(text)]
     if len(found) > 1:

@@ -28,22 +28,22 @@ from assets.indicators import YEARLY
 from assets.releases.approval import (
     PendingApproval,
     clear_approval,
-    held_release,
+    pending_approval,
     pinned_because,
     request_approval,
 )
 from assets.releases.checks import conservation, contents, freshness
 from assets.releases.compare import large_changes
-from assets.releases.history import entries, last_release, switch
+from assets.releases.history import journal_entries, last_release, switch
 from assets.releases.package import (
     DESCRIPTOR,
     Candidate,
-    Described,
+    Release,
     current_release,
     datapackage,
     is_sound,
-    kept_releases,
     published_path,
+    release_ids,
 )
 
 # Everything that a figure can depend on; a change elsewhere does not make a new release.
@@ -60,7 +60,7 @@ FACT_CODE = (
 
 
 @dataclass(frozen=True)
-class Release:
+class PublishResult:
     """What came of an attempt to publish.
 
     Attributes:
@@ -80,7 +80,7 @@ class Release:
     held: PendingApproval | None = None
 
 
-class GateClosed(HotlineError):
+class ChecksFailed(HotlineError):
     """A check refused a release; the last one stays.
 
     Attributes:
@@ -104,14 +104,14 @@ def publish(
     now: datetime,
     why: str,
     limit: float | None = None,
-) -> Release:
+) -> PublishResult:
     """Make the built facts the current release if they differ from it and pass the checks.
 
     Args:
         warehouse: where everything lies.
         plan: the facts that the present details call for.
         stale: details that are not built from what they should be; refuses the release.
-        now: as for `offer`, like the rest.
+        now: as for `publish_candidate`, like the rest.
         why: likewise.
         limit: likewise.
 
@@ -125,10 +125,10 @@ def publish(
         )
     candidate = _candidate(warehouse, plan.inputs.cutoff.isoformat())
     before = [freshness(warehouse, plan, stale), conservation(plan.inputs.files)]
-    return offer(warehouse, candidate, before, now=now, why=why, limit=limit)
+    return publish_candidate(warehouse, candidate, before, now=now, why=why, limit=limit)
 
 
-def offer(
+def publish_candidate(
     warehouse: Warehouse,
     candidate: Candidate,
     before: Sequence[CheckResult],
@@ -136,7 +136,7 @@ def offer(
     now: datetime,
     why: str,
     limit: float | None = None,
-) -> Release:
+) -> PublishResult:
     """Make a candidate the current release if it differs from it and passes the checks.
 
     One that passes and that a person should look at first is written whole and waits.
@@ -154,25 +154,25 @@ def offer(
     """
     verdicts = (*before, *contents(candidate.files(warehouse)))
     if not all(each.passed for each in verdicts):
-        raise GateClosed(verdicts)
+        raise ChecksFailed(verdicts)
     _write(warehouse, candidate)
     name, cutoff, files = candidate.id, candidate.cutoff, len(candidate.built)
     current = current_release(warehouse)
     held = None if name == current else _needed_approval(warehouse, current, name, limit)
     if held:
         request_approval(warehouse, held)
-        return Release(name, False, cutoff, files, verdicts, held)
+        return PublishResult(name, False, cutoff, files, verdicts, held)
     clear_approval(warehouse)
     # A crash can come between the switch and the journal.
     if name != current or name != last_release(warehouse):
         switch(warehouse, name, cutoff=cutoff, now=now, why=why)
-    return Release(name, name != current, cutoff, files, verdicts)
+    return PublishResult(name, name != current, cutoff, files, verdicts)
 
 
 def _write(warehouse: Warehouse, candidate: Candidate) -> None:
     """Write the folder of a candidate, unless a sound one is there."""
     final = warehouse.releases / candidate.id
-    if is_sound(final) and Described.open(final).package == candidate.package:
+    if is_sound(final) and Release.open(final).package == candidate.package:
         return
     make_folder(warehouse.releases)
     draft = warehouse.releases / f"{TEMPORARY}{candidate.id}"
@@ -196,7 +196,7 @@ def _needed_approval(
         return PendingApproval(name, True, (pinned,))
     if current is None or limit is None:
         return None
-    old, new = (Described.open(warehouse.releases / each) for each in (current, name))
+    old, new = (Release.open(warehouse.releases / each) for each in (current, name))
     found = large_changes(old, new, limit)
     return PendingApproval(name, False, tuple(found)) if found else None
 
@@ -228,16 +228,16 @@ def needs_publishing(warehouse: Warehouse, plan: FactsPlan, keep: int) -> bool:
         plan: the facts that the present details call for.
         keep: how many releases to keep.
     """
-    return is_to_publish(warehouse, upcoming_release(warehouse, plan), keep)
+    return is_publication_due(warehouse, upcoming_release(warehouse, plan), keep)
 
 
-def is_to_publish(warehouse: Warehouse, name: str | None, keep: int) -> bool:
+def is_publication_due(warehouse: Warehouse, name: str | None, keep: int) -> bool:
     """The same for the release that is called for; None where it is not built yet."""
     return (
         name is None
         or name != current_release(warehouse)
         or name != last_release(warehouse)
-        or held_release(warehouse) is not None
+        or pending_approval(warehouse) is not None
         or bool(surplus(warehouse, keep))
         or not is_sound(warehouse.releases / name)
     )
@@ -256,16 +256,16 @@ def surplus(warehouse: Warehouse, keep: int) -> list[str]:
         warehouse: where everything lies.
         keep: how many of those that were last made current to keep.
     """
-    recent = list(dict.fromkeys(each.release for each in reversed(entries(warehouse))))
+    recent = list(dict.fromkeys(each.release for each in reversed(journal_entries(warehouse))))
     kept = {*recent[:keep], *releases_referred_to(warehouse)}
     if warehouse.current.is_symlink():
         kept.add(warehouse.current.readlink().name)
-    if held := held_release(warehouse):
+    if held := pending_approval(warehouse):
         kept.add(held.release)
-    return [each for each in kept_releases(warehouse) if each not in kept]
+    return [each for each in release_ids(warehouse) if each not in kept]
 
 
-def sweep(warehouse: Warehouse, keep: int) -> list[str]:
+def remove_old_releases(warehouse: Warehouse, keep: int) -> list[str]:
     """Remove drafts and the releases that need not stay.
 
     Returns:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import dagster as dg
 
 from assets.core import HotlineError
-from assets.graph import Partitions, step
+from assets.graph import Partitions, warehouse_step
 from assets.installation import Installation
 from assets.releases.definitions import KEY as RELEASE
 from assets.reports.content import period_of
@@ -63,7 +63,7 @@ def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefiniti
     def report(
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> Iterator[dg.AssetCheckResult]:
-        with step(context, installation):
+        with warehouse_step(context, installation):
             issuer = Issuer(installation)
             issued, without, failed = _issue_each(context, installation, issuer, kind)
             write_index(installation)
@@ -105,8 +105,8 @@ def _issue_each(
             without.append(error)
         except HotlineError as error:
             failed.append(f"{key}：{error}")
-            installation.listener.problem(f"{TITLES[kind]} {key}", str(error))
-        installation.listener.advance(GROUP, 1)
+            installation.progress.problem(f"{TITLES[kind]} {key}", str(error))
+        installation.progress.advance(GROUP, 1)
     return issued, without, failed
 
 

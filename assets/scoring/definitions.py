@@ -6,7 +6,7 @@ metadata.
 
 import dagster as dg
 
-from assets.graph import step
+from assets.graph import warehouse_step
 from assets.installation import Installation
 from assets.releases.definitions import KEY as RELEASE
 from assets.scoring.scorecards import Scorecard, scorecard
@@ -37,7 +37,7 @@ def scorecard_asset() -> dg.AssetsDefinition:
     def score(
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
     ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with step(context, installation):
+        with warehouse_step(context, installation):
             release = installation.warehouse.current.resolve()
             years = sorted(int(path.stem) for path in release.glob("indicators/*.parquet"))
             cards = [scorecard(release, year) for year in years]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.facts import is_met, value_and_display
+from assets.facts import is_met, kpi_value_and_display
 from schemas.kpis import KPIS, Kpi
 
 YEARS = 3
@@ -103,9 +103,9 @@ def review(release: Path, year: int) -> Iterator[Review]:
 def _year(kpi: Kpi, rows: list[dict[str, int]], year: int) -> str:
     own = [each for each in rows if str(each["month"]).startswith(f"{year}-")]
     if not own:
-        return value_and_display(kpi, None, None)[1]
+        return kpi_value_and_display(kpi, None, None)[1]
     numerator = sum(each["numerator"] for each in own)
     if kpi.denominator is None:
         # A target of a count is a month's: so is the history, as the mean of the year's months.
         return f"{numerator // len(own)}"
-    return value_and_display(kpi, numerator, sum(each["denominator"] for each in own))[1]
+    return kpi_value_and_display(kpi, numerator, sum(each["denominator"] for each in own))[1]

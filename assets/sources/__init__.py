@@ -16,7 +16,7 @@ from assets.sources.source import (
     SourceError,
     TooLarge,
     Vanished,
-    is_hostile,
+    is_unsafe_name,
     limited,
     printable,
 )
@@ -33,7 +33,7 @@ __all__ = [
     "SqlSettings",
     "TooLarge",
     "Vanished",
-    "is_hostile",
+    "is_unsafe_name",
     "limited",
     "open_source",
     "printable",

@@ -18,7 +18,7 @@ def open_source(
     requests: Callable[[], Sequence[Request]],
     zone: str,
     limit: int,
-    patiently: bool,
+    with_retries: bool,
 ) -> Source:
     """Make a source; it connects when it is first asked.
 
@@ -28,7 +28,7 @@ def open_source(
         requests: gives what a database is asked.
         zone: of the times that a database gives.
         limit: size in bytes above which the result of a query is refused.
-        patiently: whether to try again what was interrupted.
+        with_retries: whether to try again what was interrupted.
 
     Raises:
         SourceError: its library is not installed.
@@ -55,7 +55,7 @@ def open_source(
         from assets.sources.sql import Database
 
         source = Database(settings, requests(), zone=zone, limit=limit)
-    attempts = settings.attempts if patiently else 1
+    attempts = settings.attempts if with_retries else 1
     return RetryingSource(source, attempts=attempts, delay=settings.retry_seconds)
 
 

@@ -29,7 +29,7 @@ from assets.sources.source import (
     SourceError,
     T,
     Vanished,
-    is_hostile,
+    is_unsafe_name,
 )
 
 
@@ -124,7 +124,7 @@ class Sftp:
                     name, mode = str(entry.filename), entry.attrs.permissions or 0
                     if name in (".", ".."):
                         continue
-                    if is_hostile(name) or "/" in name:
+                    if is_unsafe_name(name) or "/" in name:
                         # Named by whoever lists, if only not looked into.
                         found.append(Item(f"{below}{name}", 0, 0, "other"))
                     elif name.startswith("."):

@@ -125,7 +125,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 _NO_NAMES = frozenset(("", ".", ".."))
 
 
-def is_hostile(path: str) -> bool:
+def is_unsafe_name(path: str) -> bool:
     """Whether a path leads somewhere else, or is written so that a person is misled."""
     # Most names are printable, which is much quicker to tell than what an odd one holds.
     misleads = not path.isprintable() and _UNPRINTABLE.search(path) is not None

@@ -31,7 +31,7 @@ from assets.core import (
     sync_folder,
     write_atomically,
     write_bytes,
-    writing,
+    write_lock,
 )
 from assets.installation import Installation
 from assets.releases import current_release
@@ -125,7 +125,7 @@ def back_up(installation: Installation, folder: Path, say: Say) -> BackupResult:
 def _lock(
     installation: Installation, warehouse: Warehouse, say: Say
 ) -> AbstractContextManager[None]:
-    return writing(warehouse, timeout=installation.lock_timeout, now=installation.now, say=say)
+    return write_lock(warehouse, timeout=installation.lock_timeout, now=installation.now, say=say)
 
 
 def _prepare(warehouse: Path, backup: Path) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from assets.core import HotlineError, abreast
+from assets.core import HotlineError, map_in_order
 
 _CHUNK = 1 << 20
 # A store takes its time to answer, whatever it is asked, and answers many at once.
@@ -120,4 +120,4 @@ def at_once(move: Callable[[T], R], contents: Iterable[T]) -> list[R]:
     Returns:
         What each call returned, in order.
     """
-    return list(abreast(move, contents, threads=_AT_ONCE))
+    return list(map_in_order(move, contents, threads=_AT_ONCE))

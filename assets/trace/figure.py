@@ -13,8 +13,8 @@ import polars as pl
 
 from assets.core import HotlineError, Warehouse
 from assets.details import ACCEPTED, read_details
-from assets.facts import value_and_display
-from assets.releases import Described
+from assets.facts import kpi_value_and_display
+from assets.releases import Release
 from schemas.kpis import KPIS, Kpi
 
 
@@ -73,7 +73,7 @@ def _known(metric: str) -> Kpi:
     return found
 
 
-def _fact_file(release: Described, resource: dict[str, Any], kpi: Kpi) -> FactFile:
+def _fact_file(release: Release, resource: dict[str, Any], kpi: Kpi) -> FactFile:
     """A fact file, with the sum of each measure that the KPI adds or subtracts."""
     rows = pl.read_parquet(release.folder / resource["path"])
     sums: dict[str, int] = {}
@@ -100,7 +100,7 @@ def trace(warehouse: Warehouse, metric: str, period: str) -> Figure:
     kpi = _known(metric)
     if not warehouse.current.is_symlink():
         raise HotlineError("还没有发布过：请先运行 hotline run 或 hotline demo。")
-    release = Described.open(warehouse.current.resolve())
+    release = Release.open(warehouse.current.resolve())
     name = release.folder.name
     of_period = [each for each in release.resources.values() if each["month"].startswith(period)]
     months = [
@@ -123,7 +123,7 @@ def trace(warehouse: Warehouse, metric: str, period: str) -> Figure:
         json.loads(release.package)["code"],
         numerator,
         denominator,
-        value_and_display(kpi, numerator, denominator)[1],
+        kpi_value_and_display(kpi, numerator, denominator)[1],
         tuple(_fact_file(release, each, kpi) for each in of_period if each["table"] in kpi.tables),
         _files(warehouse, release.folder, kpi, period),
     )

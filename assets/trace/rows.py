@@ -88,7 +88,7 @@ def rows_behind(inputs: Inputs, total: Sum, months: Iterable[str]) -> pl.DataFra
     return pl.concat(parts).sort("month", KEY).collect()
 
 
-def places(inputs: Inputs, total: Sum, behind: pl.DataFrame) -> pl.DataFrame:
+def locate_rows(inputs: Inputs, total: Sum, behind: pl.DataFrame) -> pl.DataFrame:
     """Where the rows that a sum counts were delivered.
 
     Args:

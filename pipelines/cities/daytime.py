@@ -11,7 +11,7 @@ import dagster as dg
 
 from assets.core import HotlineError
 from assets.graph import OWNERS
-from assets.health.definitions import findings
+from assets.health.definitions import standing_results
 from assets.installation import Installation
 from pipelines.config import load_installation, load_top_level
 from pipelines.jobs import LOOK, LOOK_WHAT
@@ -61,7 +61,7 @@ def _check(installation: Installation, key: dg.AssetKey) -> dg.AssetChecksDefini
     )
     def standing() -> dg.AssetCheckResult:
         try:
-            found = [finding for _, finding in findings(load_installation(name))]
+            found = [finding for _, finding in standing_results(load_installation(name))]
         except HotlineError as error:
             raise dg.Failure(description=str(error), allow_retries=False) from None
         wrong = [each for each in found if not each.good]

@@ -54,7 +54,7 @@ def run_city(installation: Installation, *, why: str) -> CityNight:
     from pipelines.layers import layers_of
 
     progress = SilentProgress()
-    installation = replace(installation, listener=progress)
+    installation = replace(installation, progress=progress)
     outcome, lost, failed = Outcome(), False, False
     started = installation.now().isoformat(timespec="seconds")
     try:

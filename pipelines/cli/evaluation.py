@@ -9,7 +9,7 @@ from assets.core import HotlineError
 from assets.facts import Inputs
 from assets.installation import Installation
 from assets.scoring import Scorecard, review, scorecard
-from assets.trace import KEY, Figure, places, rows_behind, trace
+from assets.trace import KEY, Figure, locate_rows, rows_behind, trace
 from pipelines.cli.command import app, command
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_installation
@@ -114,7 +114,7 @@ def explain(
     behind = rows_behind(inputs, total, sorted(months))
     if ids:
         files = figure.files.select("delivery", "file")
-        found = places(inputs, total, behind).join(files, on="delivery", maintain_order="left")
+        found = locate_rows(inputs, total, behind).join(files, on="delivery", maintain_order="left")
         for key, file, line in found.select(KEY, "file", "line").iter_rows():
             print(key, file, line, sep="\t")
     else:

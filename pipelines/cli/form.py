@@ -7,7 +7,14 @@ import polars as pl
 
 from assets.core import HotlineError, write_bytes
 from assets.facts import FactsPlan, built_path, read_record
-from assets.indicators import Scheme, YearInputs, check_form, form, missing_entries, scheme_of
+from assets.indicators import (
+    Scheme,
+    YearInputs,
+    annual_form,
+    check_form,
+    missing_entries,
+    scheme_of,
+)
 from assets.installation import Installation
 from pipelines.cli.console import err, out
 from schemas import FACTS
@@ -47,7 +54,9 @@ def write_form(installation: Installation, year: int, target: Path) -> int:
         out.print(f"{year} 年的填报项都已齐全，不需要填报表。")
         return 0
     created = datetime.combine(installation.today, datetime.min.time())
-    write_bytes(target, form(year, wanted, before, _computed(installation, year), created=created))
+    write_bytes(
+        target, annual_form(year, wanted, before, _computed(installation, year), created=created)
+    )
     out.print(f"填报表：{target}（{len(wanted)} 项）。填好后先用 --check 核对，再放入接收目录。")
     return 0
 

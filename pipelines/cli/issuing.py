@@ -31,12 +31,12 @@ def report(
 ) -> int:
     """印发一份报告：没有发过、内容有变或文件缺失时印发，否则什么也不做。"""
     from assets.reports.content import period_of
-    from assets.reports.issue import Ledger, arrived, check
+    from assets.reports.issue import Ledger, check_reportable, release_arrivals
     from pipelines.cli.night import recorded
 
     installation = load_installation()
     asked = period_of(kind, period, installation.reports.week_start)
-    check(installation, arrived(installation), asked)
+    check_reportable(installation, release_arrivals(installation), asked)
     with installation.held(err.print):
         before = Ledger(installation.warehouse).last(asked.kind, asked.key)
         with recorded(installation, why="report", totals={"reports": 1}) as night:
@@ -65,14 +65,14 @@ def _show_issue(
 
 def _changed(installation: Installation, before: "Entry | None", entry: "Entry") -> tuple[str, ...]:
     """What a revision changed, from the contents of both, where they are there."""
-    from assets.reports.issue import FILE, changes
+    from assets.reports.issue import CONTENT_FILE, describe_changes
 
     if before is None:
         return ()
-    records = [installation.root / each.path / FILE for each in (before, entry)]
+    records = [installation.root / each.path / CONTENT_FILE for each in (before, entry)]
     if not all(path.is_file() for path in records):
         return ()
-    return changes(*(json.loads(path.read_bytes()) for path in records))
+    return describe_changes(*(json.loads(path.read_bytes()) for path in records))
 
 
 @app.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from assets.exports import waiting
+from assets.exports import pending_exports
 from assets.installation import Installation
 from pipelines.cli.console import err, out, progress_bars, show_problems
 from pipelines.dagster_instance import prepare_home, recording
@@ -40,7 +40,7 @@ def bring_up_to_date(
     """
     installation = replace(installation, stand_in=stand_in)
     with installation.held(err.print), _notifying(installation, issues) as report_incomplete:
-        found = waiting(installation)
+        found = pending_exports(installation)
         totals = {"exports": found.count(wanted)}
         with recorded(installation, why=why, totals=totals, issues=issues) as night:
             outcome = night.bring_up_to_date(wanted, found)
@@ -64,7 +64,7 @@ def recorded(
         issues: whether the night issues reports that are due.
     """
     with progress_bars(totals) as progress, ExitStack() as opened:
-        watched = replace(installation, listener=progress)
+        watched = replace(installation, progress=progress)
         home = prepare_home(watched)
 
         @cache

@@ -7,7 +7,7 @@ import typer
 
 from assets.core import HotlineError
 from assets.installation import Channel, Installation
-from assets.notifications import USUAL, Message, Severity, preview, send, tell
+from assets.notifications import DEFAULT_EVENTS, Message, Severity, notify_channels, preview, send
 from pipelines.cli.cities import cities_meant
 from pipelines.cli.command import app, command
 from pipelines.cli.console import err, out
@@ -32,7 +32,9 @@ def notify(
         raise HotlineError(_NO_CHANNEL)
     if test:
         return _test(installations)
-    problems = [problem for installation in installations for problem in tell(installation)]
+    problems = [
+        problem for installation in installations for problem in notify_channels(installation)
+    ]
     for problem in problems:
         err.print(problem, style="red", markup=False)
     if not problems:
@@ -42,7 +44,9 @@ def notify(
 
 def _show(installations: Sequence[Installation]) -> int:
     for installation in installations:
-        for channel in installation.notices.channels or (Channel("（尚未设置）", "", USUAL),):
+        for channel in installation.notices.channels or (
+            Channel("（尚未设置）", "", DEFAULT_EVENTS),
+        ):
             message = preview(installation, channel)
             out.print(f"\n[bold]通道 {channel.name}[/] {installation.name}")
             said = f"{message.title}\n\n{message.body}" if message else "没有新的情况，不发送。"

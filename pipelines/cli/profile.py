@@ -26,11 +26,11 @@ def check(
     ] = None,
 ) -> int:
     """核对：逐列列出对应的列名、读出的比例、未登记的代码，以及各规则会隔离多少行。"""
-    from assets.exports import probe
+    from assets.exports import probe_file
     from assets.profiles import load_profile
 
     chosen = load_profile(profile) if profile else load_installation().profile
-    return max([_show(path, probe(path, chosen)) for path in files])
+    return max([_show(path, probe_file(path, chosen)) for path in files])
 
 
 def _show(path: Path, found: "Probe") -> int:
@@ -54,11 +54,11 @@ def _show(path: Path, found: "Probe") -> int:
 @command
 def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="样例文件")]) -> int:
     """起草：按文件的表头写出一份来源配置，打印在屏幕上；另存为 .toml 后补全。"""
-    from assets.exports import FileRefused, draft
+    from assets.exports import FileRefused, draft_profile
     from schemas.file_rules import FILE_RULES
 
     try:
-        text = draft(file.read_bytes(), file.name)
+        text = draft_profile(file.read_bytes(), file.name)
     except FileNotFoundError:
         raise HotlineError(f"找不到样例文件 {file.name}：请核对路径。") from None
     except FileRefused as refused:

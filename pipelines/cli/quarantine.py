@@ -15,15 +15,15 @@ from assets.facts import FactsPlan
 from assets.installation import Installation
 from assets.masking import masked_name, masked_path
 from assets.quarantine import (
-    BECAME,
     CORRECTED,
     DISCARDED,
     FILE_GONE,
     OPEN,
+    ROW_FATE,
+    correction_file_name,
+    correction_form,
     counts,
     file_named,
-    form,
-    form_name,
     quarantined_rows,
     read_history,
     reasons,
@@ -181,10 +181,10 @@ def show(
 
 
 def _became(row: dict[str, Any], names: dict[str, str]) -> str:
-    if row[BECAME] == CORRECTED:
+    if row[ROW_FATE] == CORRECTED:
         name = masked_name(names[row["by"]].rpartition("/")[2])
         return f"已更正：{name} 第{row['by_line']}行"
-    if row[BECAME] == DISCARDED:
+    if row[ROW_FATE] == DISCARDED:
         return f"已作废：{row['reason']}（{row['who']}，{row['at']:%Y-%m-%d %H:%M}）"
     return "待处理"
 
@@ -211,7 +211,7 @@ def export(
         names, chosen = [name], {"delivery": delivery}
     written, used = 0, set[str]()
     for name in names:
-        rows = with_fates(installation.warehouse, name).filter(**{BECAME: OPEN, **chosen})
+        rows = with_fates(installation.warehouse, name).filter(**{ROW_FATE: OPEN, **chosen})
         if rows.height and name not in installation.profile.datasets:
             raise HotlineError(f"来源配置里没有 {name}，收不回更正表：请在配置里加上。")
         used |= {each.name for each in catalogue(installation.warehouse, name)}
@@ -228,13 +228,13 @@ def _export(
     installation: Installation, dataset: str, rows: pl.DataFrame, folder: Path, used: set[str]
 ) -> str:
     """Write the form of one file; returns its name."""
-    name = form_name(str(rows["file"][0]), used, installation.profile)
+    name = correction_file_name(str(rows["file"][0]), used, installation.profile)
     path = folder / name
     if path.exists():
         raise HotlineError(f"{masked_name(name)} 已存在，未覆盖：请先改名或移走。")
     content = installation.warehouse.archived(str(rows["sha256"][0])).read_bytes()
     created = installation.now().replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
-    book = form(rows, content, EXPORTS[dataset], installation.profile, created=created)
+    book = correction_form(rows, content, EXPORTS[dataset], installation.profile, created=created)
     make_folder(folder, PRIVATE_FOLDER)
     write_bytes(path, book, mode=PRIVATE_FILE)
     out.print(f"{masked_name(name)}：{rows.height} 行", markup=False)
@@ -315,15 +315,15 @@ def discard(
         new = enter(
             installation.warehouse,
             dataset,
-            rows.filter(pl.col(BECAME) != CORRECTED),
+            rows.filter(pl.col(ROW_FATE) != CORRECTED),
             reason=reason,
             who=_user(),
             at=installation.now(),
         )
     out.print(f"作废 {new} 行。")
-    if already := rows.filter(pl.col(BECAME) == DISCARDED).height:
+    if already := rows.filter(pl.col(ROW_FATE) == DISCARDED).height:
         out.print(f"{already} 行早已作废，记录不变。")
-    if corrected := rows.filter(pl.col(BECAME) == CORRECTED).height:
+    if corrected := rows.filter(pl.col(ROW_FATE) == CORRECTED).height:
         out.print(f"{corrected} 行已更正，不需要作废。")
     return 0
 

@@ -8,13 +8,13 @@ from rich.markup import escape
 from assets.installation import Installation
 from assets.releases import (
     KPI_TABLE,
-    Described,
+    Release,
     changes,
     current_release,
-    held_release,
-    kept_releases,
-    named_release,
+    find_release,
+    pending_approval,
     pinned_because,
+    release_ids,
     roll_back,
     switches,
 )
@@ -34,7 +34,7 @@ _FEW_MONTHS = 3
 
 def show_held(installation: Installation) -> None:
     """Say that a release waits, or that the current one is pinned, where that is so."""
-    if held := held_release(installation.warehouse):
+    if held := pending_approval(installation.warehouse):
         said = held.sentence(current_release(installation.warehouse))
         err.print(said, style="yellow", markup=False, soft_wrap=True)
     elif pinned := pinned_because(installation.warehouse):
@@ -87,7 +87,7 @@ def diff(
     """比较两版发布：各表各月的行数与合计，指标的旧值和新值。"""
     warehouse = load_publisher().warehouse
     first, second = (
-        Described.open(warehouse.releases / named_release(warehouse, each)) for each in (old, new)
+        Release.open(warehouse.releases / find_release(warehouse, each)) for each in (old, new)
     )
     totals = table(["表", "月份", "合计", "旧", "新", "差"], right=("旧", "新", "差"))
     kpis = table(["月份", "指标", "旧", "新"], right=("旧", "新"))
@@ -145,7 +145,7 @@ def as_of(
     out.print(
         f"{day} 时的当前发布：{entry.release}（{_minute(entry.at)} 起，{entry.why}）", markup=False
     )
-    if entry.release not in kept_releases(warehouse):
+    if entry.release not in release_ids(warehouse):
         err.print("这一版已按 keep_releases 删除，可从当时的备份恢复。", style="yellow")
         return 1
     out.print(str(warehouse.releases / entry.release), markup=False, soft_wrap=True)

@@ -7,7 +7,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from assets.exports import TAKEN, Waiting, merged, read_ledger, refusal, sentences, waiting
+from assets.exports import (
+    TAKEN,
+    PendingExports,
+    drift_sentences,
+    merge_drift,
+    pending_exports,
+    read_ledger,
+    refusal_sentence,
+)
 from assets.facts import FactsPlan
 from assets.health import (
     check_knowledge,
@@ -18,7 +26,7 @@ from assets.health import (
 )
 from assets.installation import Installation
 from assets.quarantine import totals
-from assets.releases import current_release, stale
+from assets.releases import current_release, stale_items
 from schemas import EXPORTS
 
 
@@ -70,7 +78,7 @@ class State:
 
     datasets: dict[str, DatasetState]
     refusals: list[tuple[str, str]]
-    waiting: Waiting
+    waiting: PendingExports
     stale: list[str]
     release: str | None
     cutoff: str | None
@@ -101,7 +109,7 @@ def state(installation: Installation) -> State:
             refused_by_dataset[name],
             int(accounted["read"].sum()),
             int(accounted["quarantined"].sum()),
-            tuple(sentences(merged(taken["detail"]))),
+            tuple(drift_sentences(merge_drift(taken["detail"]))),
         )
     checks = [
         *check_quarantine(installation).values(),
@@ -110,9 +118,9 @@ def state(installation: Installation) -> State:
     ]
     return State(
         datasets,
-        [refusal(row) for row in refused],
-        waiting(installation, patiently=False),
-        stale(installation, plan),
+        [refusal_sentence(row) for row in refused],
+        pending_exports(installation, with_retries=False),
+        stale_items(installation, plan),
         current_release(installation.warehouse),
         cutoff.isoformat() if cutoff else None,
         (installation.today - cutoff.date()).days if cutoff else 0,

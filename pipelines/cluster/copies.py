@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assets.core import HotlineError, check_layout, writing
+from assets.core import HotlineError, check_warehouse_version, write_lock
 from assets.installation import ClusterSettings, Installation
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ def at_hand(
 
     store = _store(installation.cluster, installation.name)
     with (
-        writing(
+        write_lock(
             installation.warehouse, timeout=installation.lock_timeout, now=installation.now, say=say
         ),
         checkout(store, installation.root),
     ):
-        check_layout(installation.warehouse)
+        check_warehouse_version(installation.warehouse)
         yield
 
 

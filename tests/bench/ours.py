@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from assets.installation.installation import Installation
-from assets.releases.publish import Release
+from assets.releases.publish import PublishResult
 from assets.reports.content.periods import period_of
 from assets.reports.issue.due import due_reports
 from pipelines.config import load_installation
@@ -17,7 +17,7 @@ from tests.bench.production import hide_the_rest
 from tests.bench.steps import build_details, release, take_files
 
 
-def run(landing: Path, warehouse: Path) -> Release:
+def run(landing: Path, warehouse: Path) -> PublishResult:
     """Bring a warehouse up to date with a landing folder.
 
     Args:
@@ -30,7 +30,7 @@ def run(landing: Path, warehouse: Path) -> Release:
     return bring_up_to_date(Installation(landing=landing, root=warehouse))
 
 
-def bring_up_to_date(installation: Installation) -> Release:
+def bring_up_to_date(installation: Installation) -> PublishResult:
     """Take, build and publish what is missing or stale in an installation."""
     take_files(installation)
     return release(installation, build_details(installation))

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assets.core.concurrency import abreast, in_polars
+from assets.core.concurrency import map_in_order, polars_threads
 from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.installation.installation import Installation
 from schemas import EXPORTS
@@ -18,12 +18,12 @@ from tests.bench.production import hide_the_rest
 
 if TYPE_CHECKING:
     from assets.details import DetailsPlan
-    from assets.releases.publish import Release
+    from assets.releases.publish import PublishResult
 
 
 def _build_each(build: Callable[[str], object], periods: Iterable[str]) -> None:
     """Build periods side by side, as a step of the night does."""
-    for _ in abreast(build, periods, threads=in_polars()):
+    for _ in map_in_order(build, periods, threads=polars_threads()):
         pass
 
 
@@ -60,7 +60,7 @@ def build_facts(installation: Installation) -> None:
         _build_each(partial(plan.build, table), plan.stale(table))
 
 
-def release(installation: Installation, details: "dict[str, DetailsPlan]") -> "Release":
+def release(installation: Installation, details: "dict[str, DetailsPlan]") -> "PublishResult":
     """Build what is stale of facts and what is made of them, and publish."""
     from assets.details import stale_details
     from assets.indicators import YEARLY, IndicatorsPlan

@@ -5,22 +5,22 @@ from time import sleep
 
 import pytest
 
-from assets.core.concurrency import abreast
+from assets.core.concurrency import map_in_order
 
 
 def test_outcomes_come_in_the_order_of_the_pieces_whichever_is_done_first():
     slow = [0.05, 0.0, 0.02, 0.0]
-    assert list(abreast(lambda each: (sleep(each), each)[1], slow, threads=2)) == slow
+    assert list(map_in_order(lambda each: (sleep(each), each)[1], slow, threads=2)) == slow
 
 
 def test_as_many_are_in_work_as_there_are_threads():
     both = Barrier(2, timeout=20)
-    assert list(abreast(lambda each: (both.wait(), each)[1], [1, 2], threads=2)) == [1, 2]
+    assert list(map_in_order(lambda each: (both.wait(), each)[1], [1, 2], threads=2)) == [1, 2]
 
 
 def test_one_thread_is_that_of_the_caller():
-    assert set(abreast(lambda _: get_ident(), range(3), threads=1)) == {get_ident()}
-    assert get_ident() not in set(abreast(lambda _: get_ident(), range(3), threads=2))
+    assert set(map_in_order(lambda _: get_ident(), range(3), threads=1)) == {get_ident()}
+    assert get_ident() not in set(map_in_order(lambda _: get_ident(), range(3), threads=2))
 
 
 @pytest.mark.parametrize(("weight", "most"), [(1, 3), (2, 1), (9, 1)])
@@ -36,7 +36,7 @@ def test_no_more_is_in_work_than_may_weigh(weight, most):
         with lock:
             now -= 1
 
-    list(abreast(work, range(12), threads=4, weigh=lambda _: weight, most=3))
+    list(map_in_order(work, range(12), threads=4, weigh=lambda _: weight, most=3))
     assert len(seen) == 12
     assert max(seen) <= most
 
@@ -54,7 +54,7 @@ def test_an_error_comes_in_its_place_and_ends_the_rest(threads):
 
     came = []
     with pytest.raises(ValueError, match="2"):
-        came.extend(abreast(work, range(1000), threads=threads))
+        came.extend(map_in_order(work, range(1000), threads=threads))
     assert came == [0, 1]
     there = len(done)
     assert {0, 1} <= set(done)
@@ -65,7 +65,9 @@ def test_an_error_comes_in_its_place_and_ends_the_rest(threads):
 
 def test_whoever_turns_away_leaves_nothing_in_work():
     done = []
-    for each in abreast(lambda each: (sleep(0.002), done.append(each)), range(1000), threads=2):
+    for each in map_in_order(
+        lambda each: (sleep(0.002), done.append(each)), range(1000), threads=2
+    ):
         assert each == (None, None)
         break
     there = len(done)

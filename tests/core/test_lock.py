@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.core.lock import writing
+from assets.core.lock import write_lock
 
 HOLD = """
     import sys, time
@@ -42,7 +42,7 @@ def test_gives_up_and_names_the_holder(installation, holder):
     said: list[str] = []
     with (
         pytest.raises(HotlineError, match=str(holder.pid)),
-        writing(installation.warehouse, timeout=0.3, now=installation.now, say=said.append),
+        write_lock(installation.warehouse, timeout=0.3, now=installation.now, say=said.append),
     ):
         raise AssertionError("two holders")
     assert str(holder.pid) in said[0]
@@ -51,15 +51,15 @@ def test_gives_up_and_names_the_holder(installation, holder):
 def test_takes_over_from_the_dead(installation, holder):
     holder.kill()
     holder.wait()
-    with writing(installation.warehouse, timeout=0.3, now=installation.now):
+    with write_lock(installation.warehouse, timeout=0.3, now=installation.now):
         assert (installation.root / ".lock.holder").exists()
 
 
 def test_may_be_taken_again_in_one_process(installation):
     with (
-        writing(installation.warehouse, timeout=0.3, now=installation.now),
-        writing(installation.warehouse, timeout=0.3, now=installation.now),
+        write_lock(installation.warehouse, timeout=0.3, now=installation.now),
+        write_lock(installation.warehouse, timeout=0.3, now=installation.now),
     ):
         pass
-    with writing(installation.warehouse, timeout=0.3, now=installation.now):
+    with write_lock(installation.warehouse, timeout=0.3, now=installation.now):
         pass

@@ -12,8 +12,8 @@ import pytest
 from assets.core.errors import HotlineError
 from assets.core.files import sha256_of
 from assets.exports.deliveries import REFUSED, TAKEN, catalogue
-from assets.exports.discover import look, recognise
-from assets.exports.stage import ingest_dataset, waiting
+from assets.exports.discover import list_exports, recognise
+from assets.exports.stage import ingest_dataset, pending_exports
 from assets.installation.installation import Installation
 from assets.profiles.profile import load_profile
 from assets.sources.folder import Folder
@@ -112,7 +112,7 @@ def test_what_lies_in_the_landing_folder(installation):
         "sub/calls.csv",
     ):
         deliver(installation, name, b"x")
-    landing = look(installation)
+    landing = list_exports(installation)
     assert [(each.dataset, each.path) for each in landing.files] == [
         ("annual", "annual_2024.csv"),
         ("calls", "calls_20230105.csv"),
@@ -167,10 +167,10 @@ def test_a_file_that_is_still_settling_waits(installation):
             text("1"),
             modified=modified,
         )
-    assert [each.path for each in look(installation).files] == ["calls_20230106.csv"]
-    assert look(installation).waiting == ("calls_20230105.csv",)
+    assert [each.path for each in list_exports(installation).files] == ["calls_20230106.csv"]
+    assert list_exports(installation).waiting == ("calls_20230105.csv",)
     change(installation, now=lambda: NIGHT + timedelta(seconds=1))
-    assert len(look(installation).files) == 2
+    assert len(list_exports(installation).files) == 2
 
 
 def test_without_settling_the_time_of_a_file_does_not_matter(installation):
@@ -178,7 +178,7 @@ def test_without_settling_the_time_of_a_file_does_not_matter(installation):
     deliver(
         installation, "calls_20230105.csv", text("1"), modified=(int(NIGHT.timestamp()) + 5) * 10**9
     )
-    assert [each.path for each in look(installation).files] == ["calls_20230105.csv"]
+    assert [each.path for each in list_exports(installation).files] == ["calls_20230105.csv"]
 
 
 def test_a_name_in_another_encoding_stops_nothing_else(installation):
@@ -194,7 +194,7 @@ def test_a_linked_folder_is_followed_or_listed(installation, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "calls_20230105.csv").write_bytes(text("1"))
     link(installation, "2023", tmp_path / "elsewhere")
-    landing = look(installation)
+    landing = list_exports(installation)
     assert (*landing.files, *landing.waiting, *landing.outside, *landing.unknown) != ()
 
 
@@ -202,7 +202,7 @@ def test_a_landing_folder_that_is_not_there_is_an_error_with_a_remedy(tmp_path):
     installation = make_installation(tmp_path)
     installation.landing.rmdir()
     with pytest.raises(HotlineError, match=r"hotline\.toml"):
-        look(installation)
+        list_exports(installation)
 
 
 # --- the archive ------------------------------------------------------------------------------
@@ -454,7 +454,7 @@ def test_a_link_within_the_landing_folder_is_followed(installation):
 
 def test_a_link_to_nothing_waits(installation):
     link(installation, "calls_20230105.csv", installation.landing / "nothing")
-    assert look(installation).waiting == ("calls_20230105.csv",)
+    assert list_exports(installation).waiting == ("calls_20230105.csv",)
     take_all(installation)
     assert ledger(installation, "calls").height == 0
 
@@ -516,11 +516,11 @@ def test_only_the_wanted_dates_are_taken(installation):
         deliver(installation, f"calls_{day}.csv", text(day))
     ingest_dataset(installation, "calls", lambda day: day == date(2023, 1, 6))
     assert taken(installation) == ["calls_20230106.csv"]
-    found = waiting(installation)
+    found = pending_exports(installation)
     assert found.dates["calls"] == (date(2023, 1, 5), date(2023, 1, 7))
     assert found.count(lambda day: day < date(2023, 1, 7)) == 1
     take_all(installation)
-    assert waiting(installation).count() == 0
+    assert pending_exports(installation).count() == 0
 
 
 def test_another_profile_makes_files_pending_again(installation):
@@ -534,7 +534,7 @@ def test_another_profile_makes_files_pending_again(installation):
     set_profile(installation, datasets=installation.profile.datasets | {"calls": own})
     rows = calls("1") + calls("2", outcome="占线", answered_at="")
     deliver(installation, "calls_20230106.csv", rows[1:])
-    assert waiting(installation).dates["calls"] == (date(2023, 1, 6), date(2023, 1, 5))
+    assert pending_exports(installation).dates["calls"] == (date(2023, 1, 6), date(2023, 1, 5))
     bring_up_to_date(installation)
     assert account(installation)["quarantined"].to_list() == [1, 0]
     assert standing(installation).keys() == {"1", "2"}

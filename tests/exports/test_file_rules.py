@@ -16,7 +16,7 @@ import pytest
 
 import assets.exports.delimited
 from assets.exports.decode import Decoded
-from assets.exports.deliveries import REFUSED, TAKEN, refusal
+from assets.exports.deliveries import REFUSED, TAKEN, refusal_sentence
 from assets.exports.parsed_file import FileRefused
 from assets.installation.installation import Installation
 from schemas import EXPORTS
@@ -322,7 +322,7 @@ def test_the_bad_file_is_refused_for_this_reason(refused, number):
 )
 def test_the_operator_is_told_what_and_what_to_do(refused, number):
     found = refused.rules[bad_name(number)]
-    name, sentence = refusal(found)
+    name, sentence = refusal_sentence(found)
     assert name == bad_name(number)
     assert sentence.endswith("。")
     assert not re.search(r"[{}]|None", sentence)
@@ -332,7 +332,7 @@ def test_the_operator_is_told_what_and_what_to_do(refused, number):
 
 def test_sentences_name_counts_and_headers(refused):
     told = {
-        rule: refusal(refused.rules[bad_name(IDS.index(rule))])[1]
+        rule: refusal_sentence(refused.rules[bad_name(IDS.index(rule))])[1]
         for rule in (
             "header_extra",
             "header_missing",

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from assets.exports.decode import decode
-from assets.exports.discover import look
+from assets.exports.discover import list_exports
 from assets.exports.parsed_file import FileRefused
 from assets.exports.xlsx import read_workbook
 from tests.driver import account, bring_up_to_date, deliver, details, ledger
@@ -87,6 +87,6 @@ def test_a_pipe_and_a_linked_folder_with_the_name_of_an_export_stop_nothing(inst
     (installation.landing / "calls_20230106.csv").symlink_to(installation.landing / "folder")
     os.mkfifo(installation.landing / "calls_20230107.csv")
     deliver(installation, "calls_20230105.csv", [row("calls")])
-    assert look(installation).unknown == ("calls_20230106.csv", "calls_20230107.csv")
+    assert list_exports(installation).unknown == ("calls_20230106.csv", "calls_20230107.csv")
     bring_up_to_date(installation)
     assert account(installation)["file"].to_list() == ["calls_20230105.csv"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from assets.exports.preview import draft, probe
+from assets.exports.preview import draft_profile, probe_file
 from assets.profiles.profile import load_profile
 from pipelines.cli.profile import app
 from tests.driver import bring_up_to_date, change, deliver, details, facts, ledger
@@ -71,7 +71,7 @@ def test_check_says_what_became_of_each_column(tmp_path):
     path = tmp_path / "311_Service_Requests_20230116.csv"
     bad = request("56005", "Pending").replace("01/15/2023", "2023-01-15")
     path.write_text(example(*ROWS, bad), encoding="utf-8")
-    found = probe(path, load_profile(str(EXAMPLE)))
+    found = probe_file(path, load_profile(str(EXAMPLE)))
     columns = {each.name: each for each in found.columns}
     assert (found.dataset, found.read, found.quarantined) == ("tickets", 4, 1)
     accepted = columns["accepted_at"]
@@ -130,11 +130,11 @@ def test_a_draft_can_be_loaded_and_takes_the_file(installation, tmp_path, suffix
     path.write_text(shown.output, encoding="utf-8")
     profile = load_profile(str(path))
     assert profile.datasets["calls"].files == "话单_{YYYYMMDD}*"
-    assert probe(sample, profile).quarantined == 0
+    assert probe_file(sample, profile).quarantined == 0
 
 
 def test_a_draft_names_what_is_to_be_decided():
-    text = draft("工单编号,处理状态,受理时间,13800138000\n1,2,3,4\n".encode(), "a.csv")
+    text = draft_profile("工单编号,处理状态,受理时间,13800138000\n1,2,3,4\n".encode(), "a.csv")
     assert '# 已认识："工单编号" → ticket_id' in text
     assert '# "处理状态" = ""' in text
     assert "# * status 工单状态，代码：受理、" in text

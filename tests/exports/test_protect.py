@@ -15,7 +15,7 @@ import assets.exports.stage
 from assets.core.errors import HotlineError, disk_sentence
 from assets.exports.deliveries import read_ledger
 from assets.exports.protect import caller_key
-from assets.exports.stage import waiting
+from assets.exports.stage import pending_exports
 from assets.installation.installation import Installation
 from assets.masking import MASK, mask, masked, masked_name
 from assets.releases.checks import verify
@@ -133,7 +133,7 @@ def clean(installation: Installation) -> None:
     for sentence in sentences(installation):
         examined += 1
         assert leaks(sentence) == []
-    for where, sentence in installation.listener.problems:
+    for where, sentence in installation.progress.problems:
         assert leaks(where + sentence) == []
     assert examined > 20
 
@@ -325,7 +325,7 @@ def test_the_key_may_come_from_the_environment_and_a_changed_key_makes_files_pen
     bring_up_to_date(installation)
     (before,) = details(installation, "calls", "2023-01")["caller_key"]
     monkeypatch.setenv("HOTLINE_CALLER_KEY", "from the environment")
-    assert waiting(installation).count() == 1
+    assert pending_exports(installation).count() == 1
     release = bring_up_to_date(installation)
     (after,) = details(installation, "calls", "2023-01")["caller_key"]
     assert after != before

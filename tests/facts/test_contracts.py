@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import assets.releases.package as package
-from assets.facts import Built
+from assets.facts import FactRecord
 from schemas import FACTS, PUBLISHED
 from tests.contracts import PATH, present, read, silent, text, with_new
 
@@ -73,7 +73,7 @@ def test_renewing_the_snapshot_never_replaces_what_was_published():
 
 
 def test_a_new_major_version_has_its_own_path(monkeypatch):
-    built = Built(TABLE, "2023-01", "", "0" * 64, 1, 1, "", 1)
+    built = FactRecord(TABLE, "2023-01", "", "0" * 64, 1, 1, "", 1)
     assert package.published_path(built) == "facts/calls/2023-01.parquet"
     for version, folder in (("1.7", "calls"), ("2.0", "calls-v2"), ("3.1", "calls-v3")):
         monkeypatch.setitem(PUBLISHED, TABLE, replace(FACTS[TABLE], version=version))

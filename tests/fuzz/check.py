@@ -10,7 +10,7 @@ from functools import cache
 
 import polars as pl
 
-from assets.exports.batch import Batch, ingest
+from assets.exports.batch import Batch, ingest_files
 from assets.exports.decode import decode, unpack
 from assets.exports.deliveries import DELIVERY, REFUSED, Delivery
 from assets.exports.headers import HeaderMatcher
@@ -59,7 +59,7 @@ def _delivery(file: DamagedFile) -> Delivery:
 def ingested(files: Sequence[DamagedFile]) -> Batch:
     """Ingest files of one dataset together."""
     contents = {f"seed-{file.seed}": file.content for file in files}
-    return ingest(
+    return ingest_files(
         [_delivery(file) for file in files],
         lambda each: contents[each.delivery],
         EXPORTS[files[0].dataset],

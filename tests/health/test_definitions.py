@@ -3,7 +3,7 @@
 import dagster as dg
 import pytest
 
-from assets.health.definitions import STANDING
+from assets.health.definitions import STANDING_CHECKS
 from assets.health.exports import DAILY, check_expected_days
 from assets.notifications.gather import gather
 from pipelines.cli.state import state
@@ -25,7 +25,7 @@ def test_the_checks_say_what_is_wrong_in_yellow_or_red(installation, instance):
     )
     assert done.success
     results = {each.asset_check_key: each for each in done.get_asset_check_evaluations()}
-    assert results.keys() == set(STANDING)
+    assert results.keys() == set(STANDING_CHECKS)
     wrong = {(key.name, each.severity) for key, each in results.items() if not each.passed}
     assert wrong == {
         ("expected_days_present", dg.AssetCheckSeverity.WARN),

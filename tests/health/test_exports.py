@@ -7,7 +7,7 @@ import pytest
 from assets.health.exports import _spans, check_expected_days, check_quarantine
 from assets.health.results import check_knowledge
 from assets.installation.settings import Operations
-from assets.quarantine.rows import discard, keep_history, quarantined_rows
+from assets.quarantine.rows import discard, quarantined_rows, update_history
 from tests.driver import NIGHT, bring_up_to_date, change, deliver, set_profile, take_all
 from tests.health.conditions import set_clock
 from tests.samples import row
@@ -63,7 +63,7 @@ def test_a_quarantined_row_is_named_once_it_is_old_and_until_it_is_dealt_with(in
     set_profile(installation, refuse_above_rows=9)
     deliver(installation, "calls_20230105.csv", [row("calls"), row("calls", call_id="")])
     bring_up_to_date(installation)
-    keep_history(installation.warehouse, at=NIGHT)
+    update_history(installation.warehouse, at=NIGHT)
     change(installation, operations=Operations(quarantine_days=3))
     change(installation, now=lambda: NIGHT + timedelta(days=3))
     assert check_quarantine(installation)["calls"].passed

@@ -10,7 +10,7 @@ import python_calamine
 import xlsxwriter
 
 from assets.core.errors import HotlineError
-from assets.indicators.forms import check_form, form, missing_entries
+from assets.indicators.forms import annual_form, check_form, missing_entries
 from assets.indicators.inputs import FormItem
 from assets.indicators.scheme import entries, scheme_of
 from schemas import FACTS
@@ -24,7 +24,7 @@ CREATED = datetime(2024, 1, 10)
 def blank(filled=None, last_year=None) -> bytes:
     wanted = missing_entries(scheme_of(YEAR), filled or {})
     schema = {column.name: column.polars_type for column in FACTS["indicators"].columns}
-    return form(YEAR, wanted, last_year or {}, pl.DataFrame(schema=schema), created=CREATED)
+    return annual_form(YEAR, wanted, last_year or {}, pl.DataFrame(schema=schema), created=CREATED)
 
 
 def cells(book: bytes) -> list[list[object]]:

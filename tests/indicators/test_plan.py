@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.core.report_ledger import SCHEMA
+from assets.core.report_ledger import REPORT_LEDGER_SCHEMA
 from assets.facts import FactsPlan
 from assets.indicators.plan import YEARLY, IndicatorsPlan
 from schemas.wall_clock import TIME_ZONE
@@ -35,7 +35,7 @@ def test_the_next_night_builds_nothing_anew_until_an_input_changes(tmp_path):
     }
     rows = pl.DataFrame(issues).select(
         pl.col(name) if name in issues else pl.lit(None, kind).alias(name)
-        for name, kind in SCHEMA.items()
+        for name, kind in REPORT_LEDGER_SCHEMA.items()
     )
     rows.write_parquet(ledger)
     assert stale() == ["indicators"]

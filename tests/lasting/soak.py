@@ -22,7 +22,7 @@ from pathlib import Path
 from assets.releases.approval import accept, roll_back
 from assets.releases.checks import verify
 from assets.releases.package import current_release
-from assets.releases.publish import sweep
+from assets.releases.publish import remove_old_releases
 from tests.driver import bring_up_to_date, deliver, existing_installation, make_installation
 from tests.lasting.disk import KILL
 from tests.lasting.scenes import SCENES, Stage, call, first_files, later_files
@@ -134,7 +134,7 @@ class Soak:
                     installation.warehouse.held.unlink(missing_ok=True)
                     bring_up_to_date(installation)
                     accept(installation.warehouse, now, **who)
-                    sweep(installation.warehouse, installation.keep_releases)
+                    remove_old_releases(installation.warehouse, installation.keep_releases)
                     self.counts["readers: publications"] += 2
             for library, each in saw.items():
                 self.counts[f"readers: reads with {library}"] += each["reads"]

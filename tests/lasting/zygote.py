@@ -20,12 +20,12 @@ from typing import Any
 
 from assets.core.errors import HotlineError, disk_sentence
 from assets.core.files import make_folder, remove_folder
-from assets.core.lock import writing
+from assets.core.lock import write_lock
 from assets.installation.installation import Installation
 from assets.releases.approval import roll_back
 from assets.releases.definitions import publish_facts
-from assets.releases.package import kept_releases
-from assets.releases.publish import sweep
+from assets.releases.package import release_ids
+from assets.releases.publish import remove_old_releases
 from assets.sync.backup import back_up
 from assets.sync.backup import restore as bring_back
 from assets.sync.rebuild import check_archive, forget_computed
@@ -41,12 +41,12 @@ def night(installation: Installation) -> None:
     build_details(installation)
     build_facts(installation)
     publish_facts(installation, why="run")
-    sweep(installation.warehouse, 1)
+    remove_old_releases(installation.warehouse, 1)
 
 
 def rollback(installation: Installation) -> None:
     """Go back to the older of two releases."""
-    first = kept_releases(installation.warehouse)[0]
+    first = release_ids(installation.warehouse)[0]
     roll_back(installation.warehouse, first, by="张三", why="有误", now=installation.now())
 
 
@@ -107,7 +107,7 @@ def _work(folder: Path, work: str, disk: Disk) -> tuple[int, str]:
             if work in _LOCKING:
                 WORK[work](installation)
             else:
-                with writing(installation.warehouse, timeout=5, now=installation.now):
+                with write_lock(installation.warehouse, timeout=5, now=installation.now):
                     WORK[work](installation)
     except HotlineError as error:
         return SAID, str(error)

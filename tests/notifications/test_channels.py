@@ -12,13 +12,13 @@ from requests.adapters import HTTPAdapter
 
 from assets.installation.settings import Channel
 from assets.notifications.channels import limit, send
-from assets.notifications.events import USUAL, Notice
+from assets.notifications.events import DEFAULT_EVENTS, Notice
 from assets.notifications.message import Message, compose
 from tests.notifications.servers import OWNER, free_port, mail_server, web_server
 
 NOW = datetime(2024, 3, 1, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 HOSTILE = 'x\r\nBcc: all@example.cn\r\n\r\n<at user_id="all">\u202e\0<b>b</b>&#10;'
-CHANNEL = Channel("试", "TEST_URL", USUAL)
+CHANNEL = Channel("试", "TEST_URL", DEFAULT_EVENTS)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from assets.installation.settings import Channel, NoticeSettings
 from assets.notifications import gather as gathering
-from assets.notifications.events import EVENTS, USUAL, failure
+from assets.notifications.events import DEFAULT_EVENTS, EVENTS, failure_notice
 from assets.notifications.gather import (
     backlog,
     drift,
@@ -22,7 +22,7 @@ from assets.notifications.gather import (
     reports,
 )
 from assets.notifications.outbox import updated_outbox
-from assets.quarantine.rows import discard, keep_history, quarantined_rows
+from assets.quarantine.rows import discard, quarantined_rows, update_history
 from assets.releases.approval import PendingApproval, request_approval
 from tests.driver import bring_up_to_date, change, deliver, set_profile, take_all
 from tests.exports.test_protect import MOBILE
@@ -44,7 +44,7 @@ def told(notices) -> list[str]:
 def test_every_event_has_a_source():
     sources = {event for events, _ in gathering._SOURCES for event in events}
     assert sources | {"late", "failed"} == set(EVENTS)
-    assert set(USUAL) == set(EVENTS) - {"summary"}
+    assert set(DEFAULT_EVENTS) == set(EVENTS) - {"summary"}
 
 
 # --- missing and late ---------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def test_rows_that_nobody_deals_with_are_told_after_some_days(installation):
     deliver(installation, "calls_20230105.csv", [row("calls"), *[row("calls", call_id="")] * 2])
     take_all(installation)
     start = installation.now()
-    keep_history(installation.warehouse, at=start)
+    update_history(installation.warehouse, at=start)
     assert backlog(installation) == []
     change(installation, now=lambda: start + timedelta(days=14, seconds=1))
     assert told(backlog(installation)) == ["话务：2023-01-05 的 2 行已隔离超过14天"]
@@ -261,7 +261,7 @@ def test_what_cannot_be_asked_is_told_and_what_was_told_of_it_stays_known(
 
 
 def test_a_failure_says_no_more_than_is_fit_to_be_said():
-    said = failure("1", "夜间任务", ValueError(MOBILE)).detail
+    said = failure_notice("1", "夜间任务", ValueError(MOBILE)).detail
     assert (MOBILE in said, "ValueError" in said) == (False, True)
     full = OSError(28, "full", f"/x/{MOBILE}")
-    assert failure("1", "夜间任务", full).detail.startswith("磁盘已满")
+    assert failure_notice("1", "夜间任务", full).detail.startswith("磁盘已满")

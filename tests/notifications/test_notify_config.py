@@ -8,7 +8,7 @@ import pytest
 
 from assets.core.errors import HotlineError
 from assets.installation.settings import EVENT_IDS, Channel, NoticeSettings
-from assets.notifications.events import EVENTS, USUAL
+from assets.notifications.events import DEFAULT_EVENTS, EVENTS
 from pipelines.config import load_installation
 from tests.docs.test_docs import HANDBOOK, blocks, code
 
@@ -42,7 +42,7 @@ def load(tmp_path, monkeypatch):
 def test_settings_are_read(load):
     assert load(GOOD) == NoticeSettings(
         channels=(
-            Channel("mail", "HOTLINE_MAIL_URL", USUAL),
+            Channel("mail", "HOTLINE_MAIL_URL", DEFAULT_EVENTS),
             Channel("领导群", "HOTLINE_WECOM_URL", ("failed", "held")),
         ),
         missing_after=time(9, 30),
@@ -112,4 +112,4 @@ def test_a_mistake_is_one_sentence(load, text, said):
 
 def test_a_channel_may_name_the_events_that_there_are():
     assert tuple(EVENTS) == EVENT_IDS
-    assert Channel("x", "X").events == USUAL
+    assert Channel("x", "X").events == DEFAULT_EVENTS

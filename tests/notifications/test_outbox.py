@@ -8,16 +8,16 @@ import pytest
 from assets.core import files
 from assets.installation.settings import Channel, NoticeSettings
 from assets.notifications import outbox
-from assets.notifications.events import USUAL, Notice, failure
+from assets.notifications.events import DEFAULT_EVENTS, Notice, failure_notice
 from assets.notifications.gather import Gathered
-from assets.notifications.outbox import Outbox, read_outbox, tell, write_outbox
+from assets.notifications.outbox import Outbox, notify_channels, read_outbox, write_outbox
 from tests.driver import change, deliver, take_all
 from tests.notifications.servers import mail_server, web_server
 from tests.samples import csv_text
 
 ZONE = ZoneInfo("Asia/Shanghai")
-WEB = Channel("网", "WEB_URL", USUAL)
-MAIL = Channel("信", "MAIL_URL", USUAL)
+WEB = Channel("网", "WEB_URL", DEFAULT_EVENTS)
+MAIL = Channel("信", "MAIL_URL", DEFAULT_EVENTS)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_what_could_not_be_asked_stays_known():
 
 
 def test_a_failure_is_known_for_a_month():
-    failed = failure("run1", "夜间任务", "坏了")
+    failed = failure_notice("run1", "夜间任务", "坏了")
     told = looked(Outbox(), failed).without("网")
     assert looked(looked(told, day=20), failed, day=31).owed["网"] == ()
     assert looked(looked(told, day=40), failed, day=41).owed["网"] == (failed,)
@@ -84,7 +84,7 @@ def test_a_failure_is_known_for_a_month():
 
 def test_a_channel_is_owed_only_what_it_asked_for():
     only = Channel("网", "WEB_URL", ("failed",))
-    found = Gathered([FACT, failure("1", "夜间任务", "坏了")], set())
+    found = Gathered([FACT, failure_notice("1", "夜间任务", "坏了")], set())
     owed = Outbox().with_new(found, [only], datetime(2024, 3, 1, tzinfo=ZONE)).owed
     assert [each.event.id for each in owed["网"]] == ["failed"]
 
@@ -109,7 +109,7 @@ def test_three_nights_are_no_flood(installation, web):
     deliver(installation, "calls_20240228_b.csv", "")
     sleep_until(installation, 2024, 2, 29, 2)
     take_all(installation)
-    assert tell(installation) == []
+    assert notify_channels(installation) == []
     (first,) = web.got
     assert first["message"].count("2024-02-27") == 5
     assert "文件没有内容" in first["message"]
@@ -117,18 +117,18 @@ def test_three_nights_are_no_flood(installation, web):
 
     for hour in (8, 14, 20):
         sleep_until(installation, 2024, 2, 29, hour)
-        assert tell(installation) == []
+        assert notify_channels(installation) == []
     arrive(installation, date(2024, 2, 29))
     sleep_until(installation, 2024, 3, 1, 2)
     take_all(installation)
-    assert tell(installation) == []
+    assert notify_channels(installation) == []
     assert len(web.got) == 1
 
     arrive(installation, date(2024, 2, 27))
     sleep_until(installation, 2024, 3, 2, 2)
     take_all(installation)
-    assert tell(installation) == []
-    assert tell(installation) == []
+    assert notify_channels(installation) == []
+    assert notify_channels(installation) == []
     assert len(web.got) == 2
     assert "【迟到的导出已到】5 项" in web.got[1]["message"]
     assert "【导出缺失】" not in web.got[1]["message"]
@@ -138,30 +138,30 @@ def test_a_summary_comes_each_day_where_it_is_asked_for(installation, web):
     tells(installation, Channel("网", "WEB_URL", ("summary",)))
     for day in (1, 1, 2):
         sleep_until(installation, 2024, 3, day, 2)
-        assert tell(installation) == []
+        assert notify_channels(installation) == []
     assert [each["title"] for each in web.got] == ["热线数据通知：每日概况"] * 2
 
 
 def test_one_channel_fails_and_the_other_gets_its_message(installation, web, mail):
     tells(installation, WEB, MAIL)
     web.status = 500
-    (problem,) = tell(installation, [failure("1", "夜间任务", "甲")])
+    (problem,) = notify_channels(installation, [failure_notice("1", "夜间任务", "甲")])
     assert "“网”" in problem
     assert len(mail.got) == 2  # one to each recipient
-    (problem,) = tell(installation, [failure("2", "夜间任务", "乙")])
+    (problem,) = notify_channels(installation, [failure_notice("2", "夜间任务", "乙")])
     web.status, web.got[:] = 200, []
-    assert tell(installation) == []
+    assert notify_channels(installation) == []
     (got,) = web.got
     assert "夜间任务：甲；乙" in got["message"]
     assert len(mail.got) == 4
-    assert tell(installation) == []
+    assert notify_channels(installation) == []
     assert len(web.got) == 1
 
 
 def test_the_message_of_a_city_says_so(installation, web):
     tells(installation, WEB)
     change(installation, name="ankang", title="安康市")
-    assert tell(installation, [failure("1", "夜间任务", "坏了")]) == []
+    assert notify_channels(installation, [failure_notice("1", "夜间任务", "坏了")]) == []
     assert web.got[0]["message"].startswith(f"{installation.reports.organisation}（安康市）")
 
 
@@ -180,9 +180,9 @@ def test_a_crash_before_sending_loses_nothing(installation, web, monkeypatch):
 
     with monkeypatch.context() as patched, pytest.raises(Killed):
         patched.setattr(outbox, "send", killed)
-        tell(installation, [failure("1", "夜间任务", "坏了")])
+        notify_channels(installation, [failure_notice("1", "夜间任务", "坏了")])
     assert web.got == []
-    assert tell(installation) == []
+    assert notify_channels(installation) == []
     assert "夜间任务：坏了" in web.got[0]["message"]
 
 
@@ -200,13 +200,13 @@ def test_a_crash_between_sending_and_striking_off_repeats_the_message(
 
     with monkeypatch.context() as patched, pytest.raises(Killed):
         patched.setattr(files.os, "replace", killed_at_the_second)
-        tell(installation, [failure("1", "夜间任务", "坏了")])
+        notify_channels(installation, [failure_notice("1", "夜间任务", "坏了")])
     assert len(web.got) == 1
-    assert tell(installation) == []
+    assert notify_channels(installation) == []
     assert [each["message"].splitlines()[2:] for each in web.got] == [
         web.got[0]["message"].splitlines()[2:]
     ] * 2
-    assert tell(installation) == []
+    assert notify_channels(installation) == []
     assert len(web.got) == 2
 
 
@@ -217,12 +217,14 @@ def test_a_full_disk_is_told_though_it_cannot_be_recorded(installation, web, mon
         raise OSError(28, "full", str(path))
 
     monkeypatch.setattr(outbox, "write_outbox", full)
-    (problem,) = tell(installation, [failure("1", "夜间任务", OSError(28, "full"))])
+    (problem,) = notify_channels(
+        installation, [failure_notice("1", "夜间任务", OSError(28, "full"))]
+    )
     assert "通知记录写不进去（磁盘已满" in problem
     assert "夜间任务：磁盘已满" in web.got[0]["message"]
 
 
 def test_without_channels_nothing_is_looked_at(installation, monkeypatch):
     monkeypatch.setattr(outbox, "gather", None)
-    assert tell(installation, [failure("1", "夜间任务", "坏了")]) == []
+    assert notify_channels(installation, [failure_notice("1", "夜间任务", "坏了")]) == []
     assert not installation.warehouse.notices.exists()

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from assets.graph.partitions import Partitions
-from assets.health.definitions import STANDING
+from assets.health.definitions import STANDING_CHECKS
 from assets.installation.installation import Installation
 from pipelines.definitions import installation_definitions
 from pipelines.layers import layers_of
@@ -95,7 +95,7 @@ def test_files_from_before_the_first_day_are_named_and_left(installation, instan
     write(installation.landing, "calls_20221231.csv", [row("calls")])
     outcome = night(installation, instance).bring_up_to_date()
     assert outcome.files == 0
-    assert "2023-01-01" in installation.listener.problems[0][1]
+    assert "2023-01-01" in installation.progress.problems[0][1]
 
 
 def test_no_layer_looks_at_how_things_stand(installation, instance):
@@ -109,7 +109,7 @@ def test_no_layer_looks_at_how_things_stand(installation, instance):
         )
     }
     assert dg.AssetCheckKey(dg.AssetKey(["exports", "calls"]), "files_taken") in planned
-    assert planned.isdisjoint(STANDING)
+    assert planned.isdisjoint(STANDING_CHECKS)
 
 
 def check(instance: dg.DagsterInstance, asset: list[str], name: str):

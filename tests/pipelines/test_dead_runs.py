@@ -14,7 +14,7 @@ from typing import TypeVar
 import dagster as dg
 import pytest
 
-from assets.core.lock import writing
+from assets.core.lock import write_lock
 from pipelines.dagster_instance import WAREHOUSE_TAG, end_dead_runs
 from tests.driver import existing_installation, make_installation
 from tests.pipelines.test_dagster import instance, night
@@ -139,7 +139,7 @@ def test_a_night_that_is_killed_is_found_and_done_again(environment, tmp_path, m
         def nights(**tags: str) -> list[dg.DagsterRun]:
             return instance.get_runs(dg.RunsFilter(job_name="night", tags=tags))
 
-        with writing(installation.warehouse, timeout=1, now=installation.now):
+        with write_lock(installation.warehouse, timeout=1, now=installation.now):
             # The sensor sees the file and starts a night, which waits for the warehouse.
             first = until(lambda: next(iter(nights()), None))
             worker = until(lambda: worker_of(instance, first.run_id))

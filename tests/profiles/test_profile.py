@@ -12,7 +12,7 @@ import xlsxwriter
 from assets.core.errors import HotlineError
 from assets.exports.deliveries import REFUSED, TAKEN
 from assets.profiles.profile import load_profile
-from assets.profiles.timestamps import moments
+from assets.profiles.timestamps import parse_timestamps
 from pipelines.cli.show import show_state
 from pipelines.cli.state import state
 from schemas import EXPORTS
@@ -81,14 +81,14 @@ def at(*parts):
     ],
 )
 def test_a_moment_is_read_in_its_format_and_zone(text, formats, zone, expected):
-    found = moments(pl.Series("t", [text, None]), tuple(formats), zone)
+    found = parse_timestamps(pl.Series("t", [text, None]), tuple(formats), zone)
     assert found.to_list() == [expected, None]
     assert found.dtype == pl.Datetime("us", TIME_ZONE)
 
 
 def test_several_formats_in_one_column():
     texts = pl.Series("t", ["1672876800", None, "2023-01-05 08:00", "44931.5", "nonsense"])
-    found = moments(texts, ("epoch_s", "%Y-%m-%d %H:%M", "excel"), TIME_ZONE)
+    found = parse_timestamps(texts, ("epoch_s", "%Y-%m-%d %H:%M", "excel"), TIME_ZONE)
     assert found.to_list() == [at(2023, 1, 5, 8), None, at(2023, 1, 5, 8), at(2023, 1, 5, 12), None]
 
 

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from assets.installation.installation import Installation
-from assets.releases.publish import sweep
+from assets.releases.publish import remove_old_releases
 from tests.driver import bring_up_to_date, deliver
 from tests.samples import row
 
@@ -148,7 +148,7 @@ def test_a_reader_that_resolved_current_reads_one_release(released):
     assert first == 5
     deliver(released, "calls_20230106.csv", [call(6, "2023-01-06")])
     bring_up_to_date(released)
-    sweep(released.warehouse, released.keep_releases)
+    remove_old_releases(released.warehouse, released.keep_releases)
     newest = os.path.realpath(released.warehouse.current)
     assert newest != opened
     assert (offered(opened), accounted(opened)) == (first, first)
@@ -162,5 +162,5 @@ def test_a_file_that_is_open_is_read_to_its_end_even_if_its_release_is_removed(r
     with Path(opened, "facts/calls/2023-01.parquet").open("rb") as file:
         deliver(released, "calls_20230106.csv", [call(6, "2023-01-06")])
         bring_up_to_date(released)
-        assert sweep(released.warehouse, 1) == [Path(opened).name]
+        assert remove_old_releases(released.warehouse, 1) == [Path(opened).name]
         assert pl.read_parquet(file)["offered"].sum() == 3

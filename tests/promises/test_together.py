@@ -110,7 +110,7 @@ def test_a_dagster_run_and_a_command_do_not_write_at_once(installation):
     with dg.DagsterInstance.ephemeral() as instance, holder(installation.root) as other:
         held = job.execute_in_process(instance=instance, raise_on_error=False, **chosen)
         assert not held.success
-        assert str(other.pid) in installation.listener.problems[-1][1]
+        assert str(other.pid) in installation.progress.problems[-1][1]
         other.kill()
         other.wait()
         assert job.execute_in_process(instance=instance, raise_on_error=False, **chosen).success

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from assets.core.warehouse import LAYOUT, Warehouse
-from assets.releases.history import entries
+from assets.releases.history import journal_entries
 from tests.samples import row, write
 
 ROOT = Path(__file__).parents[2]
@@ -108,7 +108,7 @@ def test_a_warehouse_of_the_previous_version_goes_on(code, tmp_path):
     assert [status for status, _ in run(tmp_path, "run", discard, code=code)] == [0, 0]
     warehouse = Warehouse(root)
     assert not warehouse.layout.exists()
-    journal, before, published = entries(warehouse), kept(root), figures(root)
+    journal, before, published = journal_entries(warehouse), kept(root), figures(root)
     assert {name.partition("/")[0] for name in before} == {
         *("archive", "caller.key", "reports", "ledger")
     }
@@ -127,7 +127,7 @@ def test_a_warehouse_of_the_previous_version_goes_on(code, tmp_path):
     assert "旧版本写成" in said["doctor"][1]
 
     assert warehouse.layout.read_text() == f"{LAYOUT}\n"
-    assert entries(warehouse)[: len(journal)] == journal
+    assert journal_entries(warehouse)[: len(journal)] == journal
     now = kept(root)
     assert {name: now.get(name) for name in before} == before
     assert same(published, figures(root))
@@ -135,4 +135,4 @@ def test_a_warehouse_of_the_previous_version_goes_on(code, tmp_path):
     # And the next day comes in.
     write(landing, "calls_20230106.csv", [row("calls", call_id="2")])
     assert run(tmp_path, "run")[0][0] == 0
-    assert len(entries(warehouse)) > len(journal)
+    assert len(journal_entries(warehouse)) > len(journal)

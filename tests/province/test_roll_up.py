@@ -14,7 +14,7 @@ from assets.province.publish import bring_province_up_to_date, is_stale
 from assets.province.roll_up import SiteTable, current_releases, province_tables
 from assets.releases.approval import accept, roll_back
 from assets.releases.package import is_sound
-from assets.releases.publish import GateClosed
+from assets.releases.publish import ChecksFailed
 from schemas import BY_SITE, FACTS, PROVINCE
 from schemas.fields import Kind
 from tests.driver import bring_up_to_date, deliver, facts, make_installation
@@ -87,7 +87,7 @@ def test_it_is_made_again_where_a_city_has_published_and_only_there(cities, prov
     second = roll_up(province, cities)
     assert second.release != first.release
     package = json.loads((province.warehouse.current / "datapackage.json").read_bytes())
-    assert package["cities"] == [each.told for each in current_releases(cities)]
+    assert package["cities"] == [each.description for each in current_releases(cities)]
     assert package["cities"][1]["release"] == second_of_beta
     after = {each.sha256 for each in records(province.warehouse, "site_calls")}
     assert len(before & after) == 1
@@ -142,7 +142,7 @@ def test_nothing_to_roll_up_is_a_sentence(province):
 def test_a_row_that_got_lost_closes_the_gate(cities, province, monkeypatch):
     whole = SiteTable.rows
     monkeypatch.setattr(SiteTable, "rows", lambda *key: whole(*key).filter(site="beta"))
-    with pytest.raises(GateClosed, match="各城市的每一行都在汇总中"):
+    with pytest.raises(ChecksFailed, match="各城市的每一行都在汇总中"):
         roll_up(province, cities)
     assert not province.warehouse.current.exists()
     tables = province_tables(province.warehouse, current_releases(cities))

@@ -5,17 +5,17 @@ import pytest
 
 from assets.core.errors import HotlineError
 from assets.profiles.profile import load_profile
-from assets.quarantine.fates import BECAME, CORRECTED, DISCARDED, OPEN, counts, with_fates
+from assets.quarantine.fates import CORRECTED, DISCARDED, OPEN, ROW_FATE, counts, with_fates
 from assets.quarantine.rows import (
     FILE_GONE,
     PASSED,
     discard,
     file_named,
-    keep_history,
     quarantined_rows,
     read_discarded,
     read_history,
     reasons,
+    update_history,
 )
 from schemas import EXPORTS
 from tests.driver import NIGHT, account, bring_up_to_date, deliver, details, ledger, set_profile
@@ -47,7 +47,7 @@ def give_up(installation, dataset="calls", reason="平台已停用", **chosen) -
 
 
 def became(installation, dataset="calls") -> list[tuple[int, str]]:
-    return with_fates(installation.warehouse, dataset).select("line", BECAME).rows()
+    return with_fates(installation.warehouse, dataset).select("line", ROW_FATE).rows()
 
 
 def holds(installation) -> None:
@@ -65,7 +65,7 @@ def test_what_is_quarantined_is_open_and_adds_up(installation):
     bad_calls(installation)
     bring_up_to_date(installation)
     rows = with_fates(installation.warehouse, "calls")
-    assert rows.select("line", BECAME, "key").rows() == [
+    assert rows.select("line", ROW_FATE, "key").rows() == [
         (3, OPEN, None),
         (4, OPEN, "3"),
         (5, OPEN, None),
@@ -137,7 +137,7 @@ def test_rows_that_broke_a_rule_against_other_files_count_too(installation):
     deliver(installation, "tickets_20230106.csv", [changed])
     bring_up_to_date(installation)
     rows = with_fates(installation.warehouse, "tickets")
-    assert rows.select("file", "line", "key", BECAME).rows() == [
+    assert rows.select("file", "line", "key", ROW_FATE).rows() == [
         ("tickets_20230106.csv", 2, "HZ20230105000001", OPEN)
     ]
     assert rows["rules"].to_list() == [["fixed_changed"]]
@@ -160,19 +160,19 @@ def mapped(installation) -> None:
 def test_a_mapped_code_lets_rows_leave_with_a_trace(installation):
     bad_calls(installation)
     bring_up_to_date(installation)
-    keep_history(installation.warehouse, at=NIGHT)
+    update_history(installation.warehouse, at=NIGHT)
     assert read_history(installation.warehouse, "calls")["left"].to_list() == [None] * 3
     mapped(installation)
     bring_up_to_date(installation)
     later = NIGHT.replace(day=2)
-    keep_history(installation.warehouse, at=later)
+    update_history(installation.warehouse, at=later)
     assert [line for line, _ in became(installation)] == [3, 5]
     assert set(details(installation, "calls", "2023-01")["call_id"]) == {"1", "3"}
     gone = read_history(installation.warehouse, "calls").filter(pl.col("left").is_not_null())
     assert gone.select("line", "entered", "left", "how").rows() == [(4, NIGHT, later, PASSED)]
     assert gone["rules"].to_list() == [["code", "outcome_answered"]]
     before = installation.warehouse.quarantine_history("calls").stat().st_mtime_ns
-    keep_history(installation.warehouse, at=NIGHT.replace(day=3))
+    update_history(installation.warehouse, at=NIGHT.replace(day=3))
     assert installation.warehouse.quarantine_history("calls").stat().st_mtime_ns == before
     holds(installation)
 
@@ -181,10 +181,10 @@ def test_a_row_that_goes_with_its_file_is_not_said_to_have_passed(installation):
     deliver(installation, "tickets_20230105.csv", [row("tickets")])
     bad_calls(installation)
     bring_up_to_date(installation)
-    keep_history(installation.warehouse, at=NIGHT)
+    update_history(installation.warehouse, at=NIGHT)
     profiled(installation, refuse_above_rows=0)
     bring_up_to_date(installation)
-    keep_history(installation.warehouse, at=NIGHT)
+    update_history(installation.warehouse, at=NIGHT)
     assert read_history(installation.warehouse, "calls")["how"].to_list() == [FILE_GONE] * 3
     assert became(installation) == []
 
@@ -193,7 +193,7 @@ def test_records_are_private(installation):
     bad_calls(installation)
     bring_up_to_date(installation)
     give_up(installation)
-    keep_history(installation.warehouse, at=NIGHT)
+    update_history(installation.warehouse, at=NIGHT)
     for path in (
         installation.warehouse.discarded("calls"),
         installation.warehouse.quarantine_history("calls"),

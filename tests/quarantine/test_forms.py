@@ -9,8 +9,8 @@ import python_calamine
 import xlsxwriter
 
 from assets.core.errors import HotlineError
-from assets.quarantine.fates import BECAME, CORRECTED, OPEN, with_fates
-from assets.quarantine.forms import PRIVATE, form, form_name
+from assets.quarantine.fates import CORRECTED, OPEN, ROW_FATE, with_fates
+from assets.quarantine.forms import PRIVATE, correction_file_name, correction_form
 from schemas import EXPORTS
 from schemas.table import CORRECTION
 from tests.driver import NIGHT, bring_up_to_date, deliver, details, facts
@@ -34,10 +34,10 @@ HOSTILE = (
 
 
 def exported(installation, dataset="calls") -> bytes:
-    rows = with_fates(installation.warehouse, dataset).filter(pl.col(BECAME) == OPEN)
+    rows = with_fates(installation.warehouse, dataset).filter(pl.col(ROW_FATE) == OPEN)
     (sha256,) = rows["sha256"].unique()
     content = installation.warehouse.archived(sha256).read_bytes()
-    return form(rows, content, EXPORTS[dataset], installation.profile, created=CREATED)
+    return correction_form(rows, content, EXPORTS[dataset], installation.profile, created=CREATED)
 
 
 def sheet(book: bytes, number: int = 0) -> list[list[object]]:
@@ -100,14 +100,14 @@ def test_a_form_given_back_corrects_its_rows(installation):
         {3: {"话单编号": "2"}, 4: {"呼叫结果": "接通"}},
         [whole | {"话单编号": "4"} | helping],
     )
-    name = form_name("calls_20230105.csv", {"calls_20230105.csv"}, installation.profile)
+    name = correction_file_name("calls_20230105.csv", {"calls_20230105.csv"}, installation.profile)
     assert name == "calls_20230105_更正01.xlsx"
     deliver(installation, name, back)
     bring_up_to_date(installation)
     assert set(details(installation, "calls", "2023-01")["call_id"]) == {"1", "2", "3", "4"}
     assert facts(installation, "calls", "2023-01")["answered"].sum() == 4
     rows = with_fates(installation.warehouse, "calls")
-    assert rows.select("line", BECAME, "by_line").rows() == [
+    assert rows.select("line", ROW_FATE, "by_line").rows() == [
         (3, CORRECTED, 4),
         (4, CORRECTED, 5),
         (5, CORRECTED, 6),
@@ -122,16 +122,16 @@ def test_a_row_given_back_wrong_stays_open_until_its_own_correction_is_right(ins
     bring_up_to_date(installation)
     rows = with_fates(installation.warehouse, "calls")
     own = rows.filter(pl.col("file").str.contains("更正"))
-    assert own[BECAME].to_list() == [OPEN]
-    assert rows.filter(line=3)[BECAME].to_list() == [OPEN]
+    assert own[ROW_FATE].to_list() == [OPEN]
+    assert rows.filter(line=3)[ROW_FATE].to_list() == [OPEN]
     content = installation.warehouse.archived(own["sha256"].item()).read_bytes()
-    second = form(own, content, EXPORTS["calls"], installation.profile, created=CREATED)
+    second = correction_form(own, content, EXPORTS["calls"], installation.profile, created=CREATED)
     assert sheet(second)[0].count("隔离编号") == 1
-    name = form_name(own["file"].item(), {own["file"].item()}, installation.profile)
+    name = correction_file_name(own["file"].item(), {own["file"].item()}, installation.profile)
     assert name == "calls_20230105_更正02.xlsx"
     deliver(installation, name, filled_in(second, {own["line"].item(): {"话单编号": "2"}}))
     bring_up_to_date(installation)
-    assert with_fates(installation.warehouse, "calls").filter(pl.col(BECAME) == OPEN)[
+    assert with_fates(installation.warehouse, "calls").filter(pl.col(ROW_FATE) == OPEN)[
         "line"
     ].to_list() == [
         4,
@@ -148,7 +148,7 @@ def test_forms_that_name_each_other_or_nothing_correct_nothing(installation):
     strange = {"话单编号": "9", "隔离行号": "三", "隔离编号": "-"}
     deliver(installation, "calls_20230105_b.xlsx", filled_in(exported(installation), {3: strange}))
     bring_up_to_date(installation)
-    assert with_fates(installation.warehouse, "calls")[BECAME].to_list() == [OPEN] * 3
+    assert with_fates(installation.warehouse, "calls")[ROW_FATE].to_list() == [OPEN] * 3
     holds(installation)
 
 
@@ -190,7 +190,7 @@ def test_a_name_that_would_not_come_back_is_refused(installation):
     calls = datasets["calls"].model_copy(update={"files": "calls_{YYYYMMDD}"})
     profiled(installation, datasets=datasets | {"calls": calls})
     with pytest.raises(HotlineError, match="files"):
-        form_name("calls_20230105.csv", set(), installation.profile)
+        correction_file_name("calls_20230105.csv", set(), installation.profile)
 
 
 # --- commands -----------------------------------------------------------------------------------

@@ -11,11 +11,11 @@ from assets.installation.installation import Installation
 from assets.releases.checks import verify
 from assets.releases.definitions import publish_facts
 from assets.releases.package import (
-    Described,
+    Release,
     current_release,
 )
 from assets.releases.publish import (
-    Release,
+    PublishResult,
 )
 from tests.driver import (
     NIGHT,
@@ -87,7 +87,7 @@ def agents(count: int) -> list[dict[str, str]]:
     return [row("staff", agent_id=f"{number:04}") for number in range(count)]
 
 
-def publish_as_at_night(installation: Installation, *, days_later: int = 0) -> Release:
+def publish_as_at_night(installation: Installation, *, days_later: int = 0) -> PublishResult:
     """Bring everything up to date as a night does, thresholds included."""
     change(installation, now=lambda: NIGHT + timedelta(days=days_later))
     take_all(installation)
@@ -102,5 +102,5 @@ def calls(installation: Installation, day: str, *numbers: int) -> None:
     deliver(installation, f"calls_2023{day.replace('-', '')}.csv", rows)
 
 
-def read(installation: Installation, name: str) -> Described:
-    return Described.open(installation.warehouse.releases / name)
+def read(installation: Installation, name: str) -> Release:
+    return Release.open(installation.warehouse.releases / name)

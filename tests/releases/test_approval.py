@@ -4,8 +4,8 @@ import pytest
 
 from assets.core.errors import HotlineError
 from assets.facts import FactsPlan
-from assets.releases.approval import accept, held_release, pinned_because, roll_back
-from assets.releases.history import entries
+from assets.releases.approval import accept, pending_approval, pinned_because, roll_back
+from assets.releases.history import journal_entries
 from assets.releases.package import (
     current_release,
     is_sound,
@@ -39,7 +39,7 @@ def test_a_complete_past_month_that_moves_too_far_waits_for_a_person(staffed):
         "2023-01 staff.passed 由 10 变为 20（变动 100.0%，上限 5%）",
     )
     assert current_release(staffed.warehouse) == first
-    assert len(entries(staffed.warehouse)) == 1
+    assert len(journal_entries(staffed.warehouse)) == 1
     assert is_sound(staffed.warehouse.releases / waiting.id)
     sentence = waiting.held.sentence(first)
     assert f"hotline diff current {waiting.id}" in sentence
@@ -49,8 +49,8 @@ def test_a_complete_past_month_that_moves_too_far_waits_for_a_person(staffed):
 
     assert accept(staffed.warehouse, waiting.id, **WHO, now=NIGHT) == waiting.id
     assert current_release(staffed.warehouse) == waiting.id
-    assert held_release(staffed.warehouse) is None
-    last = entries(staffed.warehouse)[-1]
+    assert pending_approval(staffed.warehouse) is None
+    last = journal_entries(staffed.warehouse)[-1]
     assert (last.by, last.why, last.pinned) == ("张三", "数据有误", False)
     assert publish_as_at_night(staffed).held is None
 
@@ -81,7 +81,7 @@ def test_a_release_that_is_not_called_for_any_more_does_not_wait(staffed):
     staffed.warn_change = 10
     back = publish_as_at_night(staffed)
     assert back.held is None
-    assert held_release(staffed.warehouse) is None
+    assert pending_approval(staffed.warehouse) is None
     assert back.id != first  # The account of files has two more.
     assert landed.exists()
 
@@ -141,4 +141,4 @@ def test_nobody_goes_back_to_a_damaged_release_or_without_a_name(twice):
     with pytest.raises(HotlineError, match="hotline releases"):
         roll_back(installation.warehouse, "19990101", **WHO, now=NIGHT)
     assert current_release(installation.warehouse) == second
-    assert len(entries(installation.warehouse)) == 2
+    assert len(journal_entries(installation.warehouse)) == 2

@@ -12,7 +12,7 @@ from assets.core.errors import HotlineError
 from assets.facts.invariants import equations
 from assets.releases.checks import contents, verify
 from assets.releases.package import (
-    Described,
+    Release,
 )
 from tests.driver import (
     bring_up_to_date,
@@ -84,7 +84,7 @@ def test_the_remedy_mends_the_release(released_installation):
 
 
 def test_each_result_counts_what_it_looked_at(released_installation):
-    release = Described.open(released_installation.warehouse.current.resolve())
+    release = Release.open(released_installation.warehouse.current.resolve())
     tables = [each.table for each in release.files]
     rows = sum(pl.read_parquet(each.path).height for each in release.files)
     found = {each.name: each for each in contents(release.files)}
@@ -98,7 +98,7 @@ def test_each_result_counts_what_it_looked_at(released_installation):
 def test_another_title_of_a_column_breaks_the_contract(released_installation, tmp_path):
     (file,) = (
         each
-        for each in Described.open(released_installation.warehouse.current.resolve()).files
+        for each in Release.open(released_installation.warehouse.current.resolve()).files
         if each.name == "facts/calls/2023-01.parquet"
     )
     table = pq.read_table(file.path)

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from assets.releases.compare import Change, changes, large_changes
-from assets.releases.package import Described
+from assets.releases.package import Release
 from schemas import PUBLISHED
 from tests.releases.cases import read
 
@@ -25,7 +25,7 @@ def release(tmp_path):
         *,
         expected: int = 1,
         rows: int = 1,
-    ) -> Described:
+    ) -> Release:
         nonlocal made
         made += 1
         folder = tmp_path / f"r{made}"
@@ -52,7 +52,7 @@ def release(tmp_path):
             write("data_quality", month, pl.DataFrame(account))
         descriptor = {"cutoff": f"{cutoff}T00:00:00+08:00", "resources": resources}
         (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
-        return Described.open(folder)
+        return Release.open(folder)
 
     return make
 

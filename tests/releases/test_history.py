@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.releases.history import Entry, append, as_of, entries, switches
+from assets.releases.history import Entry, append, as_of, journal_entries, switches
 from assets.releases.publish import (
-    sweep,
+    remove_old_releases,
 )
 from tests.driver import (
     NIGHT,
@@ -36,7 +36,7 @@ def test_history_says_what_each_release_changed(twice):
     assert [each.tables for each in told] == [None, 6]
     # calls, seats, data_quality, kpi_monthly, indicators, files
     assert told[1].months == ("2023", "2023-04")
-    sweep(installation.warehouse, 1)
+    remove_old_releases(installation.warehouse, 1)
     assert [each.kept for each in switches(installation.warehouse)] == [False, True]
 
 
@@ -45,7 +45,7 @@ def test_the_journal_tells_every_switch(installation):
     first = bring_up_to_date(installation)
     deliver(installation, "calls_20230106.csv", [call(1, "2023-01-06")])
     second = bring_up_to_date(installation)
-    told = entries(installation.warehouse)
+    told = journal_entries(installation.warehouse)
     assert [each.release for each in told] == [first.id, second.id]
     assert [each.cutoff[:10] for each in told] == ["2023-01-06", "2023-01-07"]
     assert [datetime.fromisoformat(each.at) for each in told] == [NIGHT, NIGHT]
@@ -60,9 +60,9 @@ def test_the_journal_survives_a_torn_last_line(installation):
     for cut in range(1, len(whole)):
         installation.warehouse.journal.write_bytes(whole + whole[:cut].strip())
         append(installation.warehouse, second)
-        assert entries(installation.warehouse)[0] == first
-        assert entries(installation.warehouse)[-1] == second
-        assert len(entries(installation.warehouse)) in (2, 3)
+        assert journal_entries(installation.warehouse)[0] == first
+        assert journal_entries(installation.warehouse)[-1] == second
+        assert len(journal_entries(installation.warehouse)) in (2, 3)
 
 
 def test_the_journal_survives_a_line_torn_within_a_character(installation):
@@ -72,4 +72,4 @@ def test_the_journal_survives_a_line_torn_within_a_character(installation):
     whole = installation.warehouse.journal.read_bytes()
     torn = whole[: whole.index("退".encode()) + 1]
     installation.warehouse.journal.write_bytes(whole + torn)
-    assert entries(installation.warehouse) == [entry]
+    assert journal_entries(installation.warehouse) == [entry]

@@ -18,17 +18,17 @@ from assets.facts import FactsPlan, built_path, read_record
 from assets.installation.installation import Installation
 from assets.releases.approval import roll_back
 from assets.releases.checks import verify
-from assets.releases.history import entries, switch
+from assets.releases.history import journal_entries, switch
 from assets.releases.package import (
     current_release,
-    kept_releases,
+    release_ids,
 )
 from assets.releases.publish import (
-    GateClosed,
+    ChecksFailed,
     needs_publishing,
     publish,
+    remove_old_releases,
     surplus,
-    sweep,
     upcoming_release,
 )
 from pipelines.layers import layers_of
@@ -182,7 +182,7 @@ def refused_by(installation: Installation) -> dict[str, tuple[str, ...]]:
         digests(installation),
         installation.warehouse.journal.read_bytes(),
     )
-    with pytest.raises(GateClosed) as closed:
+    with pytest.raises(ChecksFailed) as closed:
         publish_built(installation)
     assert (
         released(installation),
@@ -252,7 +252,7 @@ def test_a_stale_account_of_files_closes_the_gate(prepared):
     for table in ("calls", "data_quality", "kpi_monthly"):
         plan.build(table, "2023-01")
     assert not plan.files_built()
-    with pytest.raises(GateClosed):
+    with pytest.raises(ChecksFailed):
         publish(prepared.warehouse, plan, [], now=NIGHT, why="test")
 
 
@@ -393,17 +393,17 @@ def test_sweeping_keeps_the_newest_and_the_current_release(installation):
     switch(installation.warehouse, ids[0], cutoff="", now=NIGHT, why="rollback")
     switch(installation.warehouse, ids[3], cutoff="", now=NIGHT, why="again")
     switch(installation.warehouse, ids[1], cutoff="", now=NIGHT, why="rollback")
-    assert sweep(installation.warehouse, 2) == sorted([draft.name, ids[0], ids[2]])
+    assert remove_old_releases(installation.warehouse, 2) == sorted([draft.name, ids[0], ids[2]])
     assert sorted(path.name for path in installation.warehouse.releases.iterdir()) == sorted(
         [ids[1], ids[3]]
     )
-    assert sweep(installation.warehouse, 1) == [ids[3]]
+    assert remove_old_releases(installation.warehouse, 1) == [ids[3]]
     assert complete(installation.warehouse.current.resolve())
-    assert sweep(installation.warehouse, 1) == []
+    assert remove_old_releases(installation.warehouse, 1) == []
 
 
 def test_sweeping_an_empty_warehouse_does_nothing(installation):
-    assert sweep(installation.warehouse, 3) == []
+    assert remove_old_releases(installation.warehouse, 3) == []
 
 
 def test_every_table_of_the_contract_is_released(released_installation):
@@ -425,14 +425,14 @@ def test_what_something_refers_to_stays(twice):
         for column in reports.columns
     )
     ledger.write_parquet(installation.warehouse.reports_ledger)
-    assert sweep(installation.warehouse, 1) == [second]
+    assert remove_old_releases(installation.warehouse, 1) == [second]
     installation.warehouse.reports_ledger.unlink()
     roll_back(installation.warehouse, first, **WHO, now=NIGHT)
     calls(installation, "04-08", 1)
     waiting = publish_as_at_night(installation).id
     assert needs_publishing(installation.warehouse, FactsPlan(installation.warehouse), 1)
-    assert sweep(installation.warehouse, 1) == [third]
-    assert kept_releases(installation.warehouse) == sorted([first, waiting])
+    assert remove_old_releases(installation.warehouse, 1) == [third]
+    assert release_ids(installation.warehouse) == sorted([first, waiting])
 
 
 # --- mending -----------------------------------------------------------------------------------
@@ -450,7 +450,7 @@ def test_a_release_whose_files_rotted_is_written_again(staffed):
     assert (release.id, release.new) == (name, False)
     assert path.read_bytes() == original
     assert not needs_publishing(staffed.warehouse, FactsPlan(staffed.warehouse), 30)
-    assert len(entries(staffed.warehouse)) == 1
+    assert len(journal_entries(staffed.warehouse)) == 1
 
 
 def test_a_rotten_built_file_does_not_reach_the_key_figures(staffed):

@@ -52,7 +52,7 @@ def test_weeks_start_when_the_installation_says(installation):
 
 def test_the_night_issues_what_is_due_and_then_nothing(exported, instance):
     first = night(exported, instance).bring_up_to_date()
-    assert first.good, exported.listener.problems
+    assert first.good, exported.progress.problems
     assert first.reports == 12
     assert instance.get_materialized_partitions(key("daily")) == set(DAYS)
     assert instance.get_materialized_partitions(key("weekly")) == {"2024-02-19"}
@@ -130,7 +130,7 @@ def test_a_report_that_fails_does_not_stop_the_others(exported, instance, monkey
         outcome = night(exported, instance).bring_up_to_date()
     assert outcome.failed_runs
     assert not outcome.good
-    assert exported.listener.problems == [("日报 2024-02-27", "模板有误。")]
+    assert exported.progress.problems == [("日报 2024-02-27", "模板有误。")]
     issued = {e.period for e in Ledger(exported.warehouse).entries if e.kind == "daily"}
     assert issued == {*DAYS} - {"2024-02-27"}
     assert instance.get_materialized_partitions(key("daily")) == issued

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.exports.batch import Batch, ingest
+from assets.exports.batch import Batch, ingest_files
 from assets.exports.deliveries import TAKEN, Delivery
 from assets.exports.discover import recognise
 from assets.profiles.profile import load_profile
@@ -431,7 +431,7 @@ def ingested(dataset: str, files: dict[str, bytes]) -> Batch:
         deliveries.append(
             Delivery(name, dataset, found[1], name, f"sha of {name}", len(content), 0, 0, "")
         )
-    return ingest(
+    return ingest_files(
         deliveries,
         lambda delivery: files[delivery.name],
         EXPORTS[dataset],

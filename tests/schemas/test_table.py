@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from assets.exports.headers import normalised
+from assets.exports.headers import normalise_header
 from assets.facts import fact_table, parquet_bytes
 from assets.installation.installation import Installation
 from schemas import EXPORTS, FACTS, PUBLISHED
@@ -99,7 +99,7 @@ def test_the_type_of_a_column_is_that_of_its_kind():
 def test_headers_of_a_dataset_name_one_column_each():
     for table in EXPORTS.values():
         names = [
-            normalised(name)
+            normalise_header(name)
             for column in table.columns
             for name in {column.title, column.name, *column.aliases}
         ]

@@ -17,8 +17,8 @@ import boto3
 import pytest
 
 from assets.exports.deliveries import catalogue
-from assets.exports.discover import look
-from assets.exports.stage import ingest_dataset, waiting
+from assets.exports.discover import list_exports
+from assets.exports.stage import ingest_dataset, pending_exports
 from assets.installation.installation import Installation
 from assets.sources.s3 import S3
 from assets.sources.settings import FolderSettings, S3Settings, SftpSettings
@@ -184,7 +184,7 @@ def test_the_same_files_give_the_same_facts_as_in_a_folder(remote, tmp_path, in_
         remote.put(name, content)
     release = bring_up_to_date(installation)
     assert digests(installation) == in_a_folder
-    assert waiting(installation).count() == 0
+    assert pending_exports(installation).count() == 0
     # The archive is enough: where the files came from is asked no more.
     set_profile(installation, source=remote.settings(free_port(), attempts=1))
     forget_computed(installation.warehouse)
@@ -202,7 +202,7 @@ def test_what_is_there_is_listed_and_what_is_hidden_or_unfinished_is_not_taken(r
         "notes.txt",
     ):
         remote.put(name, b"x")
-    landing = look(installation_of(tmp_path / "site", remote.settings()))
+    landing = list_exports(installation_of(tmp_path / "site", remote.settings()))
     assert [each.path for each in landing.files] == [
         "calls_20230105.csv",
         "deep/er/calls_20230110.csv",
@@ -247,7 +247,7 @@ def test_a_server_that_is_gone_is_tried_as_often_as_is_set_and_the_archive_works
         take_all(installation)
         line.cut(0, times=9)
         before = line.connections
-        found = waiting(installation)
+        found = pending_exports(installation)
         assert line.connections - before == 3
     assert "请检查网络和服务器" in found.unreachable
     assert str(line.port) in found.unreachable
@@ -307,7 +307,7 @@ def test_a_file_over_the_limit_is_not_transferred(remote, tmp_path):
 def test_a_name_that_leads_elsewhere_or_misleads_is_named_and_not_opened(s3, tmp_path, name):
     s3.put(name, FILES["calls_20230105.csv"])
     s3.put("calls_20230106.csv", FILES["calls_20230105.csv"])
-    landing = look(installation_of(tmp_path / "site", s3.settings()))
+    landing = list_exports(installation_of(tmp_path / "site", s3.settings()))
     assert [each.path for each in landing.files] == ["calls_20230106.csv"]
     (shown,) = landing.unknown
     assert shown == printable(name)
@@ -324,7 +324,7 @@ def test_names_of_an_ssh_server(sftp, tmp_path):
     (folder / "calls_20230106.csv").symlink_to(secret)
     (folder / "linked").symlink_to(tmp_path)
     (Path(os.fsdecode(os.fsencode(folder) + b"/calls_20230107\xb8\xfc.csv"))).write_bytes(b"x")
-    landing = look(installation_of(tmp_path / "site", sftp.settings()))
+    landing = list_exports(installation_of(tmp_path / "site", sftp.settings()))
     assert [each.path for each in landing.files] == ["calls_20230104.csv"]
     assert [each.path for each in landing.outside] == ["calls_20230106.csv"]
     assert set(landing.unknown) == {
@@ -341,7 +341,7 @@ def test_names_of_an_ssh_server(sftp, tmp_path):
 def refused(installation: Installation) -> str:
     """The sentence of a source that cannot be had, whatever is tried."""
     with pytest.raises(SourceError) as caught:
-        look(installation)
+        list_exports(installation)
     assert not isinstance(caught.value, Interrupted)
     assert SECRET not in str(caught.value)
     return str(caught.value)
@@ -385,7 +385,7 @@ def test_a_key_with_a_passphrase(sftp, ssh, tmp_path, monkeypatch):
     installation = installation_of(tmp_path / "site", sftp.settings())
     assert "HOTLINE_SFTP_PASSPHRASE" in refused(installation)
     monkeypatch.setenv("HOTLINE_SFTP_PASSPHRASE", SECRET)
-    assert look(installation).files == ()
+    assert list_exports(installation).files == ()
     key.chmod(0o644)
     assert "chmod 600" in refused(installation)
     key.unlink()
@@ -435,7 +435,7 @@ def test_a_password(by_password, tmp_path, monkeypatch):
     (tmp_path / "files" / "calls_20230105.csv").write_bytes(FILES["calls_20230105.csv"])
     installation = installation_of(tmp_path / "site", by_password)
     monkeypatch.setenv("HOTLINE_SFTP_PASSWORD", SECRET)
-    assert [each.path for each in look(installation).files] == ["calls_20230105.csv"]
+    assert [each.path for each in list_exports(installation).files] == ["calls_20230105.csv"]
     monkeypatch.setenv("HOTLINE_SFTP_PASSWORD", "wrong")
     assert "HOTLINE_SFTP_PASSWORD" in refused(installation)
 

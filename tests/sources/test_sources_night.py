@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.exports.stage import waiting
+from assets.exports.stage import pending_exports
 from assets.profiles.profile import BUILT_IN
 from assets.sources.settings import S3Settings
 from pipelines.cli.demo import run_demo
@@ -135,4 +135,4 @@ def test_a_folder_needs_nothing_of_the_other_kinds():
 def test_without_the_extra_it_says_what_to_install(installation, monkeypatch):
     set_profile(installation, source=S3Settings(kind="s3", endpoint="http://x", bucket="x"))
     monkeypatch.setitem(sys.modules, "obstore", None)
-    assert "pip install -e '.[sources]'" in waiting(installation).unreachable
+    assert "pip install -e '.[sources]'" in pending_exports(installation).unreachable

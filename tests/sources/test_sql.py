@@ -15,8 +15,8 @@ import sqlalchemy as sa
 
 from assets.core.files import make_folder
 from assets.exports.deliveries import catalogue
-from assets.exports.discover import look
-from assets.exports.stage import ingest_dataset, waiting
+from assets.exports.discover import list_exports
+from assets.exports.stage import ingest_dataset, pending_exports
 from assets.installation.installation import Installation
 from assets.sources.settings import Query, SqlSettings
 from assets.sources.source import Interrupted, SourceError, TooLarge
@@ -176,7 +176,7 @@ def test_rows_give_the_same_facts_as_the_same_rows_in_files(base, tmp_path):
     bring_up_to_date(installation)
     bring_up_to_date(folder)
     assert digests(installation) == digests(folder)
-    assert waiting(installation).count() == 0
+    assert pending_exports(installation).count() == 0
 
 
 def test_a_day_without_rows_is_a_day_of_zero(base, tmp_path):
@@ -207,7 +207,7 @@ def test_the_same_answer_is_nothing_new_and_a_changed_one_is(base, tmp_path):
     installation = installation_of(tmp_path / "site", settings, today=date(2023, 1, 7))
     assert ingest_dataset(installation, "calls", every_day).outcomes.height == 2
     change(installation, now=lambda: datetime(2023, 1, 8, 2, tzinfo=NIGHT.tzinfo))
-    assert waiting(installation).dates["calls"] == (
+    assert pending_exports(installation).dates["calls"] == (
         date(2023, 1, 5),
         date(2023, 1, 6),
         date(2023, 1, 7),
@@ -215,7 +215,7 @@ def test_the_same_answer_is_nothing_new_and_a_changed_one_is(base, tmp_path):
     assert ingest_dataset(installation, "calls", every_day).outcomes["path"].to_list() == [
         "calls_20230107.csv"
     ]
-    assert waiting(installation).count() == 0
+    assert pending_exports(installation).count() == 0
 
     base.run(
         "UPDATE calls SET rating = '不满意' WHERE call_id = '007'",
@@ -233,9 +233,9 @@ def test_the_same_answer_is_nothing_new_and_a_changed_one_is(base, tmp_path):
 def test_a_database_that_lags_has_no_days_of_zero(base, tmp_path):
     query = Query(query=asked(base.kind, "calls"), watermark="SELECT max(offered_at) FROM calls")
     installation = installation_of(tmp_path / "site", base.settings(queries={"calls": query}))
-    assert [each.path for each in look(installation).files] == ["calls_20230105.csv"]
+    assert [each.path for each in list_exports(installation).files] == ["calls_20230105.csv"]
     base.run("DELETE FROM calls")
-    assert look(installation).files == ()
+    assert list_exports(installation).files == ()
 
 
 def test_an_answer_over_the_limit_is_refused_until_the_limit_is_raised(base, tmp_path):
@@ -335,7 +335,7 @@ def test_a_session_that_breaks_off_is_tried_again_and_given_up(base, tmp_path):
         assert line.connections == 2
         line.cut(0, times=9)
         installation = installation_of(tmp_path / "always", base.settings(line.port, attempts=2))
-        assert "请检查网络和服务器" in waiting(installation).unreachable
+        assert "请检查网络和服务器" in pending_exports(installation).unreachable
         assert line.connections == 4
 
 

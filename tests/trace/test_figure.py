@@ -5,7 +5,7 @@ import pytest
 from assets.core.errors import HotlineError
 from assets.facts import Inputs
 from assets.trace.figure import trace
-from assets.trace.rows import KEY, places, rows_behind
+from assets.trace.rows import KEY, locate_rows, rows_behind
 from schemas.kpis import KPIS
 from tests.driver import bring_up_to_date, deliver, make_installation
 from tests.samples import FILE, row
@@ -45,7 +45,7 @@ def test_the_rows_behind_a_figure_add_up_to_it(installation, metric):
             continue
         behind = rows_behind(inputs, total, ["2023-01"])
         assert behind["count"].sum() == published
-        found = places(inputs, total, behind)
+        found = locate_rows(inputs, total, behind)
         assert set(found[KEY]) == set(behind[KEY])
         assert set(found["delivery"]) <= set(figure.files["delivery"])
 
@@ -55,7 +55,7 @@ def test_a_ticket_is_traced_to_the_file_and_line_of_its_last_version(installatio
     assert (figure.numerator, figure.denominator, figure.display) == (1, 2, "50.00")
     inputs = Inputs(installation.warehouse)
     behind = rows_behind(inputs, figure.kpi.numerator, ["2023-01"])
-    found = places(inputs, figure.kpi.numerator, behind).join(figure.files, on="delivery")
+    found = locate_rows(inputs, figure.kpi.numerator, behind).join(figure.files, on="delivery")
     assert found.select(KEY, "file", "line").rows() == [("T2", "tickets_20230106.csv", 2)]
     assert set(figure.files["file"]) == {"tickets_20230105.csv", "tickets_20230106.csv"}
     counted = dict(figure.files.select("file", "counted").rows())

@@ -43,10 +43,14 @@ from assets.reports.content.reports import (
     monthly_report,
     weekly_report,
 )
-from assets.reports.content.sections.knowledge import TARGET, Projection, projection
+from assets.reports.content.sections.knowledge import (
+    KNOWLEDGE_TARGET,
+    KnowledgeProjection,
+    knowledge_projection,
+)
 
 __all__ = [
-    "TARGET",
+    "KNOWLEDGE_TARGET",
     "Arrivals",
     "Block",
     "Card",
@@ -58,9 +62,9 @@ __all__ = [
     "Figure",
     "Form",
     "HeatMap",
+    "KnowledgeProjection",
     "Period",
     "Points",
-    "Projection",
     "Report",
     "Row",
     "Section",
@@ -75,10 +79,10 @@ __all__ = [
     "days_of",
     "due_date",
     "facts_of",
+    "knowledge_projection",
     "month_title",
     "monthly_report",
     "period_of",
-    "projection",
     "span_of",
     "weekly_report",
 ]

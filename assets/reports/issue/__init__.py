@@ -6,24 +6,30 @@ Main entry: `Issuer.issue`. An issued report is never overwritten, the same cont
 and a crash at any step leaves nothing half done.
 """
 
-from assets.reports.issue.due import NoReport, arrived, check, due_moment, due_reports
+from assets.reports.issue.due import (
+    NoReport,
+    check_reportable,
+    due_moment,
+    due_reports,
+    release_arrivals,
+)
 from assets.reports.issue.index import refresh_index, write_index
 from assets.reports.issue.issuer import Issued, Issuer
 from assets.reports.issue.ledger import Entry, Ledger
-from assets.reports.issue.revisions import FILE, changes
+from assets.reports.issue.revisions import CONTENT_FILE, describe_changes
 
 __all__ = [
-    "FILE",
+    "CONTENT_FILE",
     "Entry",
     "Issued",
     "Issuer",
     "Ledger",
     "NoReport",
-    "arrived",
-    "changes",
-    "check",
+    "check_reportable",
+    "describe_changes",
     "due_moment",
     "due_reports",
     "refresh_index",
+    "release_arrivals",
     "write_index",
 ]

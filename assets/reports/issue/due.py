@@ -45,7 +45,7 @@ class NoReport(HotlineError):
     """There is no report of a period; the sentence says why."""
 
 
-class Arrived:
+class ReleaseArrivals:
     """What arrived for the days of a report, as one release says.
 
     Tickets change for weeks after their day, and with them the fact files of past months; that is
@@ -103,7 +103,7 @@ class Arrived:
         return not any(self._arrivals.missing(name, period.first, period.last) for name in awaited)
 
 
-def arrived(installation: Installation) -> Arrived:
+def release_arrivals(installation: Installation) -> ReleaseArrivals:
     """What arrived, as the current release says.
 
     Raises:
@@ -112,7 +112,7 @@ def arrived(installation: Installation) -> Arrived:
     release = current_release(installation.warehouse)
     if release is None:
         raise NoReport("还没有发布过数据，不能印发报告：请先运行 hotline run。")
-    return Arrived(installation.warehouse.releases / release)
+    return ReleaseArrivals(installation.warehouse.releases / release)
 
 
 def due_reports(installation: Installation) -> dict[ReportKind, list[str]]:
@@ -127,7 +127,7 @@ def due_reports(installation: Installation) -> dict[ReportKind, list[str]]:
         installation: the installation; its clock decides which periods are over.
     """
     try:
-        known = arrived(installation)
+        known = release_arrivals(installation)
     except NoReport:
         return {}
     ledger = Ledger(installation.warehouse)
@@ -142,7 +142,7 @@ def due_reports(installation: Installation) -> dict[ReportKind, list[str]]:
     return {kind: keys for kind, keys in found.items() if keys}
 
 
-def _over(installation: Installation, known: Arrived, kind: ReportKind) -> Iterable[Period]:
+def _over(installation: Installation, known: ReleaseArrivals, kind: ReportKind) -> Iterable[Period]:
     """Reported periods with data that are over, in order."""
     week_start = installation.reports.week_start
     end, first = min(known.cutoff, installation.today), installation.first_reported(kind)
@@ -150,7 +150,9 @@ def _over(installation: Installation, known: Arrived, kind: ReportKind) -> Itera
     return [each for each in periods if each.last < end and is_reported(each, first)]
 
 
-def _is_due(installation: Installation, known: Arrived, ledger: Ledger, period: Period) -> bool:
+def _is_due(
+    installation: Installation, known: ReleaseArrivals, ledger: Ledger, period: Period
+) -> bool:
     last = ledger.last(period.kind, period.key)
     if last is not None:
         return last.deliveries != known.deliveries(period)
@@ -168,7 +170,7 @@ def is_reported(period: Period, first: date) -> bool:
     return (period.first if period.kind in ("daily", "weekly") else period.last) >= first
 
 
-def check(installation: Installation, known: Arrived, period: Period) -> None:
+def check_reportable(installation: Installation, known: ReleaseArrivals, period: Period) -> None:
     """Say why there can be no report of a period.
 
     Args:

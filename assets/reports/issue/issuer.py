@@ -14,10 +14,10 @@ from pathlib import Path
 from assets.core import holds, remove_folder, write_folder
 from assets.installation import Installation
 from assets.reports.content import Facts, Period, Report, Stamp, due_date, facts_of
-from assets.reports.issue.due import arrived, check, due_moment
+from assets.reports.issue.due import check_reportable, due_moment, release_arrivals
 from assets.reports.issue.ledger import Entry, Ledger, file_name
 from assets.reports.issue.renderer import Renderer
-from assets.reports.issue.revisions import FILE, changes, content_bytes
+from assets.reports.issue.revisions import CONTENT_FILE, content_bytes, describe_changes
 from schemas.reports import ReportKind
 
 _WEEK = 7
@@ -64,7 +64,7 @@ class Issuer:
         renderer: Callable[[Facts, Installation], Renderer] = Renderer,
     ) -> None:
         self._installation = installation
-        self._arrived = arrived(installation)
+        self._arrived = release_arrivals(installation)
         self._facts = facts_of(installation.warehouse.releases / self._arrived.release)
         self._renderer = renderer(self._facts, installation)
         self._ledger = Ledger(installation.warehouse)
@@ -73,9 +73,9 @@ class Issuer:
         """Issue a report, its next revision, or nothing where nothing is new.
 
         Raises:
-            NoReport: there can be no report of the period (`check`).
+            NoReport: there can be no report of the period (`check_reportable`).
         """
-        check(self._installation, self._arrived, period)
+        check_reportable(self._installation, self._arrived, period)
         report = self._renderer.compose(period)
         content = content_bytes(report)
         last = self._ledger.last(period.kind, period.key)
@@ -98,10 +98,10 @@ class Issuer:
         """Why a report must be issued again: what changed, or what became of its files."""
         root = self._installation.root
         if last.content != _sha256(content):
-            record = root / last.path / FILE
+            record = root / last.path / CONTENT_FILE
             if not holds(record, last.content):
                 return (f"内容有改动；第{last.revision}版的内容记录缺失或被改动，无法逐项列出。",)
-            return changes(json.loads(record.read_bytes()), json.loads(content))
+            return describe_changes(json.loads(record.read_bytes()), json.loads(content))
         damaged = [
             form for form, path in last.files.items() if not holds(root / path, getattr(last, form))
         ]
@@ -120,7 +120,7 @@ class Issuer:
         else:
             number = running_number(period, self._installation.first_reported(period.kind))
             due = due_date(period.kind, period)
-            limit = self._installation.issuing.backfilled_after_days
+            limit = self._installation.reports.backfilled_after_days
             in_time, backfilled = timeliness(period.kind, due, now, backfilled_after_days=limit)
         revision = last.revision + 1 if last else 1
         stamp = Stamp(number, revision, now, due, backfilled, reasons)
@@ -130,7 +130,7 @@ class Issuer:
         # An interrupted issue left it: no row of the ledger names it.
         remove_folder(folder)
         files = {file_name(period.kind, period.key, form): body for form, body in forms.items()}
-        write_folder(folder, {**files, FILE: content})
+        write_folder(folder, {**files, CONTENT_FILE: content})
         entry = Entry(
             kind=period.kind,
             period=period.key,

@@ -11,7 +11,14 @@ from datetime import date, datetime
 
 import polars as pl
 
-from assets.core import PRIVATE_FOLDER, SCHEMA, Warehouse, make_folder, read_reports, write_bytes
+from assets.core import (
+    PRIVATE_FOLDER,
+    REPORT_LEDGER_SCHEMA,
+    Warehouse,
+    make_folder,
+    read_reports,
+    write_bytes,
+)
 from assets.facts import parquet_bytes
 from schemas.reports import FORMS, TITLES, ReportKind, reports
 
@@ -85,5 +92,5 @@ class Ledger:
         self._entries[entry.kind, entry.period, entry.revision] = entry
         self._last[entry.kind, entry.period] = entry
         make_folder(self._warehouse.reports_ledger.parent, PRIVATE_FOLDER)
-        rows = pl.DataFrame([vars(each) for each in self.entries], schema=SCHEMA)
+        rows = pl.DataFrame([vars(each) for each in self.entries], schema=REPORT_LEDGER_SCHEMA)
         write_bytes(self._warehouse.reports_ledger, parquet_bytes(rows, reports))

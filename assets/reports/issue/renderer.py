@@ -36,8 +36,8 @@ class Renderer:
     def __init__(self, facts: Facts, installation: Installation) -> None:
         self._facts = facts
         self._settings = installation.reports
-        self._templates = installation.issuing.templates
-        self._fonts = installation.issuing.fonts
+        self._templates = installation.reports.templates
+        self._fonts = installation.reports.fonts
         self._typesetter = ThreadPoolExecutor(1)
 
     def compose(self, period: Period) -> Report:

@@ -13,7 +13,7 @@ from typing import Any
 
 from assets.reports.content import Report
 
-FILE = "content.json"
+CONTENT_FILE = "content.json"
 _CLASS = "is"  # key that says of what class a value was
 # They change every night (design note 2, decision 4); the ledger has them.
 _NOT_CONTENT = ("release", "cutoff")
@@ -49,7 +49,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of the model
     return value
 
 
-def changes(old: Node, new: Node, *, limit: int = _LIMIT) -> tuple[str, ...]:
+def describe_changes(old: Node, new: Node, *, limit: int = _LIMIT) -> tuple[str, ...]:
     """Sentences for all differences of two contents of one report.
 
     Args:

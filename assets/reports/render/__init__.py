@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assets.reports.render.docx import render_docx
-    from assets.reports.render.docx.package import DOCUMENT, Package
+    from assets.reports.render.docx.package import DOCUMENT, WordPackage
     from assets.reports.render.html import render_html
     from assets.reports.render.html.pages import render_page
     from assets.reports.render.pdf import render_pdf, render_preview
-    from assets.reports.render.pdf.fonts import faces
+    from assets.reports.render.pdf.fonts import load_fonts
     from assets.reports.render.xlsx import render_xlsx
 
 _MODULES = {
     "DOCUMENT": "docx.package",
-    "Package": "docx.package",
-    "faces": "pdf.fonts",
+    "WordPackage": "docx.package",
+    "load_fonts": "pdf.fonts",
     "render_docx": "docx",
     "render_html": "html",
     "render_page": "html.pages",
@@ -34,8 +34,8 @@ _MODULES = {
 }
 __all__ = [
     "DOCUMENT",
-    "Package",
-    "faces",
+    "WordPackage",
+    "load_fonts",
     "render_docx",
     "render_html",
     "render_page",

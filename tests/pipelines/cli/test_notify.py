@@ -7,7 +7,7 @@ import typer
 from assets.installation.installation import Installation
 from assets.installation.settings import Channel, NoticeSettings
 from assets.notifications import outbox
-from assets.notifications.events import USUAL
+from assets.notifications.events import DEFAULT_EVENTS
 from assets.notifications.outbox import notify_on_exit
 from pipelines.cli import notify as command
 from pipelines.cli.console import err
@@ -65,7 +65,9 @@ def machine(tmp_path) -> Machine:
 
 @pytest.fixture
 def told_installation(installation, web) -> Installation:
-    change(installation, notices=NoticeSettings(channels=(Channel("网", "WEB_URL", USUAL),)))
+    change(
+        installation, notices=NoticeSettings(channels=(Channel("网", "WEB_URL", DEFAULT_EVENTS),))
+    )
     return installation
 
 

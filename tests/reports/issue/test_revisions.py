@@ -24,7 +24,7 @@ from assets.reports.content.model import (
     Text,
     Tone,
 )
-from assets.reports.issue.revisions import changes, content_bytes
+from assets.reports.issue.revisions import content_bytes, describe_changes
 from tests.reports.hostile import hostile_report
 from tests.reports.usual import plain_report
 
@@ -57,7 +57,7 @@ def report(*blocks, **head) -> Report:
 
 
 def said(old: Report, new: Report, **options) -> tuple[str, ...]:
-    return changes(*(json.loads(content_bytes(each)) for each in (old, new)), **options)
+    return describe_changes(*(json.loads(content_bytes(each)) for each in (old, new)), **options)
 
 
 def with_rows(*rows: Row) -> Table:

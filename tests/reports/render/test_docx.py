@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from assets.reports.content.model import Cell, Chart, Figure, HeatMap, Report, Section, Stamp, Table
 from assets.reports.render import masthead, page_layout
 from assets.reports.render.docx import TEMPLATES, render_docx
-from assets.reports.render.docx.package import Package
+from assets.reports.render.docx.package import WordPackage
 from assets.reports.render.text import clean
 from tests.reports import told
 from tests.reports.make_templates import template
@@ -165,7 +165,7 @@ def test_every_part_is_valid(report, issue, tmp_path):
 
 
 def test_the_check_of_parts_can_fail(tmp_path):
-    package = Package(render_docx(plain_report(), stamp()), "report.docx")
+    package = WordPackage(render_docx(plain_report(), stamp()), "report.docx")
     broken = package.parts["word/document.xml"].replace(b"<w:tblGrid>", b"<w:tcW/><w:tblGrid>", 1)
     package.parts["word/document.xml"] = broken
     path = tmp_path / "broken.docx"
@@ -206,8 +206,8 @@ def test_each_list_of_points_counts_from_one():
 
 @pytest.mark.parametrize("kind", ["daily", "weekly", "monthly", "annual"])
 def test_the_committed_templates_are_what_the_command_makes(kind):
-    committed = Package((TEMPLATES / f"{kind}.docx").read_bytes(), kind)
-    assert committed.parts == Package(template(kind), kind).parts
+    committed = WordPackage((TEMPLATES / f"{kind}.docx").read_bytes(), kind)
+    assert committed.parts == WordPackage(template(kind), kind).parts
 
 
 def test_the_same_report_gives_the_same_bytes_and_another_date_does_not():

@@ -10,7 +10,7 @@ from openxml_audit import OpenXmlValidator
 
 from assets.core.errors import HotlineError
 from assets.reports.render.docx import TEMPLATES, render_docx
-from assets.reports.render.docx.package import DOCUMENT, NUMBERING, STYLES, Package
+from assets.reports.render.docx.package import DOCUMENT, NUMBERING, STYLES, WordPackage
 from assets.reports.render.docx.styles import NEEDED
 from tests.reports.report_samples import hostile_report, plain_report, stamp
 
@@ -25,7 +25,7 @@ SPLIT = "{{ 标</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>题 }</w:t></w:r><w:r>
 
 def edited(folder: Path, old: str, new: str, part: str = DOCUMENT) -> Path:
     """The built-in monthly template with a text replaced in one of its parts."""
-    package = Package((TEMPLATES / "monthly.docx").read_bytes(), "monthly.docx")
+    package = WordPackage((TEMPLATES / "monthly.docx").read_bytes(), "monthly.docx")
     before = package.parts[part].decode()
     assert old in before
     package.parts[part] = before.replace(old, new, 1).encode()
@@ -67,7 +67,7 @@ def test_every_tag_is_known_and_headers_and_footers_take_tags_too(tmp_path):
     ]  # fmt: skip
     assert all(line.split("|"))
     path = edited(tmp_path, "— </w:t>", "{{ 期号 }}</w:t>", "word/footer1.xml")
-    made = Package(render_docx(plain_report(), stamp(), template=path), "made")
+    made = WordPackage(render_docx(plain_report(), stamp(), template=path), "made")
     assert "第5期" in made.parts["word/footer1.xml"].decode()
 
 
@@ -87,7 +87,7 @@ def test_the_office_orders_sections_and_writes_between_them(tmp_path):
 
 
 def edited_again(path: Path, old: str, new: str) -> Path:
-    package = Package(path.read_bytes(), path.name)
+    package = WordPackage(path.read_bytes(), path.name)
     head, _, tail = package.parts[DOCUMENT].decode().rpartition(old)
     package.parts[DOCUMENT] = (head + new + tail).encode()
     path.write_bytes(package.save())
@@ -103,7 +103,7 @@ def test_a_style_may_have_another_id_and_another_look(tmp_path):
 
 
 def test_the_prefix_of_the_document_may_be_another(tmp_path):
-    package = Package((TEMPLATES / "monthly.docx").read_bytes(), "monthly.docx")
+    package = WordPackage((TEMPLATES / "monthly.docx").read_bytes(), "monthly.docx")
     usual = texts(TEMPLATES / "monthly.docx")
     package.parts[DOCUMENT] = re.sub(rb"(?<=[</ :])w(?=[:=])", b"wd", package.parts[DOCUMENT])
     assert b'xmlns:wd="' in package.parts[DOCUMENT]
@@ -177,7 +177,7 @@ def test_what_is_no_document_is_said_to_be_none(tmp_path, content, said):
 
 def test_a_workbook_a_torn_part_and_an_entity_are_no_template(tmp_path):
     path = tmp_path / "表.docx"
-    package = Package((TEMPLATES / "monthly.docx").read_bytes(), "表.docx")
+    package = WordPackage((TEMPLATES / "monthly.docx").read_bytes(), "表.docx")
     body = package.parts.pop(DOCUMENT)
     path.write_bytes(package.save())
     assert "缺少 word/document.xml" in refusal(path)
@@ -210,7 +210,7 @@ def test_the_guide_for_the_office_names_every_tag_part_and_style():
 
 
 def test_an_issued_report_may_serve_as_a_template(tmp_path):
-    issued = Package(render_docx(plain_report(), stamp()), "旧报告.docx")
+    issued = WordPackage(render_docx(plain_report(), stamp()), "旧报告.docx")
     body = issued.parts[DOCUMENT].decode()
     rest = "<w:p><w:r><w:t>[[*]]</w:t></w:r></w:p><w:sectPr>"
     issued.parts[DOCUMENT] = body.replace("<w:sectPr>", rest).encode()
@@ -219,5 +219,5 @@ def test_an_issued_report_may_serve_as_a_template(tmp_path):
     made = tmp_path / "新报告.docx"
     made.write_bytes(render_docx(plain_report(), stamp(), template=path))
     assert OpenXmlValidator().validate(made).errors == []
-    charts = [name for name in Package(made.read_bytes(), "").parts if "charts/report" in name]
+    charts = [name for name in WordPackage(made.read_bytes(), "").parts if "charts/report" in name]
     assert len([name for name in charts if name.endswith(".xml")]) == 6

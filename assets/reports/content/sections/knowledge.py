@@ -37,7 +37,7 @@ from assets.reports.content.periods import (
     shifted,
 )
 
-TARGET = TARGETS["knowledge_updates"]
+KNOWLEDGE_TARGET = TARGETS["knowledge_updates"]
 _NAME, _TOPIC = "knowledge", "知识库"
 _UPDATES = measure("knowledge_updates")
 _RECENT = 3
@@ -45,7 +45,7 @@ _SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Projection:
+class KnowledgeProjection:
     """Where the month is heading."""
 
     done: int  # updates so far
@@ -59,10 +59,10 @@ class Projection:
     @property
     def on_course(self) -> bool:
         """Whether the target is reached or will be at this pace."""
-        return (self.expected.value or 0) >= TARGET
+        return (self.expected.value or 0) >= KNOWLEDGE_TARGET
 
 
-def projection(facts: Facts, day: date) -> Projection:
+def knowledge_projection(facts: Facts, day: date) -> KnowledgeProjection:
     """The month of a day, as of the end of that day.
 
     Args:
@@ -71,10 +71,10 @@ def projection(facts: Facts, day: date) -> Projection:
     """
     done = _UPDATES.sums(facts, Span(day.replace(day=1), day))[0] or 0
     days, of_days = day.day, month_span(f"{day:%Y-%m}").last.day
-    lacking = max(0, TARGET - done)
+    lacking = max(0, KNOWLEDGE_TARGET - done)
     left = of_days - days
     a_day = 0 if not lacking else -(-lacking // left) if left else None
-    return Projection(done, days, of_days, rounded(done * of_days, days), lacking, a_day)
+    return KnowledgeProjection(done, days, of_days, rounded(done * of_days, days), lacking, a_day)
 
 
 def _of_months(facts: Facts, months: Sequence[str]) -> list[int]:
@@ -94,8 +94,8 @@ def next_month(facts: Facts, month: str) -> int | None:
 
 def _chart(facts: Facts, months: Sequence[str]) -> Chart:
     known = _of_months(facts, months)
-    met = sum(each >= TARGET for each in known)
-    target = f"达到{TARGET:,}条的"
+    met = sum(each >= KNOWLEDGE_TARGET for each in known)
+    target = f"达到{KNOWLEDGE_TARGET:,}条的"
     reached = f"{target}有{met:,}个月" if met else f"没有{target}月份"
     return Chart(
         "knowledge_months",
@@ -103,7 +103,7 @@ def _chart(facts: Facts, months: Sequence[str]) -> Chart:
         "columns",
         tuple(map(month_title, months)),
         (Series("更新量", tuple(_UPDATES.figure(facts, month_span(each)) for each in months)),),
-        count(TARGET),
+        count(KNOWLEDGE_TARGET),
         f"{len(known):,}个月中，{reached}。",
     )
 
@@ -160,13 +160,13 @@ def _headline(context: Context, of_year: Sequence[int]) -> str:
     else:
         verdict = _year_words(of_year)
     done = context.figure(_UPDATES).text
-    return f"知识库更新{done}条，{verdict}（目标每月{TARGET:,}条）"
+    return f"知识库更新{done}条，{verdict}（目标每月{KNOWLEDGE_TARGET:,}条）"
 
 
 def _month_sentence(facts: Facts, span: Span) -> str:
     done = _UPDATES.sums(facts, span)[0]
     if not done:
-        return f"本期知识库没有更新，目标为每月{TARGET:,}条。"
+        return f"本期知识库没有更新，目标为每月{KNOWLEDGE_TARGET:,}条。"
     updated = pl.col("added") + pl.col("revised") > 0
     days, units = (
         facts.grouped("knowledge", (key,), span).filter(updated).height for key in ("date", "unit")
@@ -175,7 +175,7 @@ def _month_sentence(facts: Facts, span: Span) -> str:
     # The last day of the period that is known.
     cutoff = facts.cutoff.date() - timedelta(days=1)
     day = min(span.last, max(span.first, cutoff))
-    ahead = projection(facts, day)
+    ahead = knowledge_projection(facts, day)
     if ahead.days == ahead.of_days:
         return f"{said}，距目标差{ahead.lacking:,}条。" if ahead.lacking else f"{said}。"
     pace = f"{said}。按截至{day_title(day)}的进度，预计月末为{ahead.expected.text}条"
@@ -185,7 +185,7 @@ def _month_sentence(facts: Facts, span: Span) -> str:
 
 
 def _year_words(of_year: Sequence[int]) -> str:
-    known, met = len(of_year), sum(each >= TARGET for each in of_year)
+    known, met = len(of_year), sum(each >= KNOWLEDGE_TARGET for each in of_year)
     if not met:
         return f"有数据的{known:,}个月均未达标"
     if met == known:
@@ -194,7 +194,7 @@ def _year_words(of_year: Sequence[int]) -> str:
 
 
 def _outlook(expected: int, month: str) -> str:
-    enough = "能够达标" if expected >= TARGET else "仍难以达标"
+    enough = "能够达标" if expected >= KNOWLEDGE_TARGET else "仍难以达标"
     following = month_title(shifted(month, 1))
     return f"按近{_RECENT}个月的中位数预计，{following}更新{expected:,}条，{enough}。"
 
@@ -202,4 +202,4 @@ def _outlook(expected: int, month: str) -> str:
 def shortfall(facts: Facts, span: Span) -> int:
     """Updates lacking for a month's target; 0 where it is reached or nothing is known."""
     done = _UPDATES.sums(facts, span)[0]
-    return 0 if done is None else max(0, TARGET - done)
+    return 0 if done is None else max(0, KNOWLEDGE_TARGET - done)

@@ -12,7 +12,7 @@ from assets.core import HotlineError, disk_sentence
 from assets.reports.content import Report, Stamp
 from assets.reports.render import masthead
 from assets.reports.render.docx.charts import Charts
-from assets.reports.render.docx.package import DOCUMENT, Package, W
+from assets.reports.render.docx.package import DOCUMENT, W, WordPackage
 from assets.reports.render.docx.styles import Styles
 from assets.reports.render.docx.template import Content, fill
 from assets.reports.render.docx.writer import Writer
@@ -51,11 +51,11 @@ def render_docx(report: Report, stamp: Stamp, *, template: Path | None = None) -
     return package.save()
 
 
-def _open(template: Path | None, kind: str) -> Package:
+def _open(template: Path | None, kind: str) -> WordPackage:
     if template is None:
-        return Package((TEMPLATES / f"{kind}.docx").read_bytes(), "自带模板")
+        return WordPackage((TEMPLATES / f"{kind}.docx").read_bytes(), "自带模板")
     try:
-        return Package(template.read_bytes(), template.name)
+        return WordPackage(template.read_bytes(), template.name)
     except OSError as error:
         raise HotlineError(f"Word 模板读不到：{disk_sentence(error)}") from None
 
@@ -70,7 +70,7 @@ def _content(report: Report, stamp: Stamp, writer: Writer) -> Content:
     return Content(tags, parts, {"更正": "补发与更正", **topics, "说明": "数据说明"})
 
 
-def _text_width(package: Package) -> int:
+def _text_width(package: WordPackage) -> int:
     """Width of the text on the template's page, in twentieths of a point."""
     page = package.xml(DOCUMENT).find(f"{{{W}}}body/{{{W}}}sectPr")
     size = None if page is None else page.find(f"{{{W}}}pgSz")

@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 import xlsxwriter
 
 from assets.reports.content import Chart
-from assets.reports.render.docx.package import Package
+from assets.reports.render.docx.package import WordPackage
 from assets.reports.render.native_charts import NUMBER_FORMATS, native_chart
 from assets.reports.render.page_layout import chart_heads
 from assets.reports.render.text import clean
@@ -35,7 +35,7 @@ class Charts:
         package: the template; one made from an issued report has charts of its own.
     """
 
-    def __init__(self, made: datetime, package: Package) -> None:
+    def __init__(self, made: datetime, package: WordPackage) -> None:
         self._package = package
         self._first = 1 + sum(name.startswith(_PLACE) for name in package.parts)
         self._made = made.replace(tzinfo=None, microsecond=0)

@@ -22,7 +22,7 @@ _MOST = 64 << 20  # bytes unpacked: no letterhead is larger
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True)
 
 
-class Package:
+class WordPackage:
     """The parts of a Word file.
 
     Args:

@@ -7,7 +7,7 @@ found by name.
 from lxml import etree
 
 from assets.core import HotlineError
-from assets.reports.render.docx.package import NUMBERING, STYLES, Package, W
+from assets.reports.render.docx.package import NUMBERING, STYLES, W, WordPackage
 
 HEADING, FINDING, BODY, POINT = "heading 1", "报告结论", "报告正文", "报告要点"
 CAPTION, PICTURE, NOTE, HEAT = "报告表题", "报告图", "报告注", "报告热图"
@@ -33,7 +33,7 @@ class Styles:
         HotlineError: a style is missing.
     """
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: WordPackage) -> None:
         self._package = package
         styles = package.xml(STYLES)
         found = {}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from assets.core import HotlineError
-from assets.reports.render.docx.package import DOCUMENT, Package, W
+from assets.reports.render.docx.package import DOCUMENT, W, WordPackage
 from assets.reports.render.text import PARAGRAPH, clean
 
 REST = "*"
@@ -42,7 +42,7 @@ class Content:
     topics: Mapping[str, str]
 
 
-def fill(package: Package, content: Content) -> None:
+def fill(package: WordPackage, content: Content) -> None:
     """Replace all tags and parts of a template.
 
     Raises:

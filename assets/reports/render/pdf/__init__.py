@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import typst
 
 from assets.reports.content import Report, Stamp
-from assets.reports.render.pdf.fonts import MISSING, faces
+from assets.reports.render.pdf.fonts import MISSING, load_fonts
 from assets.reports.render.pdf.page import page_tree
 from schemas.wall_clock import TIME_ZONE
 
@@ -64,7 +64,7 @@ class _Typesetter:
     """A compiler with its fonts loaded, for one report after the other."""
 
     def __init__(self, extra_fonts: Path | None) -> None:
-        self.fonts = faces(extra_fonts)
+        self.fonts = load_fonts(extra_fonts)
         loaded = typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,

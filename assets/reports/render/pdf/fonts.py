@@ -64,7 +64,7 @@ class Fonts:
         return content.translate(table), tuple(f"U+{code:04X}" for code in lost)
 
 
-def faces(extra: Path | None = None) -> Fonts:
+def load_fonts(extra: Path | None = None) -> Fonts:
     """Our own fonts, and those of a folder.
 
     Args:

@@ -4,7 +4,11 @@ from datetime import date
 
 from assets.reports.content.model import Text
 from assets.reports.content.periods import month_span
-from assets.reports.content.sections.knowledge import knowledge_section, next_month, projection
+from assets.reports.content.sections.knowledge import (
+    knowledge_projection,
+    knowledge_section,
+    next_month,
+)
 from tests.reports.said import tables, texts
 from tests.reports.small import Small, context
 
@@ -17,13 +21,13 @@ def test_the_knowledge_base_is_projected_to_the_end_of_the_month(tmp_path):
         small.add("knowledge", day, unit="水务局", added=added)
     small.add("knowledge", "2023-05-20", unit="教育局", revised=60, retired=5)
     facts = small.release(tmp_path)
-    ahead = projection(facts, date(2023, 5, 10))
+    ahead = knowledge_projection(facts, date(2023, 5, 10))
     # 30 in 10 of 31 days: 93; 70 more in 21 days: 4 a day, rounded up.
     assert (ahead.done, ahead.expected.text, ahead.lacking, ahead.a_day) == (30, "93", 70, 4)
     assert not ahead.on_course
-    done = projection(facts, date(2023, 5, 31))
+    done = knowledge_projection(facts, date(2023, 5, 31))
     assert (done.done, done.lacking, done.a_day) == (90, 10, None)
-    march = projection(facts, date(2023, 3, 6))
+    march = knowledge_projection(facts, date(2023, 3, 6))
     assert (march.lacking, march.a_day, march.on_course) == (0, 0, True)
     # 150, 40, 90: the one in the middle.
     assert next_month(facts, "2023-05") == 90
