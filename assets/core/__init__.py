@@ -32,7 +32,7 @@ from assets.core.files import (
 )
 from assets.core.fingerprints import code_version, fingerprint
 from assets.core.lock import write_lock
-from assets.core.memory import MEMORY, passes, shares
+from assets.core.memory import MEMORY, passes
 from assets.core.report_ledger import REPORT_LEDGER_SCHEMA, read_reports, releases_referred_to
 from assets.core.warehouse import Warehouse, check_warehouse_version
 
@@ -73,7 +73,6 @@ __all__ = [
     "rename_folder",
     "set_mode",
     "sha256_of",
-    "shares",
     "sync_folder",
     "write_atomically",
     "write_bytes",

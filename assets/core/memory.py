@@ -11,7 +11,6 @@ MEMORY = 1 << 30
 _COPIES = 4
 # In memory each value is found through a view, beside its own bytes.
 _VIEW_BYTES = 16
-_NUMBER_BYTES = 8
 
 
 def passes(paths: Iterable[Path], columns: Collection[str], memory: int) -> int:
@@ -24,12 +23,6 @@ def passes(paths: Iterable[Path], columns: Collection[str], memory: int) -> int:
     """
     size = sum(_size(pq.read_metadata(path), columns) for path in paths)
     return -(-size * _COPIES // memory)
-
-
-def shares(paths: Iterable[Path], memory: int) -> int:
-    """In how many shares a number for each row must be worked on; `passes` is about whole rows."""
-    height = sum(pq.read_metadata(path).num_rows for path in paths)
-    return max(1, -(-int(height) * _NUMBER_BYTES * _COPIES // memory))
 
 
 def _size(stated: pq.FileMetaData, columns: Collection[str]) -> int:

@@ -17,8 +17,7 @@ from assets.exports.parsed_file import LINE, FileRefused
 from assets.exports.protect import protect
 from assets.exports.quarantine import corrections, key_text, quarantine, unknown_codes
 from assets.exports.reading import Reading, read_files
-from assets.exports.split import FILE, refuse_files
-from assets.exports.validate import validate
+from assets.exports.validate import FILE, refuse_files, validate
 from assets.profiles import Profile
 from schemas.fields import Kind
 from schemas.rules import EXPORT_DATE

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -18,16 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from assets.exports.decode import Decoded, first_lines
+from assets.exports.delimited_text import NULL, REPLACEMENT, DelimitedText
 from assets.exports.parsed_file import (
-    BYTE_ORDER_MARK,
-    HEADER_LINES,
     LINE,
     FileRefused,
-    IsHeader,
     ParsedFile,
-    check_width,
-    header_cells,
     is_totals,
     rejects_of,
     rows_of,
@@ -40,83 +34,7 @@ Flags = npt.NDArray[np.bool_]
 MAX_LINES_OF_RECORD = 300
 # Lines that are parsed together: few enough that their memory is used again.
 BLOCK_LINES = 1 << 16
-_NULL = "\0"
-_REPLACEMENT = "\ufffd"
-_MARK = BYTE_ORDER_MARK.encode()
 _WHITE_SPACE = " \t\u3000"
-
-
-@dataclass(frozen=True)
-class DelimitedText:
-    """A text whose header is found.
-
-    Attributes:
-        text: UTF-8 with Unix line ends and no byte order mark, as `decode` makes it.
-        damaged: U+FFFD stands for bytes that could not be decoded.
-        header: Cells of the header row as found.
-        header_line: Line, from 1, on which the header row starts.
-        first_line: Line below the header row.
-        separator: What stands between fields.
-    """
-
-    text: bytes = field(repr=False)
-    damaged: bool
-    header: tuple[str, ...]
-    header_line: int
-    first_line: int
-    separator: str
-
-    @property
-    def width(self) -> int:
-        """Fields of a record."""
-        return len(self.header)
-
-    @property
-    def forbidden(self) -> str:
-        """Characters that no record may hold."""
-        return _NULL + _REPLACEMENT if self.damaged else _NULL
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the last line has an end."""
-        return self.text.endswith(b"\n")
-
-
-def find_header(
-    decoded: Decoded, *, is_header: IsHeader, separators: Sequence[str] = (",", "\t", ";")
-) -> DelimitedText:
-    """Find the header of a delimited text.
-
-    Args:
-        decoded: The text.
-        is_header: Whether these cells are the header row.
-        separators: Tried in this order until a header row is found.
-
-    Raises:
-        FileRefused: "empty_file", "header_unknown" or "too_many_columns".
-    """
-    if not decoded.text or decoded.text.isspace():
-        raise FileRefused("empty_file")
-    # A cell of the header may hold line ends, so it may end below the last line it can start on.
-    head = first_lines(decoded.text, 2 * HEADER_LINES)
-    for separator in separators:
-        for start in range(min(HEADER_LINES, len(head))):
-            # A mark may stand here too, where a file was put together from two, or marked twice:
-            # before a quote it would make the quotes a part of the name.
-            first = head[start].removeprefix(_MARK).removeprefix(_MARK)
-            following = (line.decode() + "\n" for line in (first, *head[start + 1 :]))
-            reader = csv.reader(following, delimiter=separator, strict=True)
-            try:
-                cells = header_cells(next(reader))
-            except csv.Error:
-                continue
-            if cells and is_header(cells):
-                check_width(cells)
-                below = start + reader.line_num + 1
-                return DelimitedText(
-                    decoded.text, decoded.damaged, cells, start + 1, below, separator
-                )
-    raise FileRefused("header_unknown", lines=HEADER_LINES)
 
 
 def parse_texts(texts: Sequence[DelimitedText]) -> list[ParsedFile | FileRefused]:
@@ -327,9 +245,9 @@ def _read_record(
 
 def _fault(cells: list[str], raw: str, text: DelimitedText, *, is_open: bool) -> str | None:
     """Say what is wrong with a record, if anything is; `is_open`: the file ends within it."""
-    if text.damaged and _REPLACEMENT in raw:
+    if text.damaged and REPLACEMENT in raw:
         return "encoding"
-    if _NULL in raw:
+    if NULL in raw:
         return "null_byte"
     if len(cells) == text.width:
         return None

@@ -12,7 +12,7 @@ from assets.exports.deliveries import OTHER
 from assets.exports.headers import normalise_header
 from assets.exports.parsed_file import LINE
 from assets.exports.reading import Reading
-from assets.exports.split import FILE
+from assets.exports.validate import FILE
 from assets.masking import mask
 from schemas import rules
 from schemas.table import CORRECTED_DELIVERY, CORRECTED_LINE, ExportTable

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from assets.exports.decode import decode, unpack
-from assets.exports.delimited import DelimitedText, find_header, parse_texts
+from assets.exports.delimited import parse_texts
+from assets.exports.delimited_text import DelimitedText, find_header
 from assets.exports.deliveries import Delivery
 from assets.exports.headers import HeaderMatcher, match_file
 from assets.exports.parsed_file import LINE, FileRefused, IsHeader, ParsedFile

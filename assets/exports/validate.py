@@ -1,19 +1,24 @@
-"""Check typed rows against the pandera model of their dataset: which row breaks which rule.
+"""Which rows of a batch are quarantined, and which of its files are refused for their rows.
 
 The one place where pandera validates. Its error text quotes values, so it never leaves this module:
-only row, column and rule do.
+only row, column and rule do. Whether a good row stands, or is a duplicate or superseded, is decided
+over all files (`assets.details`).
 """
 
+from functools import reduce
+from operator import xor
 from threading import Lock
 
 import polars as pl
 from pandera.errors import SchemaErrors
 
 from assets.exports.cast import REASONS
+from assets.profiles import DatasetProfile
 from schemas import rules
 from schemas.rules import EXPORT_DATE
 from schemas.table import ExportTable
 
+FILE = "__file"
 # Pandera does not promise that several threads may use it.
 _PANDERA = Lock()
 
@@ -57,3 +62,57 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
     # A value that could not be cast is null now, but it is not missing.
     missing = found.join(uncastable, on=["row", "column"], how="anti").unique()
     return pl.concat([uncastable, missing]).select(*REASONS)
+
+
+def refuse_files(
+    counts: pl.DataFrame,
+    good: pl.DataFrame,
+    table: ExportTable,
+    profile: DatasetProfile,
+    floor: int,
+) -> pl.DataFrame:
+    """Which files of a batch are refused for what is in them.
+
+    Args:
+        counts: `__file`, `read`, `unparsed`, `quarantined`; a row for each file of the batch.
+        good: typed rows that broke no row rule.
+        table: the dataset.
+        profile: its limits.
+        floor: a file with no more bad rows than this is not refused for their share.
+
+    Returns:
+        `__file`, `rule`, `read`, `quarantined`, `conflicts` of the refused files.
+    """
+    limit = profile.quarantine_share
+    conflicts = pl.col("conflicts").fill_null(0)
+    return (
+        counts.join(_conflicts(good, table), on=FILE, how="left")
+        .with_columns(
+            rule=pl.when((pl.col("read") > 0) & (pl.col("unparsed") == pl.col("read")))
+            .then(pl.lit("no_valid_line"))
+            .when(
+                (pl.col("quarantined") > limit * pl.col("read")) & (pl.col("quarantined") > floor)
+            )
+            .then(pl.lit("quarantined_share"))
+            .when((conflicts > limit * pl.col("read")) & (conflicts > floor))
+            .then(pl.lit("key_unusable")),
+            conflicts=conflicts,
+        )
+        .filter(pl.col("rule").is_not_null())
+    )
+
+
+def _conflicts(good: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
+    """How many rows of a file share a key with a row of other content: `__file`, `conflicts`.
+
+    A file names a ticket once, as it stood at the end of the day, so versions are no excuse.
+    """
+    key = [FILE, *table.key]
+    # Equal keys have equal hashes, which are compared in a fraction of the time.
+    hashes = good.select(reduce(xor, (pl.col(name).hash() for name in key))).to_series()
+    ordered = hashes.sort()
+    repeated = ordered.filter(ordered == ordered.shift()).implode()
+    shared = good.filter(hashes.is_in(repeated)).filter(pl.struct(key).is_duplicated())
+    content = [FILE, *table.by_name]
+    distinct = shared.unique(content)
+    return distinct.filter(pl.struct(key).is_duplicated()).group_by(FILE).agg(conflicts=pl.len())

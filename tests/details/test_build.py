@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.core.memory import passes, shares
+from assets.core.memory import passes
 from assets.details.build import DetailsPlan, key_ranges
 from assets.details.rows import META
 from assets.facts import FROM_DETAILS, FactsPlan
@@ -77,4 +77,3 @@ def test_the_number_of_parts_follows_from_what_the_files_state(tmp_path):
     assert passes(paths, ["a"], 4 * narrow * 2) == 1
     assert 9 <= passes(paths, ["a"], 4 * narrow // 10) <= 12
     assert 90 <= passes(paths, ["a", "b"], 4 * narrow // 10) <= 120
-    assert [shares(paths, memory) for memory in (64_000, 63_999, 6_400)] == [1, 2, 10]

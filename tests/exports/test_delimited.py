@@ -16,12 +16,8 @@ import pytest
 
 from assets.exports import delimited
 from assets.exports.decode import Decoded, decode
-from assets.exports.delimited import (
-    MAX_LINES_OF_RECORD,
-    DelimitedText,
-    find_header,
-    parse_texts,
-)
+from assets.exports.delimited import MAX_LINES_OF_RECORD, parse_texts
+from assets.exports.delimited_text import DelimitedText, find_header
 from assets.exports.parsed_file import LINE, MAX_COLUMNS, TOTALS, FileRefused, ParsedFile
 
 NAME = "工单编号"

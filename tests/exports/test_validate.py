@@ -1,4 +1,4 @@
-"""Validation by pandera: every row is seen, and each failure is put down to its own row."""
+"""Every row is seen by pandera, each failure is put down to its own row; files refused for rows."""
 
 from datetime import date
 
@@ -7,11 +7,12 @@ import polars as pl
 import pytest
 
 from assets.exports.cast import REASONS, cast
+from assets.exports.deliveries import REFUSED, TAKEN
 from assets.exports.validate import validate
 from assets.profiles.profile import load_profile
 from schemas import EXPORTS
 from schemas.rules import EXPORT_DATE
-from tests.driver import account, bring_up_to_date, deliver
+from tests.driver import account, bring_up_to_date, deliver, ledger, take_all
 from tests.samples import FILE, VALID, row
 
 PROFILE = load_profile("hanzhong")
@@ -100,3 +101,41 @@ def test_a_schema_that_does_not_fit_the_frame_is_our_mistake_and_quotes_no_value
     with pytest.raises(AssertionError, match="declared") as raised:
         validate(frame, table, NO_REASONS)
     assert "secret" not in str(raised.value)
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def calls(count: int, first: int = 0, **changes: object) -> list[dict[str, object]]:
+    return [row("calls", call_id=f"C{first + each:06d}", **changes) for each in range(count)]
+
+
+def test_a_file_in_which_every_line_stands_twice_is_taken(installation):
+    deliver(installation, "calls_20230105.csv", calls(30) * 2)
+    take_all(installation)
+    assert ledger(installation, "calls")["state"].to_list() == [TAKEN]
+
+
+def conflicting(count: int) -> list[dict[str, object]]:
+    """Calls of one id that differ in the number that called."""
+    return [row("calls", call_id="same", caller=f"1390000000{each}") for each in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "state"), [(57, 3, TAKEN), (56, 3, REFUSED), (3, 2, TAKEN), (3, 3, REFUSED)]
+)
+def test_the_limit_of_conflicts_itself_is_allowed(installation, good, bad, state):
+    """Five percent of the rows, and two of them in any file."""
+    deliver(installation, "calls_20230105.csv", [*calls(good), *conflicting(bad)])
+    take_all(installation)
+    found = ledger(installation, "calls").row(0, named=True)
+    assert (found["state"], found["rule"]) == (state, "" if state == TAKEN else "key_unusable")
+
+
+@pytest.mark.parametrize(("good", "state"), [(57, TAKEN), (56, REFUSED)])
+def test_the_limit_of_bad_rows_itself_is_allowed(installation, good, state):
+    bad = calls(3, first=good, outcome="占线")
+    deliver(installation, "calls_20230105.csv", [*calls(good), *bad])
+    take_all(installation)
+    found = ledger(installation, "calls").row(0, named=True)
+    assert (found["state"], found["rule"]) == (state, "" if state == TAKEN else "quarantined_share")

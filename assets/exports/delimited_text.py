@@ -1,0 +1,92 @@
+"""A delimited text (CSV, TSV) and its header row: where it stands, and what separates fields."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assets.exports.decode import Decoded, first_lines
+from assets.exports.parsed_file import (
+    BYTE_ORDER_MARK,
+    HEADER_LINES,
+    FileRefused,
+    IsHeader,
+    check_width,
+    header_cells,
+)
+
+NULL = "\0"
+REPLACEMENT = "\ufffd"
+_MARK = BYTE_ORDER_MARK.encode()
+
+
+@dataclass(frozen=True)
+class DelimitedText:
+    """A text whose header is found.
+
+    Attributes:
+        text: UTF-8 with Unix line ends and no byte order mark, as `decode` makes it.
+        damaged: U+FFFD stands for bytes that could not be decoded.
+        header: Cells of the header row as found.
+        header_line: Line, from 1, on which the header row starts.
+        first_line: Line below the header row.
+        separator: What stands between fields.
+    """
+
+    text: bytes = field(repr=False)
+    damaged: bool
+    header: tuple[str, ...]
+    header_line: int
+    first_line: int
+    separator: str
+
+    @property
+    def width(self) -> int:
+        """Fields of a record."""
+        return len(self.header)
+
+    @property
+    def forbidden(self) -> str:
+        """Characters that no record may hold."""
+        return NULL + REPLACEMENT if self.damaged else NULL
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last line has an end."""
+        return self.text.endswith(b"\n")
+
+
+def find_header(
+    decoded: Decoded, *, is_header: IsHeader, separators: Sequence[str] = (",", "\t", ";")
+) -> DelimitedText:
+    """Find the header of a delimited text.
+
+    Args:
+        decoded: The text.
+        is_header: Whether these cells are the header row.
+        separators: Tried in this order until a header row is found.
+
+    Raises:
+        FileRefused: "empty_file", "header_unknown" or "too_many_columns".
+    """
+    if not decoded.text or decoded.text.isspace():
+        raise FileRefused("empty_file")
+    # A cell of the header may hold line ends, so it may end below the last line it can start on.
+    head = first_lines(decoded.text, 2 * HEADER_LINES)
+    for separator in separators:
+        for start in range(min(HEADER_LINES, len(head))):
+            # A mark may stand here too, where a file was put together from two, or marked twice:
+            # before a quote it would make the quotes a part of the name.
+            first = head[start].removeprefix(_MARK).removeprefix(_MARK)
+            following = (line.decode() + "\n" for line in (first, *head[start + 1 :]))
+            reader = csv.reader(following, delimiter=separator, strict=True)
+            try:
+                cells = header_cells(next(reader))
+            except csv.Error:
+                continue
+            if cells and is_header(cells):
+                check_width(cells)
+                below = start + reader.line_num + 1
+                return DelimitedText(
+                    decoded.text, decoded.damaged, cells, start + 1, below, separator
+                )
+    raise FileRefused("header_unknown", lines=HEADER_LINES)
