@@ -13,10 +13,10 @@ HOLD = """
     import sys, time
     from tests.driver import make_installation
     from pathlib import Path
-    from assets.core.lock import writing
+    from assets.core.lock import write_lock
     from assets.core.warehouse import Warehouse
     from assets.installation.installation import local_now
-    with writing(Warehouse(Path(sys.argv[1])), timeout=5, now=local_now):
+    with write_lock(Warehouse(Path(sys.argv[1])), timeout=5, now=local_now):
         print("held", flush=True)
         time.sleep(60)
 """

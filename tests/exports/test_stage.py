@@ -49,7 +49,7 @@ def test_no_more_is_in_work_than_two_batches_may_have(days, monkeypatch, share, 
     """A third of a file's size stands for files that are larger than two batches."""
     monkeypatch.setattr(staging, "BATCH_BYTES", staging.BATCH_BYTES // share)
     lock, seen, now = Lock(), [], 0
-    ingest = staging.ingest
+    ingest = staging.ingest_files
 
     def watched(*arguments, **named):
         nonlocal now
@@ -62,14 +62,14 @@ def test_no_more_is_in_work_than_two_batches_may_have(days, monkeypatch, share, 
             with lock:
                 now -= 1
 
-    monkeypatch.setattr(staging, "ingest", watched)
+    monkeypatch.setattr(staging, "ingest_files", watched)
     ingest_dataset(days, "calls", lambda _: True)
     assert len(seen) == len(DAYS)
     assert max(seen) <= most
 
 
 def test_a_batch_that_fails_leaves_those_before_it_entered(days, monkeypatch):
-    ingest = staging.ingest
+    ingest = staging.ingest_files
 
     def failing(deliveries, *arguments, **named):
         if deliveries[0].export_date == DAYS[4]:
@@ -77,7 +77,7 @@ def test_a_batch_that_fails_leaves_those_before_it_entered(days, monkeypatch):
         return ingest(deliveries, *arguments, **named)
 
     with monkeypatch.context() as patched, pytest.raises(MemoryError):
-        patched.setattr(staging, "ingest", failing)
+        patched.setattr(staging, "ingest_files", failing)
         ingest_dataset(days, "calls", lambda _: True)
     assert read_ledger(days.warehouse, "calls")["export_date"].to_list() == DAYS[:4]
     again = ingest_dataset(days, "calls", lambda _: True).outcomes

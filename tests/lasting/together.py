@@ -17,10 +17,10 @@ ROOT = Path(__file__).parents[2]
 _HOLD = """
 import sys
 from pathlib import Path
-from assets.core.lock import writing
+from assets.core.lock import write_lock
 from assets.installation.installation import local_now
 from assets.core.warehouse import Warehouse
-with writing(Warehouse(Path(sys.argv[1])), timeout=5, now=local_now):
+with write_lock(Warehouse(Path(sys.argv[1])), timeout=5, now=local_now):
     print("held", flush=True)
     sys.stdin.read()
 """

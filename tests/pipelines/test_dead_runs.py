@@ -57,9 +57,9 @@ def test_only_runs_of_this_warehouse_are_ended(installation, instance):
 
 def test_nothing_is_ended_while_somebody_writes(installation, instance):
     code = (
-        "import sys, datetime; from pathlib import Path; from assets.core.lock import writing;"
+        "import sys, datetime; from pathlib import Path; from assets.core.lock import write_lock;"
         "from assets.core.warehouse import Warehouse\n"
-        "with writing(Warehouse(Path(sys.argv[1])), timeout=9, now=datetime.datetime.now):\n"
+        "with write_lock(Warehouse(Path(sys.argv[1])), timeout=9, now=datetime.datetime.now):\n"
         "    print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, str(installation.root)]

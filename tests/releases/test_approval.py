@@ -15,6 +15,7 @@ from assets.releases.publish import (
 )
 from tests.driver import (
     NIGHT,
+    change,
     deliver,
 )
 from tests.releases.cases import (
@@ -60,7 +61,7 @@ def test_a_complete_past_month_that_moves_too_far_waits_for_a_person(staffed):
     [(1.0, 20, False), (0.9, 20, True), (0.1, 11, False), (0, 11, True)],
 )
 def test_the_share_is_settable(staffed, limit, count, waits):
-    staffed.warn_change = limit
+    change(staffed, warn_change=limit)
     deliver(staffed, "staff_202301_r1.csv", agents(count))
     assert (publish_as_at_night(staffed).held is not None) == waits
 
@@ -78,7 +79,7 @@ def test_a_release_that_is_not_called_for_any_more_does_not_wait(staffed):
     landed = deliver(staffed, "staff_202301_r1.csv", agents(20))
     assert publish_as_at_night(staffed).held
     deliver(staffed, "staff_202301_r2.csv", agents(10))
-    staffed.warn_change = 10
+    change(staffed, warn_change=10)
     back = publish_as_at_night(staffed)
     assert back.held is None
     assert pending_approval(staffed.warehouse) is None
