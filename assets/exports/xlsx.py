@@ -15,6 +15,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from functools import partial
 from itertools import chain, takewhile
+from pathlib import Path
 
 import polars as pl
 
@@ -32,6 +33,8 @@ from assets.exports.parsed_file import (
 )
 from assets.exports.xlsx_worker import Block
 
+# Run as a file: as a module it would load this package, which takes longer than most workbooks.
+_WORKER = Path(__file__).with_name("xlsx_worker.py")
 BLOCK = 50_000  # rows that are Python objects at a time
 # Calamine holds a cell of 32 bytes for everything between the first and the last cell in use: one
 # stray space in XFD1048576 would do. Where a sheet is honest about it, people are told what to do.
@@ -141,7 +144,7 @@ def _blocks(raw: bytes) -> Generator[Block, None, None]:
     Raises:
         FileRefused: "workbook_damaged", also where the reader did not survive the file.
     """
-    command = [sys.executable, "-m", "assets.exports.xlsx_worker", str(BLOCK)]
+    command = [sys.executable, "-P", str(_WORKER), str(BLOCK)]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(  # noqa: S603 (our own module and no shell)
         command, stdin=pipe, stdout=pipe, stderr=nowhere

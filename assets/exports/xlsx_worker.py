@@ -5,9 +5,9 @@ none is aborted, which no `except` catches. So it reads in a process of its own,
 the night survives. It tells the type of each cell: a reader that turns every cell into text makes
 of an 18-digit number that Excel has rounded an id which looks right.
 
-Run as `python -m assets.exports.xlsx_worker ROWS`. Each line of output is one JSON document: a
-`Block`, or `{"error": name}` for whatever the reader raised (its message may quote cells and is
-dropped).
+Run as `python -P xlsx_worker.py ROWS`; it imports nothing of ours. Each line of output is one JSON
+document: a `Block`, or `{"error": name}` for whatever the reader raised (its message may quote
+cells and is dropped).
 """
 
 import io
