@@ -25,10 +25,11 @@ from tests.fuzz.mutations import MUTATIONS
 from tests.fuzz.rows import key_column
 from tests.fuzz.run import fuzz, main
 
-FILES = 3000
+# `make proof` and `make fuzz` try thousands.
+FILES = 800
 
 
-def test_thousands_of_damaged_files():
+def test_hundreds_of_damaged_files():
     found, done = fuzz(range(FILES))
     assert found == []
     rare = {name for name in MUTATIONS if done[name] < FILES // 60}
