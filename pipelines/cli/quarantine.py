@@ -135,7 +135,8 @@ def _why(rows: pl.DataFrame, dataset: str) -> str:
     """Reasons with the number of rows that have each, most frequent first."""
     found: Counter[str] = Counter()
     for rules, columns in rows.select("rules", "columns").iter_rows():
-        found.update(dict.fromkeys(map(_what, reasons(EXPORTS[dataset], rules, columns))))
+        own = map(_what, reasons(EXPORTS[dataset], rules, columns))
+        found.update(list(dict.fromkeys(own)))
     return "；".join(f"{reason} {count}" for reason, count in found.most_common())
 
 
