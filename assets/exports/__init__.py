@@ -3,7 +3,7 @@
 `ingest_dataset` of `stage.py` is the main entry: it finds the files (`discover`), copies them
 (`archive`), enters what becomes of them (`deliveries`) and hands them on batch by batch. `batch`
 takes a batch through its steps: `reading` (`decode`, `delimited` or `xlsx`, `headers`), `cast`,
-`validate`, `split`, `quarantine`, `protect`. `preview` shows what a profile makes of a file.
+`validate`, `quarantine`, `protect`. `preview` shows what a profile makes of a file.
 """
 
 from assets.exports.batch import ingest_files

@@ -19,6 +19,7 @@ from pipelines.config import BROKER, load_top_level
 _LOADED = [
     "assets.sync.s3",
     "dagster_postgres",
+    "obstore",
     "pandera.backends.polars.builtin_checks",
     "pipelines.cities.definitions",
 ]
