@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-import assets.exports.delimited
+import assets.exports.delimited_text
 from assets.exports.decode import Decoded
 from assets.exports.deliveries import REFUSED, TAKEN, refusal_sentence
 from assets.exports.parsed_file import FileRefused
@@ -260,7 +260,7 @@ def refused(tmp_path_factory) -> Refused:
     folder = tmp_path_factory.mktemp("file_rules")
     installation = make_installation(folder)
     set_profile(installation, max_file_bytes=LIMIT, max_unpacked_bytes=UNPACKED_LIMIT)
-    opened, read = Path.open, assets.exports.delimited.find_header
+    opened, read = Path.open, assets.exports.delimited_text.find_header
 
     def open_unless_forbidden(path: Path, *how: Any, **more: Any) -> Any:
         if how == ("rb",) and path.name == bad_name(IDS.index("unreadable")):
@@ -430,7 +430,7 @@ def test_every_file_rule_has_an_example():
 def _refusals_in_the_code() -> dict[str, set[str]]:
     """Rule -> facts that every place which raises it gives."""
     found: dict[str, set[str]] = {}
-    for path in Path(assets.exports.delimited.__file__).parent.glob("*.py"):
+    for path in Path(assets.exports.delimited_text.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "FileRefused"):
                 continue

@@ -170,7 +170,7 @@ def cut(files: list[Any], cuts: set[int]) -> list[list[Any]]:
 nights = st.sets(st.integers(1, len(FILES) - 1), max_size=2)
 
 
-@settings(max_examples=9)
+@settings(max_examples=5)
 @given(order=st.permutations(list(FILES)), cuts=nights)
 def test_order_and_delay_change_nothing_at_all(once, order, cuts):
     files = [(f"{name}.csv", content(name)) for name in order]
@@ -205,7 +205,7 @@ def in_another_form(name: str) -> list[tuple[str, bytes]]:
     ]
 
 
-@settings(max_examples=9)
+@settings(max_examples=5)
 @given(
     data=st.data(),
     ways=st.lists(
