@@ -123,12 +123,14 @@ def daemon(environment: dict[str, str], log: Path) -> Iterator[None]:
 
 
 def worker_of(instance: dg.DagsterInstance, run_id: str) -> int | None:
-@pytest.mark.proof
     """The process that does the steps of a run, once it does."""
     for each in instance.all_logs(run_id):
         if found := re.match(r"Executing steps in process \(pid: (\d+)\)", each.message):
             return int(found[1])
     return None
+
+
+@pytest.mark.proof
 def test_a_night_that_is_killed_is_found_and_done_again(environment, tmp_path, monkeypatch):
     monkeypatch.setenv("DAGSTER_HOME", environment["DAGSTER_HOME"])
     installation = existing_installation(tmp_path)

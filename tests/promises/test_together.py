@@ -23,8 +23,9 @@ from tests.lasting.together import holder, readers
 from tests.pipelines.test_cli import Machine
 from tests.pipelines.test_dagster import code_location
 
-
 # --- readers ----------------------------------------------------------------------------------
+
+
 @pytest.mark.proof
 def test_readers_in_a_loop_see_complete_releases_only(installation):
     """A few publications from the files on, and hundreds of switches between what they made."""

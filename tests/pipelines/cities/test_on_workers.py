@@ -70,12 +70,14 @@ def holders(machines: Cluster, name: str) -> list[int]:
 
 
 def test_a_worker_has_no_threads_of_polars_before_it_is_forked(machines):
-@pytest.mark.proof
     """The process that does the steps is forked from it, and would wait for them for ever."""
     with machines.worker("first") as worker:
         names = [path.read_text() for path in Path(f"/proc/{worker.pid}/task").glob("*/comm")]
     assert names
     assert not [name for name in names if re.match(r"polars-\d", name)]
+
+
+@pytest.mark.proof
 def test_workers_make_the_bytes_of_one_machine_whoever_is_killed(machines):
     with machines.worker("first") as first, machines.worker("second"):
         # The process that works on a city, then the whole machine.
