@@ -18,7 +18,6 @@ from assets.core import (
     disk_cause,
     make_folder,
     write_bytes,
-    write_lock,
 )
 from assets.installation import Channel, Installation
 from assets.notifications.channels import limit, send
@@ -144,9 +143,7 @@ def notify_channels(installation: Installation, failures: Iterable[Notice] = ())
 
     if not channels:
         return []
-    with write_lock(
-        installation.warehouse, timeout=installation.lock_timeout, now=installation.now
-    ):
+    with installation.held():
         outbox = keep(updated_outbox(installation, channels, failures))
         for channel in channels:
             message = _message(installation, outbox, channel)

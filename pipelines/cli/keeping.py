@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from assets.core import make_folder, remove_folder, write_lock
+from assets.core import make_folder, remove_folder
 from pipelines.cli.command import app, command
 from pipelines.cli.console import err, out
 from pipelines.config import load_installation
@@ -69,12 +69,7 @@ def rebuild() -> int:
     from pipelines.cli.night import bring_up_to_date
 
     installation = load_installation()
-    with write_lock(
-        installation.warehouse,
-        timeout=installation.lock_timeout,
-        now=installation.now,
-        say=err.print,
-    ):
+    with installation.held(err.print):
         files = check_archive(installation.warehouse)
         before = current_release(installation.warehouse)
         forget_computed(installation.warehouse)

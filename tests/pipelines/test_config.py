@@ -5,32 +5,12 @@ import pytest
 from assets.core.errors import HotlineError
 from pipelines import config
 from tests.pipelines.test_cli import Machine
-
-TWO = """\
-start = 2023-01-01
-keep_releases = 9
-[reports]
-organisation = "省中心"
-minimum_ranked = 7
-[cities.alpha]
-title = "甲市"
-landing = "in/alpha"
-[cities.beta]
-landing = "in/beta"
-start = 2023-01-02
-[cities.beta.reports]
-organisation = "乙市中心"
-"""
+from tests.pipelines.two_cities import machine_of_two_cities
 
 
 @pytest.fixture
 def machine(tmp_path, monkeypatch) -> Machine:
-    made = Machine(tmp_path)
-    (tmp_path / "hotline.toml").write_text(TWO, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    for name in ("HOTLINE_CITY", "HOTLINE_CONFIG"):
-        monkeypatch.delenv(name, raising=False)
-    return made
+    return machine_of_two_cities(tmp_path, monkeypatch)
 
 
 def test_a_city_has_the_settings_of_the_installation_and_its_own(machine):
