@@ -1,5 +1,8 @@
 """Fixtures that every test file may use: a fresh installation."""
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -15,6 +18,13 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("hotline")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let what tests start run as in production, without what only the tests themselves need."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        children = Path(__file__).parent / "children"
+        os.environ["PYTHONPATH"] = str(children)
 
 
 @pytest.fixture

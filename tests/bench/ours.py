@@ -13,8 +13,8 @@ from assets.releases.publish import PublishResult
 from assets.reports.content.periods import period_of
 from assets.reports.issue.due import due_reports
 from pipelines.config import load_installation
-from tests.bench.production import hide_the_rest
 from tests.bench.steps import build_details, release, take_files
+from tests.children.sitecustomize import hide_the_rest
 
 
 def run(landing: Path, warehouse: Path) -> PublishResult:

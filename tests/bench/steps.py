@@ -14,7 +14,7 @@ from assets.core.concurrency import map_in_order, polars_threads
 from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.installation.installation import Installation
 from schemas import EXPORTS
-from tests.bench.production import hide_the_rest
+from tests.children.sitecustomize import hide_the_rest
 
 if TYPE_CHECKING:
     from assets.details import DetailsPlan

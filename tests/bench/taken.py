@@ -18,7 +18,7 @@ from assets.exports.deliveries import TAKEN
 from assets.exports.stage import ingest_dataset
 from assets.installation.installation import Installation
 from tests.bench.demanded import meet_demands
-from tests.bench.production import hide_the_rest
+from tests.children.sitecustomize import hide_the_rest
 
 
 def _cost(work: Callable[[], object]) -> tuple[float, float]:
