@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # How long `make soak` disturbs the releases.
 MINUTES ?= 60
 
-.PHONY: demo test proof mutants fuzz lint docs check ui bench bench-cluster bench-large soak pictures dictionary lock clean
+.PHONY: demo test audit proof mutants fuzz lint docs check ui bench bench-cluster bench-large soak pictures dictionary lock clean
 
 demo: $(VENV)/installed
 	$(BIN)/hotline demo
@@ -48,6 +48,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy schemas assets pipelines
 	$(BIN)/lint-imports
+
+# Known vulnerabilities of what constraints.txt installs; where the registry cannot be asked it says so.
+audit: $(VENV)/installed-dev
+	$(BIN)/python -m tests.audit
 
 docs: $(VENV)/installed-dev
 	$(BIN)/zensical build --strict

@@ -1,12 +1,13 @@
 """How the operator is shown things: sentences, tables, progress bars; plain text where piped."""
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from rich.box import ROUNDED, SIMPLE
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -15,6 +16,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -22,11 +24,41 @@ from assets.installation import SilentProgress
 
 # A pipe has no width: nothing is cut off there.
 _PIPE_WIDTH = 10_000
+# C0 but line feed and tab, DEL, C1 (escape sequences begin with either), line separators, direction
+# marks and invisible ones, lone surrogates: what a terminal obeys, or shows other than it is.
+_COMMANDS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def printable(text: str) -> str:
+    """A text without anything that a terminal would obey or that misleads whoever reads it."""
+    return text if text.isascii() and text.isprintable() else _COMMANDS.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """What a person gives on the command line, as it is recorded: printable, on one line."""
+    return " ".join(printable(text).split())
+
+
+class _Terminal(Console):
+    """A console whose texts come from exports and people: their commands are left out."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Render as the base class does; only what rich itself sends may steer the terminal."""
+        for segment in super().render(renderable, options):
+            if segment.control:
+                yield segment
+            else:
+                yield Segment(printable(segment.text), segment.style)
 
 
 def _console(stream: TextIO, *, stderr: bool = False) -> Console:
     width = None if stream.isatty() else _PIPE_WIDTH
-    return Console(stderr=stderr, highlight=False, width=width)
+    return _Terminal(stderr=stderr, highlight=False, width=width)
 
 
 out = _console(sys.stdout)

@@ -11,7 +11,7 @@ from assets.installation import Installation
 from assets.scoring import Scorecard, review, scorecard
 from assets.trace import KEY, Figure, locate_rows, rows_behind, trace
 from pipelines.cli.command import app, command
-from pipelines.cli.console import err, out, show_table, table
+from pipelines.cli.console import err, out, printable, show_table, table
 from pipelines.config import load_installation
 from schemas import FACTS
 
@@ -116,7 +116,7 @@ def explain(
         files = figure.files.select("delivery", "file")
         found = locate_rows(inputs, total, behind).join(files, on="delivery", maintain_order="left")
         for key, file, line in found.select(KEY, "file", "line").iter_rows():
-            print(key, file, line, sep="\t")
+            print(printable(f"{key}\t{file}\t{line}"))
     else:
         _show_figure(figure, everything=everything)
         out.print(f"分子由 {behind.height} 条记录计成：用 --ids 列出编号、导出文件和行号。")

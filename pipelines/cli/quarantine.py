@@ -31,7 +31,7 @@ from assets.quarantine import (
 )
 from assets.quarantine import discard as enter
 from pipelines.cli.command import command
-from pipelines.cli.console import err, out, show_table, table
+from pipelines.cli.console import err, one_line, out, show_table, table
 from pipelines.config import load_installation
 from schemas import EXPORTS
 
@@ -298,7 +298,9 @@ def _by_reason(rows: pl.DataFrame) -> Counter[tuple[str, str]]:
 @command
 def discard(
     file: File,
-    reason: Annotated[str, typer.Option("--reason", help="理由，必填")] = "",
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", parser=one_line, help="理由，必填")
+    ] = "",
     lines: Annotated[
         list[int] | None, typer.Option("--line", help="只作废这一行；可写多次")
     ] = None,

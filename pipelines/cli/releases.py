@@ -21,11 +21,15 @@ from assets.releases import (
 from assets.releases import accept as accept_release
 from assets.releases import as_of as entry_as_of
 from pipelines.cli.command import app, command, parse_day
-from pipelines.cli.console import err, out, show_table, table
+from pipelines.cli.console import err, one_line, out, show_table, table
 from pipelines.config import load_publisher
 
-By = Annotated[str, typer.Option("--by", help="由谁决定，记入发布日志")]
-Why = Annotated[str, typer.Option("--why", help="为什么，记入发布日志")]
+By = Annotated[
+    str, typer.Option("--by", metavar="TEXT", parser=one_line, help="由谁决定，记入发布日志")
+]
+Why = Annotated[
+    str, typer.Option("--why", metavar="TEXT", parser=one_line, help="为什么，记入发布日志")
+]
 Which = Annotated[
     str, typer.Argument(metavar="ID", help="发布编号，可只写开头或结尾；current 为当前发布")
 ]
