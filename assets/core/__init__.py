@@ -13,7 +13,6 @@ from assets.core.files import (
     PRIVATE_FOLDER,
     READ_ONLY_FILE,
     TEMPORARY,
-    append_line,
     copy_hashing,
     holds,
     link_or_copy,
@@ -31,6 +30,7 @@ from assets.core.files import (
     write_hashing,
 )
 from assets.core.fingerprints import code_version, fingerprint
+from assets.core.journal import DamagedRecord, Journal
 from assets.core.lock import write_lock
 from assets.core.memory import MEMORY, passes
 from assets.core.report_ledger import REPORT_LEDGER_SCHEMA, read_reports, releases_referred_to
@@ -48,11 +48,12 @@ __all__ = [
     "WRONG",
     "Builds",
     "CheckResult",
+    "DamagedRecord",
     "HotlineError",
+    "Journal",
     "Level",
     "Record",
     "Warehouse",
-    "append_line",
     "check_warehouse_version",
     "code_version",
     "copy_hashing",

@@ -144,27 +144,6 @@ def write_bytes(
     write_atomically(path, lambda file: file.write(content), mode=mode, durable=durable)
 
 
-def append_line(path: Path, line: str, *, mode: int = PRIVATE_FILE) -> None:
-    """Add a line to a file, durably, also after a line that a crash cut off.
-
-    Where the line cannot be written whole, the file stays as it was.
-    """
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, mode)
-    try:
-        before = os.fstat(handle).st_size
-        rest = f"\n{line}\n".encode()
-        try:
-            while rest:
-                rest = rest[os.write(handle, rest) :]
-            os.fsync(handle)
-        except OSError as error:
-            os.ftruncate(handle, before)
-            raise OSError(error.errno, error.strerror, str(path)) from None
-    finally:
-        os.close(handle)
-    sync_folder(path.parent)
-
-
 def write_hashing(
     chunks: Iterable[bytes], folder: Path, place: Callable[[str], Path]
 ) -> tuple[str, int]:

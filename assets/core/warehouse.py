@@ -13,6 +13,8 @@ releases/<id>/                      complete, immutable states
 current -> releases/<id>            what readers open
 reports/<kind>/<period>/r<n>/       issued reports, every revision
 layout                              number of this layout
+heads/<journal>.json                how long each journal of ledger/ is at least, private
+ledger/releases.jsonl               which release was made current when, and by whom, private
 ledger/reports.parquet              which of them were issued, when, and their checksums
 ledger/notices.json                 what people were told and are still to be told, private
 """
@@ -25,8 +27,9 @@ from assets.core.files import write_bytes
 
 # Raised whenever an older program would misread or spoil what cannot be computed again: archive,
 # journal, ledgers of reports and of discarded rows. Everything else carries the fingerprint of the
-# code that made it. 1: the first number; version 0.1.0 wrote none, and the same layout.
-LAYOUT = 1
+# code that made it. 1: the first number; version 0.1.0 wrote none, and the same layout. 2: journals
+# are chained by hash.
+LAYOUT = 2
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class Warehouse:
 
     @property
     def journal(self) -> Path:
-        """Which release was made current when, one JSON line each."""
+        """Which release was made current when, a `Journal`."""
         return self.root / "ledger" / "releases.jsonl"
 
     def discarded(self, dataset: str) -> Path:
@@ -167,5 +170,5 @@ def mark_layout(warehouse: Warehouse) -> None:
         HotlineError: a newer program has written it.
     """
     check_warehouse_version(warehouse)
-    if not warehouse.layout.exists():
+    if not warehouse.layout.exists() or int(warehouse.layout.read_bytes()) < LAYOUT:
         write_bytes(warehouse.layout, f"{LAYOUT}\n".encode())

@@ -18,7 +18,7 @@ from assets.core import (
     remove_file,
     write_bytes,
 )
-from assets.releases.history import latest, switch
+from assets.releases.history import finish_switch, latest, switch
 from assets.releases.package import Release, current_release, find_release, is_sound
 
 
@@ -135,7 +135,8 @@ def _choose(
         )
     last = latest(warehouse)
     same = last is not None and (last.release, last.pinned) == (name, pinned)
-    if not (same and current_release(warehouse) == name):
+    # Decided already, but a crash may have kept the link from following.
+    if not (same and finish_switch(warehouse)):
         switch(
             warehouse,
             name,

@@ -13,7 +13,7 @@ from assets.details import details_plans, stale_details
 from assets.facts import MONTHLY, FactsPlan, broken, equations, unbalanced
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.installation import Installation
-from assets.releases.package import FactFile, Release, is_id_of
+from assets.releases.package import FactFile, Release, is_id_of, linked_release
 from schemas import PUBLISHED
 from schemas.table import arrow_schema
 
@@ -106,9 +106,9 @@ def verify(warehouse: Warehouse) -> list[CheckResult]:
     Raises:
         HotlineError: there is no release, or its descriptor cannot be read.
     """
-    if not warehouse.current.is_symlink():
+    name = linked_release(warehouse)
+    if name is None:
         raise HotlineError("还没有发布过：请先运行 hotline run 或 hotline demo。")
-    name = warehouse.current.readlink().name
     release = Release.open(warehouse.releases / name)
     genuine = is_id_of(name, release.package)
     found = {

@@ -1,24 +1,15 @@
-"""Which release was current when, why and by whom: `ledger/releases.jsonl`, a JSON line each.
+"""Which release was current when, why and by whom: the journal `ledger/releases.jsonl`.
 
-A line that was cut off by a crash is dropped when read. The link `current` is the truth, the
-journal its history.
+A switch is entered before the link `current` moves and confirmed after it, so that a crash can be
+told from a link or a journal that somebody changed.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 
-from assets.core import (
-    PRIVATE_FOLDER,
-    HotlineError,
-    Warehouse,
-    append_line,
-    make_folder,
-    point_symlink,
-    sync_folder,
-)
+from assets.core import HotlineError, Journal, Warehouse, point_symlink, sync_folder
 from assets.releases.compare import differing
-from assets.releases.package import Release, release_ids
+from assets.releases.package import Release, is_sound, linked_release, release_ids
 
 
 @dataclass(frozen=True)
@@ -69,31 +60,63 @@ def switch(
     by: str = "",
     pinned: bool = False,
 ) -> None:
-    """Let `current` name another release, and write it down."""
-    if warehouse.current.is_symlink() and warehouse.current.readlink().name == name:
+    """Write down that `current` names another release, and let it."""
+    entry = Entry(name, now.isoformat(timespec="seconds"), why, cutoff, by, pinned)
+    _journal(warehouse).append(asdict(entry), then=lambda: _point(warehouse, name))
+
+
+def finish_switch(warehouse: Warehouse) -> bool:
+    """Do what the journal says of `current`, where a crash or a removed link left it undone.
+
+    Returns:
+        Whether they agree now; if not, the link or the journal was changed by other hands.
+    """
+    journal, named = _journal(warehouse), linked_release(warehouse)
+    said = [None, None, *(each.release for each in journal_entries(warehouse))]
+    if named != said[-1]:
+        undone = named is None or (named == said[-2] and not journal.is_confirmed())
+        if not (undone and is_sound(warehouse.releases / str(said[-1]))):
+            return False
+        _point(warehouse, str(said[-1]))
+    if not journal.is_confirmed():
+        journal.confirm()
+    return True
+
+
+def check_current(warehouse: Warehouse) -> None:
+    """Finish a switch that was interrupted, and refuse to go on where a person has to decide.
+
+    Raises:
+        HotlineError: `current` and the journal disagree.
+    """
+    if not finish_switch(warehouse):
+        last = latest(warehouse)
+        raise HotlineError(
+            f"当前发布（current）指向 {linked_release(warehouse) or '（无）'}，发布日志记的却是 "
+            f"{last.release if last else '（无）'}：两者不一致，所以没有继续，读者看到的不变。"
+            "请用 hotline releases 核对，然后决定用哪一版：hotline rollback 编号 "
+            "--by 姓名 --why 原因，或 hotline accept current --by 姓名 --why 原因。"
+        )
+
+
+def _point(warehouse: Warehouse, name: str) -> None:
+    if linked_release(warehouse) == name:
         sync_folder(warehouse.root)
     else:
         point_symlink(warehouse.current, f"releases/{name}")
-    append(warehouse, Entry(name, now.isoformat(timespec="seconds"), why, cutoff, by, pinned))
 
 
-def append(warehouse: Warehouse, entry: Entry) -> None:
-    """Add a line to the journal, durably."""
-    make_folder(warehouse.journal.parent, PRIVATE_FOLDER)
-    append_line(warehouse.journal, json.dumps(asdict(entry), ensure_ascii=False, sort_keys=True))
+def _journal(warehouse: Warehouse) -> Journal:
+    return Journal(warehouse, "releases", "发布日志")
 
 
 def journal_entries(warehouse: Warehouse) -> list[Entry]:
-    """All switches, oldest first."""
-    if not warehouse.journal.exists():
-        return []
-    found = []
-    for line in warehouse.journal.read_text(encoding="utf-8", errors="replace").split("\n"):
-        try:
-            found.append(Entry(**json.loads(line)))
-        except (ValueError, TypeError):
-            continue
-    return found
+    """All switches, oldest first.
+
+    Raises:
+        DamagedRecord: the journal is not whole.
+    """
+    return [Entry(**each) for each in _journal(warehouse).entries()]
 
 
 def latest(warehouse: Warehouse) -> Entry | None:
@@ -101,10 +124,11 @@ def latest(warehouse: Warehouse) -> Entry | None:
     return next(reversed(journal_entries(warehouse)), None)
 
 
-def last_release(warehouse: Warehouse) -> str | None:
-    """Id of the release that the journal says is current; None where it says nothing."""
+def is_switched(warehouse: Warehouse) -> bool:
+    """Whether `current` names what the journal says, and no switch was interrupted."""
     last = latest(warehouse)
-    return last.release if last else None
+    said = last.release if last else None
+    return linked_release(warehouse) == said and _journal(warehouse).is_confirmed()
 
 
 def switches(warehouse: Warehouse) -> list[Switch]:

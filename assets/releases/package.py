@@ -186,14 +186,19 @@ def is_sound(folder: Path) -> bool:
 # --- find -----------------------------------------------------------------------------------------
 
 
+def linked_release(warehouse: Warehouse) -> str | None:
+    """Id that the link `current` names, whatever became of it; None where there is no such link."""
+    return warehouse.current.readlink().name if warehouse.current.is_symlink() else None
+
+
 def current_release(warehouse: Warehouse) -> str | None:
     """Id of the release that readers see; None where there is none or its descriptor is wrong."""
+    name = linked_release(warehouse)
     try:
-        name = warehouse.current.readlink().name
-        package = (warehouse.releases / name / DESCRIPTOR).read_bytes()
-    except FileNotFoundError:
+        package = (warehouse.releases / str(name) / DESCRIPTOR).read_bytes()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
-    return name if is_id_of(name, package) else None
+    return name if name and is_id_of(name, package) else None
 
 
 def release_ids(warehouse: Warehouse) -> list[str]:
@@ -210,8 +215,8 @@ def find_release(warehouse: Warehouse, text: str) -> str:
     Raises:
         HotlineError: there is none, or more than one.
     """
-    if text == "current" and warehouse.current.is_symlink():
-        return warehouse.current.readlink().name
+    if text == "current" and (name := linked_release(warehouse)):
+        return name
     kept = release_ids(warehouse)
     found = [each for each in kept if each == text]
     found = found or [each for each in kept if each.startswith(text) or each.endswith(text)]

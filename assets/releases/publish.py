@@ -34,7 +34,12 @@ from assets.releases.approval import (
 )
 from assets.releases.checks import conservation, contents, freshness
 from assets.releases.compare import large_changes
-from assets.releases.history import journal_entries, last_release, switch
+from assets.releases.history import (
+    check_current,
+    is_switched,
+    journal_entries,
+    switch,
+)
 from assets.releases.package import (
     DESCRIPTOR,
     Candidate,
@@ -42,6 +47,7 @@ from assets.releases.package import (
     current_release,
     datapackage,
     is_sound,
+    linked_release,
     published_path,
     release_ids,
 )
@@ -152,6 +158,7 @@ def publish_candidate(
     Raises:
         GateClosed: a check failed; nothing was published.
     """
+    check_current(warehouse)
     verdicts = (*before, *contents(candidate.files(warehouse)))
     if not all(each.passed for each in verdicts):
         raise ChecksFailed(verdicts)
@@ -163,8 +170,7 @@ def publish_candidate(
         request_approval(warehouse, held)
         return PublishResult(name, False, cutoff, files, verdicts, held)
     clear_approval(warehouse)
-    # A crash can come between the switch and the journal.
-    if name != current or name != last_release(warehouse):
+    if name != current:
         switch(warehouse, name, cutoff=cutoff, now=now, why=why)
     return PublishResult(name, name != current, cutoff, files, verdicts)
 
@@ -236,7 +242,7 @@ def is_publication_due(warehouse: Warehouse, name: str | None, keep: int) -> boo
     return (
         name is None
         or name != current_release(warehouse)
-        or name != last_release(warehouse)
+        or not is_switched(warehouse)
         or pending_approval(warehouse) is not None
         or bool(surplus(warehouse, keep))
         or not is_sound(warehouse.releases / name)
@@ -258,8 +264,8 @@ def surplus(warehouse: Warehouse, keep: int) -> list[str]:
     """
     recent = list(dict.fromkeys(each.release for each in reversed(journal_entries(warehouse))))
     kept = {*recent[:keep], *releases_referred_to(warehouse)}
-    if warehouse.current.is_symlink():
-        kept.add(warehouse.current.readlink().name)
+    if current := linked_release(warehouse):
+        kept.add(current)
     if held := pending_approval(warehouse):
         kept.add(held.release)
     return [each for each in release_ids(warehouse) if each not in kept]

@@ -9,7 +9,7 @@ from pathlib import Path
 # time, so two nights never issue the same bytes (`tests/reports/issue` kills those); when
 # a row came into quarantine is a time, too.
 _APART = ("dagster", ".lock", ".lock.holder", "reports")
-_TIMED = ("ledger/reports.parquet", "ledger/quarantine/")
+_TIMED = ("ledger/reports.parquet", "ledger/quarantine/", "heads/releases.json")
 
 
 def contents(root: Path) -> dict[str, str]:
@@ -42,7 +42,7 @@ def contents(root: Path) -> dict[str, str]:
 def journal(path: Path) -> list[str]:
     """The switches without their times."""
     lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
-    return [json.dumps(line | {"at": ""}, sort_keys=True) for line in lines]
+    return [json.dumps(line | {"at": "", "previous": ""}, sort_keys=True) for line in lines]
 
 
 def temporary(root: Path) -> list[str]:

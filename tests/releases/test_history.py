@@ -5,7 +5,20 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from assets.core.errors import HotlineError
-from assets.releases.history import Entry, append, as_of, journal_entries, switches
+from assets.core.files import point_symlink
+from assets.core.journal import DamagedRecord
+from assets.releases import history
+from assets.releases.approval import accept, roll_back
+from assets.releases.history import (
+    as_of,
+    check_current,
+    is_switched,
+    journal_entries,
+    latest,
+    switch,
+    switches,
+)
+from assets.releases.package import linked_release
 from assets.releases.publish import (
     remove_old_releases,
 )
@@ -52,24 +65,54 @@ def test_the_journal_tells_every_switch(installation):
     assert {each.why for each in told} == {"test"}
 
 
-def test_the_journal_survives_a_torn_last_line(installation):
-    installation.root.mkdir()
-    first, second = Entry("r1", "t", "run", "c"), Entry("r2", "t", "run", "c")
-    append(installation.warehouse, first)
-    whole = installation.warehouse.journal.read_bytes()
-    for cut in range(1, len(whole)):
-        installation.warehouse.journal.write_bytes(whole + whole[:cut].strip())
-        append(installation.warehouse, second)
-        assert journal_entries(installation.warehouse)[0] == first
-        assert journal_entries(installation.warehouse)[-1] == second
-        assert len(journal_entries(installation.warehouse)) in (2, 3)
+@pytest.mark.parametrize("at", ["before the link moved", "after"])
+def test_a_switch_that_a_crash_interrupted_is_finished(twice, monkeypatch, at):
+    installation, first, second = twice
+    warehouse = installation.warehouse
+
+    def die(*_: object) -> None:
+        if at == "after":
+            point_symlink(warehouse.current, f"releases/{first}")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(history, "_point", die)
+    with pytest.raises(KeyboardInterrupt):
+        switch(warehouse, first, cutoff="c", now=NIGHT, why="x", by="y", pinned=True)
+    monkeypatch.undo()
+    assert not is_switched(warehouse)
+    check_current(warehouse)
+    assert is_switched(warehouse)
+    assert [each.release for each in journal_entries(warehouse)] == [first, second, first]
+    assert linked_release(warehouse) == first
 
 
-def test_the_journal_survives_a_line_torn_within_a_character(installation):
-    installation.root.mkdir()
-    entry = Entry("r1", "t", "回退", "c")
-    append(installation.warehouse, entry)
-    whole = installation.warehouse.journal.read_bytes()
-    torn = whole[: whole.index("退".encode()) + 1]
-    installation.warehouse.journal.write_bytes(whole + torn)
-    assert journal_entries(installation.warehouse) == [entry]
+def test_a_link_that_was_removed_is_set_again(twice):
+    installation, _, second = twice
+    installation.warehouse.current.unlink()
+    check_current(installation.warehouse)
+    assert linked_release(installation.warehouse) == second
+
+
+def test_a_link_that_others_changed_stops_the_night_until_a_person_decides(twice):
+    installation, first, second = twice
+    warehouse = installation.warehouse
+    point_symlink(warehouse.current, f"releases/{first}")
+    with pytest.raises(HotlineError, match=f"{first}.*{second}.*hotline rollback"):
+        bring_up_to_date(installation)
+    assert linked_release(warehouse) == first
+    accept(warehouse, "current", by="张三", why="核对过", now=NIGHT)
+    check_current(warehouse)
+    assert latest(warehouse).release == first
+
+
+def test_a_journal_that_is_gone_stops_the_night(twice):
+    installation, first, _ = twice
+    warehouse = installation.warehouse
+    roll_back(warehouse, first, by="张三", why="有误", now=NIGHT)
+    warehouse.journal.unlink()
+    with pytest.raises(DamagedRecord, match="从备份恢复"):
+        bring_up_to_date(installation)
+    (warehouse.root / "heads" / "releases.json").unlink()
+    with pytest.raises(HotlineError, match="不一致"):
+        bring_up_to_date(installation)
+    assert linked_release(warehouse) == first
