@@ -7,6 +7,7 @@ Harrison, Bayesian Forecasting and Dynamic Models, chapter 14). Several speeds o
 side, weighed by how well each foretold the days so far. Docs: docs/expectations.md.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +51,7 @@ class Expected:
     """What was expected of days, each by the days before it.
 
     Attributes:
-        mean: expected count, series by day; NaN before anything was seen.
+        mean: expected count, by series and day; NaN before anything was seen.
         deviation: standard deviation of the count over its expectation (0.1 is a tenth).
     """
 
@@ -90,15 +91,27 @@ class CountModel:
         Returns:
             The expectations, each made before its own day was looked at.
         """
-        mean, deviation = np.full(counts.shape, np.nan), np.full(counts.shape, np.nan)
-        for day, x in enumerate(_coefficients(features)):
-            self._drift()
-            known = self.seen > 0
-            expected = self._expect(x)
-            mean[known, day] = expected.mean[known]
-            deviation[known, day] = np.sqrt(expected.variance[known])
-            self._learn(counts[:, day], expected)
-        return Expected(mean, deviation)
+        days = []
+        for column, x in zip(counts.T, features, strict=True):
+            days.append(self.expect(x))
+            self.learn(column)
+        return Expected(
+            np.stack([each.mean for each in days], axis=1),
+            np.stack([each.deviation for each in days], axis=1),
+        )
+
+    def expect(self, features: Floats) -> Expected:
+        """Let a day pass and say what is expected of it, by series.
+
+        Args:
+            features: of the day, a row of `day_features`.
+        """
+        self._drift()
+        self._day = day = self._look_ahead(features)
+        known = self.seen > 0
+        return Expected(
+            np.where(known, day.mean, np.nan), np.where(known, np.sqrt(day.variance), np.nan)
+        )
 
     def forecast(self, features: Floats) -> Expected:
         """What is expected of the days that follow, without learning.
@@ -106,8 +119,7 @@ class CountModel:
         Args:
             features: a row for each day from the first that was not followed.
         """
-        ahead = CountModel(0)
-        vars(ahead).update({name: value.copy() for name, value in vars(self).items()})
+        ahead = deepcopy(self)
         nothing = np.full((len(self.seen), len(features)), np.nan)
         return ahead.follow(nothing, features)
 
@@ -123,7 +135,9 @@ class CountModel:
         diagonal = np.arange(mean.shape[-1])
         covariance[..., diagonal, diagonal] += _DRIFT
 
-    def _expect(self, x: Floats) -> "_Day":
+    def _look_ahead(self, features: Floats) -> "_Day":
+        # Level, effects, and growth, which counts from the next day on.
+        x = np.concatenate([[1.0], features, [0.0]])
         logarithm = np.clip(self._mean @ x, *_LOGARITHMS)
         gain = self._covariance @ x
         unknown = gain @ x
@@ -147,7 +161,13 @@ class CountModel:
             (weight * spread).sum(1),
         )
 
-    def _learn(self, counts: Floats, expected: "_Day") -> None:
+    def learn(self, counts: Floats) -> None:
+        """Learn from the day that was expected last.
+
+        Args:
+            counts: by series; NaN where there is no trustworthy count.
+        """
+        expected = self._day
         there = ~np.isnan(counts)
         counts = np.where(there, counts, 0.0)
         first, follows = there & (self.seen == 0), there & (self.seen > 0)
@@ -198,12 +218,6 @@ class _Day:
     mean: Floats
     scatter: Floats
     variance: Floats
-
-
-def _coefficients(features: Floats) -> Floats:
-    """Features with a column of ones for the level and of zeros for its growth."""
-    ones, zeros = np.ones((len(features), 1)), np.zeros((len(features), 1))
-    return np.hstack([ones, features, zeros])
 
 
 def _drift_variances() -> Floats:

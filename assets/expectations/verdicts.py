@@ -1,0 +1,335 @@
+"""Whether a day's deliveries are what was to be expected: each finding is a notice or a hold.
+
+A day is judged by the days before it alone, and learned from unless it is held. So any order of
+arrival ends in the same verdicts: who asks again gets what follows from what there is by then.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from assets.deadlines import Calendar
+from assets.expectations.counts import CountModel, Expected
+from assets.expectations.days import Floats, day_features
+from assets.expectations.measures import HOURS, watched_columns, watched_shares
+from schemas.table import ExportTable
+
+# Days before there are so many comparable ones, only certain faults are held.
+COMPARABLE: Final = 4
+# Deviations from what was expected that hold a delivery, or are noticed.
+_TOO_FEW, _TOO_MANY, _UNUSUAL = 3.7, 4.5, 3.0
+# Shares: by so many deviations, and by so much of all rows.
+_SHARE_HELD, _SHARE_NOTICED, _SHARE_MOVED, _SHARE_DAYS = 6.0, 4.5, 0.1, 8
+_FEW_ROWS = 20
+# Fewer rows a day than this come in bursts; nothing is expected of their number.
+_SPARSE = 8
+# Logarithms of how much likelier another explanation is than chance.
+_CERTAIN, _LIKELY = 14.0, 8.0
+_SAME_CONTENT, _OF_OTHER_DAYS, _NEW_FORMS = 0.5, 0.5, 0.2
+_RISES, _RISING = 20, 0.95
+_KEPT = 1 - 1 / 60
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about the deliveries of a day that was not to be expected.
+
+    Attributes:
+        rule: id of the kind of finding.
+        hold: whether the deliveries are held back until a person decides; else a notice.
+        expected: what was to be expected, in Chinese.
+        found: what was found, in Chinese.
+        remedy: what may be the reason and what to do.
+    """
+
+    rule: str
+    hold: bool
+    expected: str
+    found: str
+    remedy: str
+
+    @property
+    def sentence(self) -> str:
+        """The finding in one Chinese sentence, without day and dataset."""
+        return f"{self.found}，{self.expected}：{self.remedy}"
+
+
+@dataclass(frozen=True)
+class DayMeasures:
+    """What is looked at of all deliveries of one export date together; see `MEASURES`.
+
+    Attributes:
+        rows: valid rows.
+        own: of these, rows of the export date itself.
+        hours: rows by hour.
+        cells: as `watched_shares` names them.
+        distinct: different values of `watched_columns`.
+        forms: rows by form of their id.
+        middle_key: the middle one of the ids.
+        sample: hashes that stand for the rows.
+    """
+
+    rows: int
+    own: int
+    hours: Floats
+    cells: Floats
+    distinct: Floats
+    forms: Mapping[str, int]
+    middle_key: str
+    sample: frozenset[int]
+
+
+def judge(
+    days: Mapping[ExportTable, Mapping[date, DayMeasures]],
+    calendar: Calendar,
+    decided: Mapping[tuple[str, date], bool],
+) -> dict[tuple[str, date], list[Finding]]:
+    """Judge every day of every dataset.
+
+    Args:
+        days: measures by dataset and export date.
+        calendar: working days.
+        decided: (dataset, export date) -> whether a person released it (or rejected it).
+
+    Returns:
+        Findings by dataset and export date, where there are any.
+    """
+    dates = [day for found in days.values() for day in found]
+    if not dates:
+        return {}
+    first, last = min(dates), max(dates)
+    features = day_features(calendar, first, (last - first).days + 1)
+    model = CountModel(len(days))
+    watches = [_Watch(table) for table in days]
+    verdicts: dict[tuple[str, date], list[Finding]] = {}
+    for offset, x in enumerate(features):
+        day = date.fromordinal(first.toordinal() + offset)
+        expected = model.expect(x)
+        learned = np.full(len(days), np.nan)
+        for number, (watch, (table, found)) in enumerate(zip(watches, days.items(), strict=True)):
+            if day not in found:
+                continue
+            place = table.name, day
+            one = Expected(expected.mean[number], expected.deviation[number])
+            findings = list(watch.findings(found[day], one, day, int(model.seen[number])))
+            if findings:
+                verdicts[place] = findings
+            held = any(finding.hold for finding in findings)
+            if decided.get(place, not held):
+                learned[number] = found[day].rows
+                watch.learn(found[day])
+            watch.remember(found[day], day, one, trusted=decided.get(place, False))
+        model.learn(learned)
+    return verdicts
+
+
+class _Watch:
+    """What the earlier days of one dataset were like, beside their number of rows."""
+
+    def __init__(self, table: ExportTable) -> None:
+        self._table = table
+        self._days = 0
+        self._own = self._rows = 0.0
+        self._hours = np.full(HOURS, 0.0)
+        self._cells = np.zeros(len(watched_shares(table)))
+        self._scatter = np.full(len(watched_shares(table)), 1.5)
+        self._fewest = np.full(len(watched_columns(table)), np.inf)
+        self._forms: Counter[str] = Counter()
+        self._middle_key = ""
+        self._rises = self._falls = 0
+        self._samples: dict[int, date] = {}
+        self._ratio = 1.0
+
+    def findings(
+        self, day: DayMeasures, expected: Expected, at: date, seen: int
+    ) -> Iterator[Finding]:
+        """What is not as expected, the certain faults first."""
+        yield from self._same_content(day, at)
+        yield from self._other_days(day)
+        if min(self._days, seen) < COMPARABLE:
+            return
+        yield from self._count(day, expected)
+        if day.rows >= _FEW_ROWS:
+            yield from self._hours_empty(day, expected)
+            yield from self._clock(day, expected)
+            yield from self._shares(day)
+            yield from self._constant(day)
+            yield from self._ids(day)
+
+    def learn(self, day: DayMeasures) -> None:
+        """Take a day that is not held into what is usual."""
+        self._days += 1
+        self._own = _KEPT * self._own + day.own
+        self._rows = _KEPT * self._rows + day.rows
+        self._hours = _KEPT * self._hours + day.hours
+        if self._days > 1 and day.rows:
+            share, usual, variance = self._share_of(day)
+            squared = np.minimum((share - usual) ** 2 / variance, 9.0)
+            kept = 1 - 1 / min(self._days, 60)
+            self._scatter = np.maximum(1.0, self._scatter * (kept + (1 - kept) * squared))
+        self._cells = _KEPT * self._cells + day.cells
+        self._forms.update(dict(day.forms))
+        if day.rows >= _FEW_ROWS:
+            self._fewest = np.minimum(self._fewest, day.distinct)
+            self._rises += day.middle_key > self._middle_key != ""
+            self._falls += day.middle_key <= self._middle_key
+            self._middle_key = day.middle_key
+
+    def remember(self, day: DayMeasures, at: date, expected: Expected, *, trusted: bool) -> None:
+        """Keep of a day, held or not, what the next ones are compared with.
+
+        More rows than usual, or a day that a person released, may be the first of several.
+        """
+        for each in day.sample:
+            self._samples.setdefault(each, at)
+        ratio = day.rows / expected.mean if expected.mean > 0 else 1.0
+        unusual = abs(ratio - 1) > _UNUSUAL * expected.deviation
+        self._ratio = float(ratio) if unusual and (ratio > 1 or trusted) else 1.0
+
+    def _same_content(self, day: DayMeasures, at: date) -> Iterator[Finding]:
+        known = Counter(self._samples[each] for each in day.sample if each in self._samples)
+        if not known or len(day.sample) < 3:
+            return
+        other, same = known.most_common(1)[0]
+        if same >= _SAME_CONTENT * len(day.sample) and other != at:
+            yield Finding(
+                "same_content",
+                True,
+                "不同日期的文件内容应当不同",
+                f"内容与 {other} 的文件相同",
+                "可能是把旧文件改名后重交，请平台按日期重新导出",
+            )
+
+    def _other_days(self, day: DayMeasures) -> Iterator[Finding]:
+        usual = self._own / self._rows if self._rows and self._days >= COMPARABLE else 1.0
+        if day.rows >= 5 and day.own < _OF_OTHER_DAYS * usual * day.rows:
+            yield Finding(
+                "other_days",
+                True,
+                f"此前当日记录占 {100 * usual:.0f}%"
+                if self._days >= COMPARABLE
+                else "应以当日记录为主",
+                f"{day.rows} 条中只有 {day.own} 条是当日的",
+                "可能导出了别的日期，请平台核对导出条件后重新导出",
+            )
+
+    def _count(self, day: DayMeasures, expected: Expected) -> Iterator[Finding]:
+        mean, deviation = float(expected.mean), float(expected.deviation)
+        # What began yesterday may go on: all between the usual and yesterday's ratio is plausible.
+        least, most = sorted((mean, mean * self._ratio))
+        low = least * (1 - _UNUSUAL * deviation), least * (1 - _TOO_FEW * deviation)
+        high = most * (1 + _UNUSUAL * deviation), most * (1 + _TOO_MANY * deviation)
+        if mean < _SPARSE or low[0] <= day.rows <= high[0]:
+            return
+        few = day.rows < low[0]
+        shown = f"按此前各日应在 {max(0, round(low[0]))} 至 {round(high[0])} 条之间"
+        if few:
+            rule, hold = ("rows_low" if day.rows else "no_rows"), day.rows < low[1]
+            remedy = "可能没有导出完整，请平台核对后重新导出"
+        else:
+            rule, hold = "rows_high", day.rows > high[1]
+            remedy = "可能重复导出或导出了多日，也可能来电、来件确有突增，请核对"
+        yield Finding(rule, hold, shown, f"有 {day.rows} 条" if day.rows else "没有记录", remedy)
+
+    def _hours_empty(self, day: DayMeasures, expected: Expected) -> Iterator[Finding]:
+        usual = self._hours / max(self._hours.sum(), 1.0) * float(expected.mean)
+        scatter = max(1.0, float(expected.mean * expected.deviation**2))
+        worst, start = 0.0, 0
+        for hour in range(HOURS + 1):
+            if hour < HOURS and not day.hours[hour]:
+                continue
+            missing = usual[start:hour].sum() / scatter
+            if missing > max(worst, _LIKELY):
+                worst, span = missing, (start, hour)
+            start = hour + 1
+        if worst:
+            yield Finding(
+                "hours_empty",
+                bool(worst > _CERTAIN),
+                f"此前同一时段每天约有 {usual[span[0] : span[1]].sum():.0f} 条",
+                f"{span[0]} 时至 {span[1]} 时没有记录",
+                "可能只导出了一部分时段，请平台核对后重新导出",
+            )
+
+    def _clock(self, day: DayMeasures, expected: Expected) -> Iterator[Finding]:
+        usual = np.log((self._hours + 0.5) / (self._hours + 0.5).sum())
+        fit = [float(day.hours @ np.roll(usual, shift)) for shift in range(HOURS)]
+        best = int(np.argmax(fit))
+        scatter = max(1.0, float(expected.mean * expected.deviation**2))
+        likelier = (fit[best] - fit[0]) / scatter
+        if best and likelier > _LIKELY:
+            shift = best if best <= HOURS // 2 else best - HOURS
+            yield Finding(
+                "clock_shifted",
+                likelier > _CERTAIN,
+                "此前各日的时段分布与此不同",
+                f"时间整体{'晚' if shift > 0 else '早'}了 {abs(shift)} 小时",
+                "可能时区或时钟设置有变，请平台核对后重新导出",
+            )
+
+    def _share_of(self, day: DayMeasures) -> tuple[Floats, Floats, Floats]:
+        """Shares of the day, usual shares, and the variance of the former around the latter."""
+        usual = (self._cells + 0.5) / (self._rows + 1)
+        share = day.cells / day.rows
+        spread = usual * (1 - usual)
+        return share, usual, self._scatter * spread / day.rows + day.rows**-2.0
+
+    def _shares(self, day: DayMeasures) -> Iterator[Finding]:
+        if self._days < _SHARE_DAYS:
+            return
+        share, usual, variance = self._share_of(day)
+        deviations = np.abs(share - usual) / np.sqrt(variance)
+        deviations[np.abs(share - usual) < _SHARE_MOVED] = 0
+        if not deviations.size or deviations.max() < _SHARE_NOTICED:
+            return
+        moved = int(np.argmax(deviations))
+        column, code = watched_shares(self._table)[moved]
+        what = f"{column.title}{'为空' if code is None else f'“{code}”'}"
+        yield Finding(
+            "shares_moved",
+            bool(deviations[moved] > _SHARE_HELD),
+            f"此前约占 {100 * usual[moved]:.0f}%",
+            f"{what}的占 {100 * share[moved]:.0f}%",
+            "可能导出条件或代码有变，请平台核对",
+        )
+
+    def _constant(self, day: DayMeasures) -> Iterator[Finding]:
+        always = np.flatnonzero(
+            (day.distinct <= 1) & (self._fewest > 2) & np.isfinite(self._fewest)
+        )
+        if always.size:
+            titles = "、".join(watched_columns(self._table)[each].title for each in always)
+            yield Finding(
+                "column_constant",
+                True,
+                "此前各日的值各不相同",
+                f"{titles}整列为空或只有一个值",
+                "可能导出时丢了内容，请平台核对后重新导出",
+            )
+
+    def _ids(self, day: DayMeasures) -> Iterator[Finding]:
+        # A number that has just grown by a digit is no new form.
+        known = {form + more for form in self._forms for more in ("", "9")}
+        new = sum(count for form, count in day.forms.items() if form not in known)
+        if new > _NEW_FORMS * day.rows and self._rows > 5 * _FEW_ROWS:
+            yield Finding(
+                "id_form",
+                True,
+                "此前没有这种形式的编号",
+                f"{new} 条的编号位数或形式与此前不同",
+                "可能被截断或改了编号规则，请平台核对",
+            )
+        compared = self._rises + self._falls
+        falls = self._middle_key and day.middle_key <= self._middle_key
+        if compared >= _RISES and self._rises >= _RISING * compared and falls and not new:
+            yield Finding(
+                "id_order",
+                True,
+                "编号此前逐日增大",
+                "编号不再增大",
+                "可能是旧数据改了日期，请平台核对后重新导出",
+            )
