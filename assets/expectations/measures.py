@@ -6,31 +6,32 @@ same content is known again. No value of a row is kept: only counts, forms and h
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 import polars_hash as plh
 
-from assets.exports import DELIVERY
 from schemas.fields import Column
 from schemas.table import ExportTable
 from schemas.wall_clock import wall_clock
 
+# Names the deliveries that are measured together.
+OF: Final = "of"
 # How many of the smallest hashes stand for the rows of a delivery.
 SAMPLE: Final = 32
 HOURS: Final = 24
 # Days and forms of ids that are kept, the most frequent ones.
 _KINDS: Final = 8
 _COUNTS = pl.List(pl.Int64)
-MEASURES: dict[str, pl.DataType | type[pl.DataType]] = {
-    DELIVERY: pl.String,
-    "rows": pl.Int64,
+MEASURES: Final[dict[Any, pl.DataType]] = {
+    OF: pl.String(),
+    "rows": pl.Int64(),
     "days": pl.List(pl.Struct({"day": pl.Date, "count": pl.Int64})),
     "hours": _COUNTS,
     "cells": _COUNTS,
     "distinct": _COUNTS,
-    "forms": pl.List(pl.Struct({"form": pl.String, "count": pl.Int64})),
-    "middle_key": pl.String,
+    "forms": pl.List(pl.Struct({"form": pl.String(), "count": pl.Int64})),
+    "middle_key": pl.String(),
     "sample": pl.List(pl.UInt64),
 }
 
@@ -65,11 +66,11 @@ def measure(rows: pl.LazyFrame, table: ExportTable) -> pl.DataFrame:
     """Measure deliveries.
 
     Args:
-        rows: staged rows of the table, with `__delivery`.
+        rows: staged rows of the table, with `of`, by which they belong together.
         table: the dataset.
 
     Returns:
-        A row for each delivery that has rows, with the columns of `MEASURES`, sorted.
+        A row for each `of`, with the columns of `MEASURES`, sorted.
     """
     key = pl.col(table.key[0])
     shown = wall_clock(pl.col(moment_column(table)))
@@ -86,7 +87,7 @@ def measure(rows: pl.LazyFrame, table: ExportTable) -> pl.DataFrame:
             form=key.str.replace_all(r"\d", "9").str.replace_all(r"[A-Za-z]", "A"),
             identity=pl.concat_str(identity, separator="\t"),
         )
-        .group_by(DELIVERY)
+        .group_by(OF)
         .agg(
             rows=pl.len(),
             days=pl.col("day").value_counts(sort=True).head(_KINDS),
@@ -97,8 +98,8 @@ def measure(rows: pl.LazyFrame, table: ExportTable) -> pl.DataFrame:
             middle_key=key.sort().gather(pl.len() // 2).first(),
             sample=plh.col("identity").nchash.wyhash().unique().sort().head(SAMPLE),
         )
-        .cast(MEASURES)
-        .sort(DELIVERY)
+        .cast(dict(MEASURES))
+        .sort(OF)
         .collect()
     )
 

@@ -5,9 +5,9 @@ arrival ends in the same verdicts: who asks again gets what follows from what th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -39,23 +39,16 @@ class Finding:
     """Something about the deliveries of a day that was not to be expected.
 
     Attributes:
-        rule: id of the kind of finding.
+        rule: id in `schemas.file_rules.HOLD_RULES`, which has the sentence.
         hold: whether the deliveries are held back until a person decides; else a notice.
         expected: what was to be expected, in Chinese.
         found: what was found, in Chinese.
-        remedy: what may be the reason and what to do.
     """
 
     rule: str
     hold: bool
     expected: str
     found: str
-    remedy: str
-
-    @property
-    def sentence(self) -> str:
-        """The finding in one Chinese sentence, without day and dataset."""
-        return f"{self.found}，{self.expected}：{self.remedy}"
 
 
 @dataclass(frozen=True)
@@ -83,20 +76,24 @@ class DayMeasures:
     sample: frozenset[int]
 
 
+Candidates = Sequence[DayMeasures]
+
+
 def judge(
-    days: Mapping[ExportTable, Mapping[date, DayMeasures]],
+    days: Mapping[ExportTable, Mapping[date, Candidates]],
     calendar: Calendar,
-    decided: Mapping[tuple[str, date], bool],
-) -> dict[tuple[str, date], list[Finding]]:
+    released: Collection[tuple[str, date]],
+) -> dict[tuple[str, date], list[list[Finding]]]:
     """Judge every day of every dataset.
 
     Args:
-        days: measures by dataset and export date.
+        days: measures by dataset and export date: of the deliveries that there are, and where these
+            are held, of those that there would be without the last one, and so on.
         calendar: working days.
-        decided: (dataset, export date) -> whether a person released it (or rejected it).
+        released: dataset and export date of what a person let pass.
 
     Returns:
-        Findings by dataset and export date, where there are any.
+        Findings by dataset and export date, for each candidate up to the first that is not held.
     """
     dates = [day for found in days.values() for day in found]
     if not dates:
@@ -105,25 +102,26 @@ def judge(
     features = day_features(calendar, first, (last - first).days + 1)
     model = CountModel(len(days))
     watches = [_Watch(table) for table in days]
-    verdicts: dict[tuple[str, date], list[Finding]] = {}
+    verdicts: dict[tuple[str, date], list[list[Finding]]] = {}
     for offset, x in enumerate(features):
-        day = date.fromordinal(first.toordinal() + offset)
+        day = first + timedelta(offset)
         expected = model.expect(x)
-        learned = np.full(len(days), np.nan)
+        counts = np.full(len(days), np.nan)
         for number, (watch, (table, found)) in enumerate(zip(watches, days.items(), strict=True)):
             if day not in found:
                 continue
-            place = table.name, day
+            place, pardoned = (table.name, day), (table.name, day) in released
             one = Expected(expected.mean[number], expected.deviation[number])
-            findings = list(watch.findings(found[day], one, day, int(model.seen[number])))
-            if findings:
-                verdicts[place] = findings
-            held = any(finding.hold for finding in findings)
-            if decided.get(place, not held):
-                learned[number] = found[day].rows
-                watch.learn(found[day])
-            watch.remember(found[day], day, one, trusted=decided.get(place, False))
-        model.learn(learned)
+            verdicts[place] = []
+            for candidate in found[day]:
+                findings = list(watch.findings(candidate, one, day, int(model.seen[number])))
+                verdicts[place].append(findings)
+                if pardoned or not any(finding.hold for finding in findings):
+                    counts[number] = candidate.rows
+                    watch.learn(candidate)
+                    break
+            watch.remember(candidate, day, one, trusted=pardoned)
+        model.learn(counts)
     return verdicts
 
 
@@ -175,8 +173,9 @@ class _Watch:
         self._forms.update(dict(day.forms))
         if day.rows >= _FEW_ROWS:
             self._fewest = np.minimum(self._fewest, day.distinct)
-            self._rises += day.middle_key > self._middle_key != ""
-            self._falls += day.middle_key <= self._middle_key
+            if self._middle_key:
+                rises = day.middle_key > self._middle_key
+                self._rises, self._falls = self._rises + rises, self._falls + (not rises)
             self._middle_key = day.middle_key
 
     def remember(self, day: DayMeasures, at: date, expected: Expected, *, trusted: bool) -> None:
@@ -186,9 +185,9 @@ class _Watch:
         """
         for each in day.sample:
             self._samples.setdefault(each, at)
-        ratio = day.rows / expected.mean if expected.mean > 0 else 1.0
-        unusual = abs(ratio - 1) > _UNUSUAL * expected.deviation
-        self._ratio = float(ratio) if unusual and (ratio > 1 or trusted) else 1.0
+        ratio = day.rows / float(expected.mean) if expected.mean > 0 else 1.0
+        unusual = abs(ratio - 1) > _UNUSUAL * float(expected.deviation)
+        self._ratio = ratio if unusual and (ratio > 1 or trusted) else 1.0
 
     def _same_content(self, day: DayMeasures, at: date) -> Iterator[Finding]:
         known = Counter(self._samples[each] for each in day.sample if each in self._samples)
@@ -197,11 +196,10 @@ class _Watch:
         other, same = known.most_common(1)[0]
         if same >= _SAME_CONTENT * len(day.sample) and other != at:
             yield Finding(
-                "same_content",
+                "same_rows",
                 True,
-                "不同日期的文件内容应当不同",
-                f"内容与 {other} 的文件相同",
-                "可能是把旧文件改名后重交，请平台按日期重新导出",
+                "不同日期的记录应当不同",
+                f"记录与 {other} 的相同",
             )
 
     def _other_days(self, day: DayMeasures) -> Iterator[Finding]:
@@ -214,7 +212,6 @@ class _Watch:
                 if self._days >= COMPARABLE
                 else "应以当日记录为主",
                 f"{day.rows} 条中只有 {day.own} 条是当日的",
-                "可能导出了别的日期，请平台核对导出条件后重新导出",
             )
 
     def _count(self, day: DayMeasures, expected: Expected) -> Iterator[Finding]:
@@ -229,11 +226,9 @@ class _Watch:
         shown = f"按此前各日应在 {max(0, round(low[0]))} 至 {round(high[0])} 条之间"
         if few:
             rule, hold = ("rows_low" if day.rows else "no_rows"), day.rows < low[1]
-            remedy = "可能没有导出完整，请平台核对后重新导出"
         else:
             rule, hold = "rows_high", day.rows > high[1]
-            remedy = "可能重复导出或导出了多日，也可能来电、来件确有突增，请核对"
-        yield Finding(rule, hold, shown, f"有 {day.rows} 条" if day.rows else "没有记录", remedy)
+        yield Finding(rule, hold, shown, f"有 {day.rows} 条" if day.rows else "没有记录")
 
     def _hours_empty(self, day: DayMeasures, expected: Expected) -> Iterator[Finding]:
         usual = self._hours / max(self._hours.sum(), 1.0) * float(expected.mean)
@@ -252,7 +247,6 @@ class _Watch:
                 bool(worst > _CERTAIN),
                 f"此前同一时段每天约有 {usual[span[0] : span[1]].sum():.0f} 条",
                 f"{span[0]} 时至 {span[1]} 时没有记录",
-                "可能只导出了一部分时段，请平台核对后重新导出",
             )
 
     def _clock(self, day: DayMeasures, expected: Expected) -> Iterator[Finding]:
@@ -268,7 +262,6 @@ class _Watch:
                 likelier > _CERTAIN,
                 "此前各日的时段分布与此不同",
                 f"时间整体{'晚' if shift > 0 else '早'}了 {abs(shift)} 小时",
-                "可能时区或时钟设置有变，请平台核对后重新导出",
             )
 
     def _share_of(self, day: DayMeasures) -> tuple[Floats, Floats, Floats]:
@@ -294,7 +287,6 @@ class _Watch:
             bool(deviations[moved] > _SHARE_HELD),
             f"此前约占 {100 * usual[moved]:.0f}%",
             f"{what}的占 {100 * share[moved]:.0f}%",
-            "可能导出条件或代码有变，请平台核对",
         )
 
     def _constant(self, day: DayMeasures) -> Iterator[Finding]:
@@ -308,7 +300,6 @@ class _Watch:
                 True,
                 "此前各日的值各不相同",
                 f"{titles}整列为空或只有一个值",
-                "可能导出时丢了内容，请平台核对后重新导出",
             )
 
     def _ids(self, day: DayMeasures) -> Iterator[Finding]:
@@ -321,15 +312,14 @@ class _Watch:
                 True,
                 "此前没有这种形式的编号",
                 f"{new} 条的编号位数或形式与此前不同",
-                "可能被截断或改了编号规则，请平台核对",
             )
         compared = self._rises + self._falls
         falls = self._middle_key and day.middle_key <= self._middle_key
-        if compared >= _RISES and self._rises >= _RISING * compared and falls and not new:
+        rising = compared >= _RISES and self._rises >= _RISING * compared
+        if rising and falls and not new:
             yield Finding(
                 "id_order",
                 True,
                 "编号此前逐日增大",
                 "编号不再增大",
-                "可能是旧数据改了日期，请平台核对后重新导出",
             )
