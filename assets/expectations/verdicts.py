@@ -29,8 +29,10 @@ _FEW_ROWS = 20
 _SPARSE = 8
 # Logarithms of how much likelier another explanation is than chance.
 _CERTAIN, _LIKELY = 14.0, 8.0
+# Rows that should lie in a stretch of hours without any, over their usual scatter.
+_EMPTY_HELD, _EMPTY_NOTICED = 20.0, 12.0
 _SAME_CONTENT, _OF_OTHER_DAYS, _NEW_FORMS = 0.5, 0.5, 0.2
-_RISES, _RISING = 20, 0.95
+_RISES, _RISING = 30, 0.99
 _KEPT = 1 - 1 / 60
 
 
@@ -110,15 +112,16 @@ def judge(
         for number, (watch, (table, found)) in enumerate(zip(watches, days.items(), strict=True)):
             if day not in found:
                 continue
+            off = int(not calendar.is_working_day(day))
             place, pardoned = (table.name, day), (table.name, day) in released
             one = Expected(expected.mean[number], expected.deviation[number])
             verdicts[place] = []
             for candidate in found[day]:
-                findings = list(watch.findings(candidate, one, day, int(model.seen[number])))
+                findings = list(watch.findings(candidate, one, day, off, int(model.seen[number])))
                 verdicts[place].append(findings)
                 if pardoned or not any(finding.hold for finding in findings):
                     counts[number] = candidate.rows
-                    watch.learn(candidate)
+                    watch.learn(candidate, off)
                     break
             watch.remember(candidate, day, one, trusted=pardoned)
         model.learn(counts)
@@ -132,7 +135,9 @@ class _Watch:
         self._table = table
         self._days = 0
         self._own = self._rows = 0.0
-        self._hours = np.full(HOURS, 0.0)
+        # By hour, of working days and of days off.
+        self._hours = np.zeros((2, HOURS))
+        self._hour_scatter = 1.5
         self._cells = np.zeros(len(watched_shares(table)))
         self._scatter = np.full(len(watched_shares(table)), 1.5)
         self._fewest = np.full(len(watched_columns(table)), np.inf)
@@ -143,7 +148,7 @@ class _Watch:
         self._ratio = 1.0
 
     def findings(
-        self, day: DayMeasures, expected: Expected, at: date, seen: int
+        self, day: DayMeasures, expected: Expected, at: date, off: int, seen: int
     ) -> Iterator[Finding]:
         """What is not as expected, the certain faults first."""
         yield from self._same_content(day, at)
@@ -152,22 +157,26 @@ class _Watch:
             return
         yield from self._count(day, expected)
         if day.rows >= _FEW_ROWS:
-            yield from self._hours_empty(day, expected)
-            yield from self._clock(day, expected)
+            yield from self._hours_empty(day, off)
+            yield from self._clock(day, off)
             yield from self._shares(day)
             yield from self._constant(day)
             yield from self._ids(day)
 
-    def learn(self, day: DayMeasures) -> None:
-        """Take a day that is not held into what is usual."""
+    def learn(self, day: DayMeasures, off: int) -> None:
+        """Take a day (off work: 1, else 0) that is not held into what is usual."""
         self._days += 1
         self._own = _KEPT * self._own + day.own
         self._rows = _KEPT * self._rows + day.rows
-        self._hours = _KEPT * self._hours + day.hours
+        kept = 1 - 1 / min(self._days + 1, 60)
+        if self._hours[off].sum() >= _FEW_ROWS and day.rows >= _FEW_ROWS:
+            usual = self._hour_shares(off) * day.rows
+            scatter = float(((day.hours - usual) ** 2 / usual).sum()) / (HOURS - 1)
+            self._hour_scatter = kept * self._hour_scatter + (1 - kept) * min(scatter, 9.0)
+        self._hours[off] = _KEPT * self._hours[off] + day.hours
         if self._days > 1 and day.rows:
             share, usual, variance = self._share_of(day)
             squared = np.minimum((share - usual) ** 2 / variance, 9.0)
-            kept = 1 - 1 / min(self._days, 60)
             self._scatter = np.maximum(1.0, self._scatter * (kept + (1 - kept) * squared))
         self._cells = _KEPT * self._cells + day.cells
         self._forms.update(dict(day.forms))
@@ -230,31 +239,38 @@ class _Watch:
             rule, hold = "rows_high", day.rows > high[1]
         yield Finding(rule, hold, shown, f"有 {day.rows} 条" if day.rows else "没有记录")
 
-    def _hours_empty(self, day: DayMeasures, expected: Expected) -> Iterator[Finding]:
-        usual = self._hours / max(self._hours.sum(), 1.0) * float(expected.mean)
-        scatter = max(1.0, float(expected.mean * expected.deviation**2))
-        worst, start = 0.0, 0
+    def _hour_shares(self, off: int) -> Floats:
+        """Usual share of each hour, on days of the same kind where there were some."""
+        hours = self._hours[off] if self._hours[off].sum() >= _FEW_ROWS else self._hours.sum(axis=0)
+        shares: Floats = (hours + 0.5) / (hours + 0.5).sum()
+        return shares
+
+    def _hours_empty(self, day: DayMeasures, off: int) -> Iterator[Finding]:
+        shares = self._hour_shares(off)
+        worst, span, start = 0.0, (0, 0), 0
         for hour in range(HOURS + 1):
             if hour < HOURS and not day.hours[hour]:
                 continue
-            missing = usual[start:hour].sum() / scatter
-            if missing > max(worst, _LIKELY):
+            # How many there would be between, by how many there are around.
+            share = float(shares[start:hour].sum())
+            missing = day.rows * share / (1 - share)
+            if missing > worst:
                 worst, span = missing, (start, hour)
             start = hour + 1
-        if worst:
+        missing = worst / max(1.0, self._hour_scatter)
+        if missing > _EMPTY_NOTICED:
             yield Finding(
                 "hours_empty",
-                bool(worst > _CERTAIN),
-                f"此前同一时段每天约有 {usual[span[0] : span[1]].sum():.0f} 条",
+                missing > _EMPTY_HELD,
+                f"照此前的时段分布应有约 {worst:.0f} 条",
                 f"{span[0]} 时至 {span[1]} 时没有记录",
             )
 
-    def _clock(self, day: DayMeasures, expected: Expected) -> Iterator[Finding]:
-        usual = np.log((self._hours + 0.5) / (self._hours + 0.5).sum())
+    def _clock(self, day: DayMeasures, off: int) -> Iterator[Finding]:
+        usual = np.log(self._hour_shares(off))
         fit = [float(day.hours @ np.roll(usual, shift)) for shift in range(HOURS)]
         best = int(np.argmax(fit))
-        scatter = max(1.0, float(expected.mean * expected.deviation**2))
-        likelier = (fit[best] - fit[0]) / scatter
+        likelier = (fit[best] - fit[0]) / max(1.0, self._hour_scatter)
         if best and likelier > _LIKELY:
             shift = best if best <= HOURS // 2 else best - HOURS
             yield Finding(
@@ -314,6 +330,8 @@ class _Watch:
                 f"{new} 条的编号位数或形式与此前不同",
             )
         compared = self._rises + self._falls
+        if len(self._table.key) > 1:
+            return
         falls = self._middle_key and day.middle_key <= self._middle_key
         rising = compared >= _RISES and self._rises >= _RISING * compared
         if rising and falls and not new:

@@ -1,0 +1,153 @@
+"""Each kind of fault, planted into days that are otherwise as usual."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from assets.deadlines import load_calendar
+from assets.expectations.measures import watched_columns, watched_shares
+from assets.expectations.verdicts import COMPARABLE, DayMeasures, judge
+from schemas import EXPORTS
+from tests.expectations.series import FIRST, Kind, draw
+
+TABLE = EXPORTS["calls"]
+SHARES = watched_shares(TABLE)
+HOURS = np.array([1, 1, 1, 1, 1, 1, 2, 5, 9, 10, 9, 8, 6, 7, 9, 9, 8, 7, 5, 4, 3, 2, 2, 1.0])
+# Until a Wednesday without a holiday near.
+DAYS = 110
+
+
+def usual(rng: np.random.Generator, number: int, rows: int) -> DayMeasures:
+    hours = rng.multinomial(rows, HOURS / HOURS.sum())
+    cells = np.array([rng.binomial(rows, 0.8 if code == "接通" else 0.05) for _, code in SHARES])
+    return DayMeasures(
+        rows=rows,
+        own=rows,
+        hours=hours.astype(float),
+        cells=cells.astype(float),
+        distinct=np.full(len(watched_columns(TABLE)), max(rows // 2, 1), float),
+        forms={"A999999": rows},
+        middle_key=f"A{1000 * number + 500:06}",
+        sample=frozenset(range(100 * number, 100 * number + 32)),
+    )
+
+
+@pytest.fixture(scope="module")
+def days() -> dict[date, DayMeasures]:
+    rng = np.random.default_rng(3)
+    counts = draw(rng, Kind(storms=0), DAYS).counts
+    return {
+        FIRST + timedelta(number): usual(rng, number, int(rows))
+        for number, rows in enumerate(counts)
+    }
+
+
+def verdicts(days, released=()):
+    found = judge({TABLE: {day: [each] for day, each in days.items()}}, load_calendar(), released)
+    return {day: findings[0] for (_, day), findings in found.items() if findings[0]}
+
+
+def rules(findings):
+    return {(each.rule, each.hold) for each in findings}
+
+
+LAST = FIRST + timedelta(DAYS - 1)
+BEFORE = LAST - timedelta(1)
+
+
+def test_usual_days_are_not_held(days):
+    assert not [each for found in verdicts(days).values() for each in found if each.hold]
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        ("rows_low", lambda day: replace(day, rows=day.rows // 2, own=day.rows // 2)),
+        ("no_rows", lambda day: replace(day, rows=0, own=0, forms={}, sample=frozenset())),
+        ("rows_high", lambda day: replace(day, rows=2 * day.rows, own=2 * day.rows)),
+        ("other_days", lambda day: replace(day, own=day.rows // 10)),
+        ("hours_empty", lambda day: replace(day, hours=day.hours * (np.arange(24) < 15))),
+        ("clock_shifted", lambda day: replace(day, hours=np.roll(day.hours, 8))),
+        ("clock_shifted", lambda day: replace(day, hours=np.roll(day.hours, -1))),
+        ("shares_moved", lambda day: replace(day, cells=day.cells[::-1].copy())),
+        ("column_constant", lambda day: replace(day, distinct=np.ones_like(day.distinct))),
+        ("id_form", lambda day: replace(day, forms={"A999": day.rows})),
+        ("id_order", lambda day: replace(day, middle_key="A000001")),
+    ],
+)
+def test_a_fault_is_held_on_its_day(days, rule, fault):
+    found = verdicts(days | {LAST: fault(days[LAST])})[LAST]
+    assert (rule, True) in rules(found)
+
+
+def test_rows_of_another_day_are_known_again(days):
+    copied = replace(days[LAST], sample=days[FIRST].sample)
+    (found,) = verdicts(days | {LAST: copied})[LAST]
+    assert (found.rule, found.hold) == ("same_rows", True)
+    assert str(FIRST) in found.found
+
+
+def test_the_first_days_are_held_for_certain_faults_only(days):
+    young = dict(list(days.items())[:COMPARABLE])
+    day = list(young)[-1]
+    assert not verdicts(young | {day: replace(young[day], rows=10, own=10)})
+    assert verdicts(young | {day: replace(young[day], own=0)})[day][0].rule == "other_days"
+
+
+def test_a_day_is_judged_by_earlier_days_alone(days):
+    broken = days | {BEFORE: replace(days[BEFORE], rows=1, own=1)}
+    until = {day: each for day, each in broken.items() if day <= BEFORE}
+    assert verdicts(until)[BEFORE] == verdicts(broken)[BEFORE]
+
+
+def test_the_order_of_arrival_does_not_matter(days):
+    broken = days | {BEFORE: replace(days[BEFORE], rows=9, own=9)}
+    assert verdicts(dict(reversed(broken.items()))) == verdicts(broken)
+
+
+def test_what_is_held_is_not_learned_from_and_what_is_released_is(days):
+    half = {
+        day: replace(each, rows=each.rows // 2, own=each.rows // 2)
+        for day, each in list(days.items())[-10:]
+    }
+    held = verdicts(days | half)
+    assert all((("rows_low", True) in rules(held[day])) for day in half)
+    first = next(iter(half))
+    released = verdicts(days | half, {(TABLE.name, first)})
+    second = first + timedelta(1)
+    assert ("rows_low", True) not in rules(released.get(second, ()))
+
+
+def test_a_burst_passes_from_its_second_day_on(days):
+    burst = {
+        day: replace(
+            each, rows=int(2.5 * each.rows), own=int(2.5 * each.rows), cells=2.5 * each.cells
+        )
+        for day, each in list(days.items())[-4:-1]
+    }
+    found = verdicts(days | burst)
+    first, *others = burst
+    assert first in found
+    assert not [each for day in (*others, LAST) for each in found.get(day, ()) if each.hold]
+
+
+def test_where_the_last_delivery_is_held_the_one_before_counts(days):
+    bad = replace(days[LAST], rows=3, own=3)
+    found = judge(
+        {TABLE: {day: [each] for day, each in days.items()} | {LAST: [bad, days[LAST]]}},
+        load_calendar(),
+        (),
+    )[TABLE.name, LAST]
+    assert [any(each.hold for each in of) for of in found] == [True, False]
+
+
+def test_a_number_that_grows_by_a_digit_is_no_new_form(days):
+    grown = replace(days[LAST], forms={"A9999999": days[LAST].rows}, middle_key="A1000000")
+    assert "id_form" not in {each.rule for each in verdicts(days | {LAST: grown}).get(LAST, ())}
+
+
+def test_nothing_is_judged_where_nothing_is():
+    assert judge({TABLE: {}}, load_calendar(), ()) == {}
+    assert judge({}, load_calendar(), ()) == {}
