@@ -7,7 +7,7 @@ from functools import partial
 
 import polars as pl
 
-from assets.profiles import DatasetProfile, Profile, parse_timestamps
+from assets.profiles import DERIVED, DatasetProfile, Profile, parse_timestamps
 from schemas import rules
 from schemas.fields import Column, Kind, Protection
 from schemas.table import ExportTable
@@ -123,7 +123,9 @@ def cast(
         text = rows[column.name]
         if column.kind is Kind.TIMESTAMP:
             text = _changed(text, column, profile, dataset)
-            value = parse_timestamps(text, profile.timestamp_formats, profile.time_zone)
+            own = (DERIVED,) if column.name in dataset.made else ()
+            formats = (*own, *profile.timestamp_formats)
+            value = parse_timestamps(text, formats, profile.time_zone)
         else:
             text = _cleaned(text, column, profile, dataset)
             value = _typed(text, column)

@@ -14,7 +14,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from assets.installation import Installation
-from assets.profiles import Profile, period_end
+from assets.profiles import Profile
 from assets.sources import (
     Folder,
     Item,
@@ -29,7 +29,6 @@ from schemas import EXPORTS
 
 UNFINISHED = (".part", ".tmp")
 SUFFIXES = (".csv.gz", ".csv", ".xlsx")
-_DIGITS = {"{YYYYMMDD}": "%Y%m%d", "{YYYYMM}": "%Y%m", "{YYYY}": "%Y"}
 
 
 @dataclass(frozen=True)
@@ -74,18 +73,25 @@ class Landing:
     unknown: tuple[str, ...]
 
 
-def _stem(name: str) -> str:
+def without_ending(path: str) -> str:
+    """The path of a file without the ending of its name."""
     for suffix in SUFFIXES:
-        if name.lower().endswith(suffix):
-            return name[: -len(suffix)]
-    return name.rpartition(".")[0] or name
+        if path.lower().endswith(suffix):
+            return path[: -len(suffix)]
+    folders, slash, name = path.rpartition("/")
+    return f"{folders}{slash}{name.rpartition('.')[0] or name}"
 
 
-def recognise(name: str, profile: Profile) -> tuple[str, date] | None:
-    """Dataset and export date that a file name stands for, by the profile's patterns."""
-    stem = _stem(name)
+def recognise(path: str, profile: Profile) -> tuple[str, date] | None:
+    """Dataset and export date that a file stands for, by the profile's patterns of names.
+
+    Args:
+        path: with "/"; folders count only where a pattern names them.
+        profile: whose patterns decide.
+    """
+    stem = without_ending(path)
     for dataset, rules in profile.datasets.items():
-        if (match := rules.pattern.match(stem)) and (day := period_end(match["date"])) is not None:
+        if (day := rules.names.date_of(stem)) is not None:
             return dataset, day
     return None
 
@@ -124,7 +130,7 @@ def discover(items: Iterable[Item], profile: Profile, *, now: float, today: date
     unknown: list[str] = []
     for item in items:
         path, name = item.path, item.path.rpartition("/")[2]
-        found = recognise(name, profile)
+        found = recognise(path, profile)
         if (text := _as_text(path)) != path:
             # The name is not UTF-8, so it has no place in a ledger: the operator renames the file.
             unknown.append(text)
@@ -172,19 +178,15 @@ def query_windows(profile: Profile, *, first: date, today: date) -> list[Request
     zone = ZoneInfo(profile.time_zone)
     found = []
     for dataset, query in profile.source.queries.items():
-        name = profile.datasets[dataset].files
-        token, form = next(each for each in _DIGITS.items() if each[0] in name)
-        for digits in dict.fromkeys(day.strftime(form) for day in days):
-            last = period_end(digits)
-            if last is None:
-                raise ValueError(f"{digits} is no date")
+        names = profile.datasets[dataset].names
+        for start, last in dict.fromkeys(names.covers(day) for day in days):
             end = last + timedelta(days=1)
             asked = min(today, end + timedelta(days=query.again_days))
             found.append(
                 Request(
                     dataset,
-                    name.replace(token, digits).replace("*", "") + ".csv",
-                    datetime.strptime(digits, form),
+                    f"{names.name_of(start)}.csv",
+                    datetime.combine(start, time()),
                     datetime.combine(end, time()),
                     int(datetime.combine(asked, time(), zone).timestamp()) * 10**9,
                 )

@@ -1,24 +1,22 @@
-"""Match the headers of a file with the columns of its dataset, and make the columns it lacks.
+"""Match the headers of a file with the columns of its dataset.
 
 A header matches after NFKC, trimming and dropping of inner spaces: `振铃时长 （秒）` is the same
-as `振铃时长(秒)`. What a profile composes (joined cells, constants, row keys) becomes one more cell
-of the row, so that whatever reads the cells next need not know where it came from.
+as `振铃时长(秒)`.
 """
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import polars as pl
 
-from assets.exports.parsed_file import LINE, FileRefused, ParsedFile, trimmed
+from assets.exports.derive import derive, holds
+from assets.exports.parsed_file import FileRefused, ParsedFile
 from assets.masking import mask
-from assets.profiles import DatasetProfile, Exclusion
-from schemas.fields import Kind
+from assets.profiles import DatasetProfile, Exclusion, Profile
 from schemas.table import CORRECTION, ExportTable
-
-_ROW_KEY_DIGITS = 16  # of a SHA-256: enough to tell the files of a hotline apart
 
 
 @cache
@@ -55,12 +53,12 @@ class HeaderMatcher:
         ignored = {
             normalise_header(header) for header in (*profile.ignore, *table.helping, *CORRECTION)
         }
-        self._joined = {
-            normalise_header(each) for headers in profile.join.values() for each in headers
-        }
-        given = {*profile.join, *profile.constants, *table.key[: profile.row_key]}
+        ways = [way for of_column in profile.made.values() for way in of_column]
+        self.sources = {header for way in ways for header in way.headers}
+        self._sources = {normalise_header(each) for each in self.sources}
+        given = {*profile.made, *profile.constants, *table.key[: profile.row_key]}
         self._required = [c for c in table.columns if c.required and c.name not in given]
-        self._known = self._columns.keys() | ignored | self._joined
+        self._known = self._columns.keys() | ignored | self._sources
         # Half of the required columns make a row the header: enough to tell it from data and
         # banners, few enough that a renamed column is reported as such.
         self._needed = max(1, len(self._required) // 2)
@@ -74,7 +72,7 @@ class HeaderMatcher:
         """Whether a row is the header row."""
         names = {normalise_header(cell) for cell in cells}
         found = {self._columns.get(name) for name in names} - {None}
-        return len(found) + len(names & self._joined) >= self._needed
+        return len(found) + len(names & self._sources) >= self._needed
 
     def column_of(self, header: str) -> str | None:
         """Column that a header feeds."""
@@ -118,57 +116,47 @@ def _refuse(rule: str, headers: Sequence[str]) -> None:
 
 
 def match_file(
-    parsed: ParsedFile, matcher: HeaderMatcher, nulls: Sequence[str], *, sha256: str
+    parsed: ParsedFile, matcher: HeaderMatcher, profile: Profile, *, day: date, sha256: str
 ) -> tuple[ParsedFile, dict[str, int], dict[str, int]]:
     """Match a file's header, and apply what the profile says of its rows and columns.
 
     Args:
         parsed: what was read.
         matcher: of its dataset.
-        nulls: texts that mean nothing.
-        sha256: of the file, part of the key where rows are known by where they stand.
+        profile: how the platform exports.
+        day: export date of the file.
+        sha256: of the file.
 
     Returns:
-        The file without the rows that the profile excludes, with the columns that it composes;
+        The file without the rows that the profile excludes, with the columns that it makes;
         column -> position of the cell that feeds it; name of an exclusion -> rows that it left out,
         those of zero too.
 
     Raises:
         FileRefused: "header_doubled", "header_missing" or "header_extra".
     """
-    table, profile = matcher.table, matcher.profile
+    dataset = matcher.profile
     positions = matcher.match(parsed.header)
-    if not (profile.exclude or profile.join or profile.constants or profile.row_key):
+    if not (dataset.exclude or dataset.made or dataset.constants or dataset.row_key):
         return parsed, positions, {}
-    cells = {normalise_header(cell): at for at, cell in enumerate(parsed.header)} | positions
-    needed = [header for rule in profile.exclude for header in rule.where]
-    needed += [header for headers in profile.join.values() for header in headers]
-    missing = [each for each in needed if normalise_header(each) not in cells]
+    by_header = {normalise_header(cell): at for at, cell in enumerate(parsed.header)}
+    excluding = [header for rule in dataset.exclude for header in rule.where]
+    # Where a header is called like a column, the header is meant.
+    cells = positions | {
+        each: by_header[normalise_header(each)]
+        for each in (*excluding, *matcher.sources)
+        if normalise_header(each) in by_header
+    }
+    missing = [each for each in excluding if each not in cells]
+    known = set(cells)
+    for column, ways in dataset.made.items():
+        missing += [each for way in ways for each in way.headers if each not in known]
+        known.add(column)
     _refuse("header_missing", list(dict.fromkeys(missing)))
-    rows, excluded = _without(parsed.rows, profile.exclude, cells)
-    composed: dict[str, pl.Expr] = {}
-    for column, headers in profile.join.items():
-        parts = [_value(cells[normalise_header(each)], nulls) for each in headers]
-        between = " " if table.by_name[column].kind is Kind.TIMESTAMP else "-"
-        composed[column] = pl.concat_str(parts, separator=between)
-    for column, text in profile.constants.items():
-        if column not in positions:
-            composed[column] = pl.lit(text)
-    if profile.row_key:
-        place = pl.format("{}-{}", pl.lit(sha256[:_ROW_KEY_DIGITS]), pl.col(LINE))
-        composed[table.key[0]] = place
-    more = {column: at for at, column in enumerate(composed, len(parsed.header))}
-    changed = replace(
-        parsed,
-        rows=rows.with_columns(made.alias(str(more[name])) for name, made in composed.items()),
-        ignored=parsed.ignored + parsed.rows.height - rows.height,
-    )
-    return changed, positions | more, excluded
-
-
-def _value(position: int, nulls: Sequence[str]) -> pl.Expr:
-    value = trimmed(str(position))
-    return pl.when(~value.is_in(["", *nulls])).then(value)
+    rows, excluded = _without(parsed.rows, dataset.exclude, cells)
+    ignored = parsed.ignored + parsed.rows.height - rows.height
+    rows, made = derive(rows, cells, matcher.table, profile, day=day, sha256=sha256)
+    return replace(parsed, rows=rows, ignored=ignored), positions | made, excluded
 
 
 def _without(
@@ -177,15 +165,7 @@ def _without(
     """Rows that no exclusion leaves out; the first one that fits a row counts it."""
     counts = {}
     for each in exclusions:
-        fits = (_holds(cells[normalise_header(name)], texts) for name, texts in each.where.items())
-        kept = rows.filter(~pl.all_horizontal(fits))
+        kept = rows.filter(~holds(cells, each.where))
         counts[each.name] = rows.height - kept.height
         rows = kept
     return rows, counts
-
-
-def _holds(position: int, texts: Sequence[str]) -> pl.Expr:
-    value = trimmed(str(position)).fill_null("")
-    whole = [text for text in texts if not text.endswith("*")]
-    starts = (value.str.starts_with(text[:-1]) for text in texts if text.endswith("*"))
-    return pl.any_horizontal(value.is_in(whole), *starts)

@@ -135,8 +135,10 @@ def _columns(reading: Reading, table: ExportTable, profile: Profile) -> list[Col
             source = ""
         elif position < len(parsed.header):
             source = shown(parsed.header[position])
-        elif column.name in dataset.join:
-            source = "＋".join(dataset.join[column.name])
+        elif column.name in dataset.made:
+            source = "，或 ".join(way.described for way in dataset.made[column.name])
+        elif column.name in table.key[: dataset.row_key]:
+            source = "文件和行号"
         else:
             source = f"固定为“{dataset.constants[column.name]}”"
         cast_rows = typed.height - typed[column.name].null_count()

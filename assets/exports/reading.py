@@ -186,7 +186,7 @@ def _reading(
     if isinstance(parsed, FileRefused):
         raise parsed
     matched, positions, excluded = match_file(
-        parsed, matcher, profile.nulls, sha256=delivery.sha256
+        parsed, matcher, profile, day=delivery.export_date, sha256=delivery.sha256
     )
     noticed = {"excluded": excluded, "extra": matcher.unknown(parsed.header)}
     return Reading(

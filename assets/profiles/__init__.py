@@ -4,6 +4,7 @@
 `DatasetProfile` for each dataset. `parse_timestamps` reads timestamps by the formats of a profile.
 """
 
+from assets.profiles.derived import FILE_DATES, Derivation, Unit
 from assets.profiles.profile import (
     DatasetProfile,
     Exclusion,
@@ -11,12 +12,16 @@ from assets.profiles.profile import (
     load_profile,
     period_end,
 )
-from assets.profiles.timestamps import parse_timestamps
+from assets.profiles.timestamps import DERIVED, parse_timestamps
 
 __all__ = [
+    "DERIVED",
+    "FILE_DATES",
     "DatasetProfile",
+    "Derivation",
     "Exclusion",
     "Profile",
+    "Unit",
     "load_profile",
     "parse_timestamps",
     "period_end",

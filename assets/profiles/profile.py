@@ -4,7 +4,6 @@ The default profile is `hanzhong.toml` beside this module; another platform is a
 code.
 """
 
-import re
 import tomllib
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,9 +11,12 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
 from assets.core import HotlineError
+from assets.profiles.derived import Derivation, check_derivation
+from assets.profiles.file_names import FileNames
 from assets.profiles.timestamps import check_format
 from assets.sources import FolderSettings, SourceSettings, SqlSettings, resolve_paths
 from schemas import EXPORTS
@@ -23,11 +25,24 @@ from schemas.table import ExportTable
 from schemas.wall_clock import TIME_ZONE
 
 BUILT_IN = Path(__file__).parent
-_SAID = {"missing": "必须填写", "extra_forbidden": "没有这一项"}
-_DATE_TOKENS = {
-    "{YYYYMMDD}": r"(?P<date>[0-9]{8})(?![0-9])",
-    "{YYYYMM}": r"(?P<date>[0-9]{6})(?![0-9])",
-    "{YYYY}": r"(?P<date>[0-9]{4})(?![0-9])",
+# Kinds of errors of pydantic by how they begin -> what is said of them.
+_SAID = {
+    "missing": "必须填写",
+    "extra_forbidden": "没有这一项",
+    "literal_error": "只能是 {expected} 之一",
+    "greater_than_equal": "不能小于 {ge}",
+    "greater_than": "应大于 {gt}",
+    "less_than_equal": "不能大于 {le}",
+    "too_short": "不能为空",
+    "string_too_short": "不能为空",
+    "string_too_long": "不能超过 {max_length} 个字",
+    "string_": "应为文字，写在引号里",
+    "bool_": "应为 true 或 false，不加引号",
+    "int_": "应为整数，不加引号",
+    "float_": "应为数字，不加引号",
+    "tuple_": "应为列表，写在方括号里",
+    "dict_": "应为一组“名称 = 取值”，写在花括号里",
+    "model_": "应为一组“名称 = 取值”，写在花括号里",
 }
 
 
@@ -50,12 +65,13 @@ class DatasetProfile(BaseModel):
     """How one dataset is exported.
 
     Attributes:
-        files: file name without its ending; a date token in braces, `*` for anything.
+        files: file name without its ending, as `FileNames` reads it.
         headers: header in the file -> column, in addition to the titles of the schema.
         ignore: headers that are known and not needed.
         extra_columns: what an unknown header does: "refuse" the file, or be "name"d and left.
         join: column -> headers whose cells are put together, a space between them in a timestamp,
             a "-" in anything else; empty where one of them is.
+        derive: column -> ways to make it of other cells; the first that gives a text counts.
         constants: column -> text for the rows of a file that lacks the column.
         row_key: the ids of the export identify nothing: each row is known by its file and line, so
             that rows are counted by row and none is taken for another version of another.
@@ -73,6 +89,7 @@ class DatasetProfile(BaseModel):
     ignore: tuple[str, ...] = ()
     extra_columns: Literal["refuse", "name"] = "refuse"
     join: dict[str, tuple[str, ...]] = {}
+    derive: dict[str, tuple[Derivation, ...]] = {}
     constants: dict[str, str] = {}
     row_key: bool = False
     codes: dict[str, dict[str, str]] = {}
@@ -82,18 +99,33 @@ class DatasetProfile(BaseModel):
     quarantine_share: float = Field(default=0.05, ge=0, le=1)
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The file name pattern, its date in the group "date"."""
-        escaped = re.escape(self.files).replace(r"\*", ".*")
-        for token, regex in _DATE_TOKENS.items():
-            escaped = escaped.replace(re.escape(token), regex)
-        return re.compile(f"{escaped}$")
+    def names(self) -> FileNames:
+        """The names of its files."""
+        return FileNames(self.files)
 
-    @model_validator(mode="after")
-    def _names_a_date(self) -> "DatasetProfile":
-        if sum(token in self.files for token in _DATE_TOKENS) != 1:
-            raise ValueError(f"files 须含 {'、'.join(_DATE_TOKENS)} 之一")
-        return self
+    @cached_property
+    def made(self) -> dict[str, tuple[Derivation, ...]]:
+        """Column -> ways to make it, of `join` and `derive`, in the order in which they are made.
+
+        What is derived may be made of what is joined, and of what was derived before it.
+        """
+        joined = {column: (Derivation(of=headers),) for column, headers in self.join.items()}
+        return joined | self.derive
+
+    @field_validator("derive", mode="before")
+    @classmethod
+    def _one_or_several(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {
+            column: [ways] if isinstance(ways, dict) else ways for column, ways in given.items()
+        }
+
+    @field_validator("files")
+    @classmethod
+    def _names_a_date(cls, files: str) -> str:
+        FileNames(files)
+        return files
 
 
 class Profile(BaseModel):
@@ -140,11 +172,14 @@ class Profile(BaseModel):
             check_format(form)
         for name, dataset in self.datasets.items():
             if name not in EXPORTS:
-                raise ValueError(f"datasets.{name}：没有这个数据集")
+                raise ValueError(f"datasets.{name}：没有这个数据集，可用的有 {'、'.join(EXPORTS)}")
             _check_statements(f"datasets.{name}", dataset, EXPORTS[name])
         if isinstance(self.source, SqlSettings):
             for name in self.source.queries.keys() - self.datasets.keys():
                 raise ValueError(f"source.queries.{name}：先要有 [datasets.{name}]")
+            for name in self.source.queries:
+                if "/" in self.datasets[name].files:
+                    raise ValueError(f"datasets.{name}.files：数据库没有文件夹，不能写 /")
         return self
 
 
@@ -176,8 +211,14 @@ def load_profile(name_or_path: str) -> Profile:
         if parts[:1] == ["source"]:
             del parts[1:2]  # the kind, which is no key of the file
         where = ".".join(parts) or "（整个文件）"
-        said = _SAID.get(first["type"], str(first["msg"]).removeprefix("Value error, "))
-        raise HotlineError(f"来源配置 {path} 的 {where} 有误：{said}。") from None
+        raise HotlineError(f"来源配置 {path} 的 {where} 有误：{_said(first)}。") from None
+
+
+def _said(error: ErrorDetails) -> str:
+    for beginning, sentence in _SAID.items():
+        if error["type"].startswith(beginning):
+            return sentence.format(**error.get("ctx", {}))
+    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def period_end(digits: str) -> date | None:
@@ -209,6 +250,7 @@ def _check_statements(where: str, dataset: DatasetProfile, table: ExportTable) -
     named = {
         "headers": dataset.headers.values(),
         "join": dataset.join,
+        "derive": dataset.derive,
         "constants": dataset.constants,
         "codes": dataset.codes,
         "fallback": dataset.fallback,
@@ -219,22 +261,32 @@ def _check_statements(where: str, dataset: DatasetProfile, table: ExportTable) -
                 raise ValueError(f"{where}.{statement}：数据集里没有 {column} 这一列")
             if statement in ("codes", "fallback") and not columns[column].codes:
                 raise ValueError(f"{where}.{statement}.{column}：这一列没有代码表")
-    for column, headers in dataset.join.items():
-        if len(headers) < 2:
-            raise ValueError(f"{where}.join.{column}：至少要有两个列名才能拼接")
+    _check_made(where, dataset, table)
     for column in dataset.constants:
         _check_constant(f"{where}.constants.{column}", column, dataset, table)
-    if dataset.row_key and table.key[0] in dataset.join:
-        raise ValueError(f"{where}.row_key：{table.key[0]} 已由 join 拼成，两者只能选一")
+    if dataset.row_key and table.key[0] in dataset.made:
+        raise ValueError(f"{where}.row_key：{table.key[0]} 已由其他列得出，两者只能选一")
     _check_codes(where, dataset, table)
     _check_exclusions(f"{where}.exclude", dataset)
+
+
+def _check_made(where: str, dataset: DatasetProfile, table: ExportTable) -> None:
+    for column, headers in dataset.join.items():
+        if not headers:
+            raise ValueError(f"{where}.join.{column}：至少要有一个列名")
+        if column in dataset.derive:
+            raise ValueError(f"{where}.derive.{column}：已由 join 拼成，两者只能选一")
+    for column, ways in dataset.derive.items():
+        check_derivation(f"{where}.derive.{column}", column, ways, table, dataset.names.grain)
+        if column in dataset.headers.values():
+            raise ValueError(f"{where}.derive.{column}：已有列名对应，不能又由其他列得出")
 
 
 def _check_constant(where: str, column: str, dataset: DatasetProfile, table: ExportTable) -> None:
     identifies = (*table.key, table.version, table.fixed, table.period)
     if column in identifies or table.by_name[column].kind is Kind.TIMESTAMP:
         raise ValueError(f"{where}：编号和时间不能是固定值")
-    if column in dataset.join or column in dataset.headers.values():
+    if column in dataset.made or column in dataset.headers.values():
         raise ValueError(f"{where}：已有列名对应，不能又是固定值")
 
 
@@ -255,6 +307,12 @@ def _check_codes(where: str, dataset: DatasetProfile, table: ExportTable) -> Non
             ("constants", column, dataset.codes.get(column, {}).get(value, value))
             for column, value in dataset.constants.items()
             if table.by_name[column].codes
+        ),
+        *(
+            ("derive", column, dataset.codes.get(column, {}).get(way.value, way.value))
+            for column, ways in dataset.derive.items()
+            for way in ways
+            if way.value is not None and table.by_name[column].codes
         ),
     ]
     for statement, column, value in meant:

@@ -7,9 +7,15 @@ import polars as pl
 from schemas.wall_clock import TIME_ZONE
 
 EXCEL = "excel"
+# How a derived time is handed on; microseconds have six digits more than seconds.
+DERIVED = "epoch_us"
 # Units per second. Ten digits of seconds reach from 2001 to 2286; milliseconds have three more.
-EPOCHS = {"epoch_s": 1, "epoch_ms": 1_000}
-_EPOCH_DIGITS = {"epoch_s": r"^[0-9]{9,10}(?:[.]0+)?$", "epoch_ms": r"^[0-9]{12,13}(?:[.]0+)?$"}
+EPOCHS = {"epoch_s": 1, "epoch_ms": 1_000, DERIVED: 1_000_000}
+_EPOCH_DIGITS = {
+    "epoch_s": r"^[0-9]{9,10}(?:[.]0+)?$",
+    "epoch_ms": r"^[0-9]{12,13}(?:[.]0+)?$",
+    DERIVED: r"^[0-9]{15,16}(?:[.]0+)?$",
+}
 _EXCEL_EPOCH = pl.datetime(1899, 12, 30)
 _EXCEL_SERIAL = r"^[2-9][0-9]{4}([.][0-9]+)?$"
 _MICROSECONDS_A_DAY = 86_400_000_000
@@ -27,7 +33,7 @@ def check_format(form: str) -> None:
     if form == EXCEL or form in EPOCHS:
         return
     if "%" not in form:
-        raise ValueError(f"{where}不是时间格式，也不是 excel、epoch_s、epoch_ms")
+        raise ValueError(f"{where}不是时间格式，也不是 excel、epoch_s、epoch_ms、epoch_us")
     if ("%I" in form) != ("%p" in form):
         raise ValueError(f"{where}是12小时制，%I 和 %p（上午、下午）须同时写出")
     try:

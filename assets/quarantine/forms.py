@@ -65,7 +65,8 @@ def correction_file_name(file: str, known: set[str], profile: Profile) -> str:
     number = 1
     while (made := f"{stem}_更正{number:02}.xlsx") in known:
         number += 1
-    if recognise(made, profile) != recognise(name, profile):
+    beside = str(PurePosixPath(file).with_name(made))
+    if recognise(beside, profile) != recognise(file, profile):
         raise HotlineError(
             f"{masked_name(made)} 不符合来源配置的文件名，收不回来："
             "请在来源配置的 files 末尾加上 *，再导出。"

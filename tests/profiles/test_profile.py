@@ -107,7 +107,7 @@ def test_several_formats_in_one_column():
         ("", "[datasets.calls]\nfiles = 'calls'", "files"),
         ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\nheaders = {a = 'b'}", "headers"),
         ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\njoin = {b = ['a', 'c']}", "join"),
-        ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\njoin = {call_id = ['a']}", "join.call_id"),
+        ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\njoin = {call_id = []}", "join.call_id"),
         ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\nconstants = {b = 'a'}", "constants"),
         ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\nconstants = {call_id = 'a'}", "编号"),
         ("", "[datasets.calls]\nfiles = 'c_{YYYY}'\nconstants = {ended_at = '1'}", "ended_at"),
