@@ -61,6 +61,7 @@ class Column:
         title: the Chinese name: the header in the default profile, the label for readers.
         description: one English sentence on the meaning.
         required: False where the column may be absent or empty ("?" in DATA.md, section 2).
+        header_required: whether the column must be there although its cells may be empty.
         polars_type: type inside the pipeline; everything that identifies is text.
         kind: what its values are.
         unit: unit of the values, empty where there is none.
@@ -92,6 +93,7 @@ class Column:
     is_name: bool = False
     protection: Protection = Protection.NONE
     stored_as: str = ""
+    header_required: bool = False
     items: tuple["Column", ...] = ()
 
     @property
@@ -193,18 +195,22 @@ def identifier(
     *,
     protection: Protection = Protection.NONE,
     stored_as: str = "",
+    header_required: bool = False,
     **options: Unpack[_Options],
 ) -> Any:
     """Text that identifies: never a number, at most 64 characters."""
+    checks = [rules.SCIENTIFIC_ID]
+    if protection is not Protection.PSEUDONYM:  # of which only what is part of a number is kept
+        checks.append(rules.CONTROL_CHARACTER)
     return _field(
         Kind.IDENTIFIER,
         title,
         description,
-        rules.SCIENTIFIC_ID,
-        rules.CONTROL_CHARACTER,
+        *checks,
         max_length=ID_LENGTH,
         protection=protection,
         stored_as=stored_as,
+        header_required=header_required,
         **options,
     )
 

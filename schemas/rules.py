@@ -82,11 +82,7 @@ _PATTERN = Rule("pattern", "{title}的写法不对，请核对。", "{column} is
 
 CONTROL_CHARACTER = Rule(
     "control_character", "{title}含有控制字符，请删除。", "{column} holds a control character."
-).check(
-    lambda value: (
-        ~value.str.contains(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-    )
-)
+).check(lambda value: ~value.str.contains(r"[\p{Cc}\p{Cf}\x{fe00}-\x{fe0f}]"))
 SCIENTIFIC_ID = Rule(
     "scientific_id",
     "{title}已变成科学计数法，末位数字已丢失，请从平台以文本格式重新导出。",

@@ -1,6 +1,6 @@
 """Cast the text of every column to its type; what cannot be cast is a reason, never a silent null.
 
-Texts are trimmed and normalised, codes mapped, and clocks that differ by a second or two clipped.
+Texts are spelt in one way, codes mapped, and clocks that differ by a second or two clipped.
 """
 
 from functools import partial
@@ -8,39 +8,42 @@ from functools import partial
 import polars as pl
 
 from assets.profiles import DERIVED, DatasetProfile, Profile, parse_timestamps
+from assets.spelling import spell_caller, spell_id, spell_name, spelt, unguarded
 from schemas import rules
 from schemas.fields import Column, Kind, Protection
 from schemas.table import ExportTable
 
 CLIPPED = "__clipped"
 REASONS = {"row": pl.UInt32, "column": pl.String, "rule": pl.String}
-# Excel writes ="00123" to keep zeros; spaces of every kind stand around values.
-_EXCEL_TEXT = r'^="(.*)"$'
-_SPACES = " \t\u3000\xa0"
-# Neither trimming nor NFKC changes such a text, and Excel has not written it.
-_SETTLED = "^[0-9A-Za-z._-]+$"
-# Trimming changes such a text, or Excel has written it.
-_UNTRIMMED = f'^(?:[{_SPACES}]|=")|[{_SPACES}]$'
+# No spelling changes such an id, number or caller: plain signs, a mobile, a landline.
+_SETTLED = {
+    Protection.NONE: "^[0-9A-Za-z._-]+$",
+    Protection.PSEUDONYM: "^(?:1[3-9][0-9]{9}|0[2-9][0-9]{9,10})$",
+}
+# A text or time that may have to be taken out of blanks, quotes or a formula.
+_GUARDED = r"^[\s'`＇=]|\s$"
 
 
 def _nulls(column: Column, profile: Profile) -> list[str]:
     optional = column.kind is Kind.TIMESTAMP and not column.required
-    return ["", *profile.nulls, *(profile.timestamp_nulls if optional else ())]
+    texts = (*profile.nulls, *(profile.timestamp_nulls if optional else ()))
+    return ["", *texts, *spelt(texts)]
 
 
 def _text(column: Column, profile: Profile, dataset: DatasetProfile) -> pl.Expr:
-    """Trim, drop what means nothing, map codes."""
-    value = pl.col(column.name).str.strip_chars(_SPACES)
-    value = (
-        pl.when(value.str.starts_with('="'))
-        .then(value.str.replace(_EXCEL_TEXT, "$1"))
-        .otherwise(value)
-    )
-    if column.protection is Protection.NONE and column.kind is not Kind.TIMESTAMP:
-        value = value.str.normalize("NFKC")
+    """Spell the text, drop what means nothing, map codes."""
+    value = pl.col(column.name)
+    if column.protection is Protection.PSEUDONYM:
+        return spell_caller(value, (*profile.unknown_callers, *profile.nulls))
+    if column.kind is Kind.TIMESTAMP or column.protection is Protection.MASKED:
+        value = unguarded(value)
+    elif column.kind is Kind.IDENTIFIER:
+        value = spell_id(value)
+    else:
+        value = spell_name(value)
     value = pl.when(~value.is_in(_nulls(column, profile))).then(value)
     if mapping := dataset.codes.get(column.name):
-        value = value.replace(mapping)
+        value = value.replace(dict(zip(spelt(mapping), mapping.values(), strict=True)))
     if fallback := dataset.fallback.get(column.name):
         known = value.is_null() | value.is_in(list(column.codes))
         value = pl.when(known).then(value).otherwise(pl.lit(fallback)).alias(column.name)
@@ -59,11 +62,12 @@ def _cleaned(
         if not differs.any():
             return text
         return text.replace(before.filter(differs), after.filter(differs))
-    if column.kind is Kind.TEXT:
-        settled = ~text.str.contains(_UNTRIMMED)
+    if column.kind is Kind.TIMESTAMP or column.protection is Protection.MASKED:
+        settled = ~text.str.contains(_GUARDED)
     else:
-        settled = text.str.contains(_SETTLED)
-    rest = (~settled | text.is_in(_nulls(column, profile))).arg_true()
+        settled = text.str.contains(_SETTLED[column.protection])
+    null = [*_nulls(column, profile), *profile.unknown_callers]
+    rest = (~settled | text.is_in(null)).arg_true()
     return text.scatter(rest, changed(text.gather(rest))) if len(rest) else text
 
 
@@ -121,13 +125,12 @@ def cast(
     typed, reasons = [], [pl.DataFrame(schema=REASONS)]
     for column in table.columns:
         text = rows[column.name]
+        text = _cleaned(text, column, profile, dataset)
         if column.kind is Kind.TIMESTAMP:
-            text = _changed(text, column, profile, dataset)
             own = (DERIVED,) if column.name in dataset.made else ()
             formats = (*own, *profile.timestamp_formats)
             value = parse_timestamps(text, formats, profile.time_zone)
         else:
-            text = _cleaned(text, column, profile, dataset)
             value = _typed(text, column)
         failed = (value.is_null() & text.is_not_null()).arg_true()
         typed.append(value.alias(column.name))

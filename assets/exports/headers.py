@@ -57,7 +57,9 @@ class HeaderMatcher:
         self.sources = {header for way in ways for header in way.headers}
         self._sources = {normalise_header(each) for each in self.sources}
         given = {*profile.made, *profile.constants, *table.key[: profile.row_key]}
-        self._required = [c for c in table.columns if c.required and c.name not in given]
+        self._required = [
+            c for c in table.columns if (c.required or c.header_required) and c.name not in given
+        ]
         self._known = self._columns.keys() | ignored | self._sources
         # Half of the required columns make a row the header: enough to tell it from data and
         # banners, few enough that a renamed column is reported as such.

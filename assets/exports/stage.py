@@ -55,7 +55,9 @@ _LEVEL = 1
 def ingestion_version(profile: Profile, key: str) -> str:
     """Fingerprint of everything but the files that decides what ingestion makes of them."""
     return fingerprint(
-        code_version("schemas", "assets.masking", "assets.profiles", "assets.exports"),
+        code_version(
+            "schemas", "assets.masking", "assets.spelling", "assets.profiles", "assets.exports"
+        ),
         profile.model_dump(mode="json", exclude={"source"}),
         key_id(key),
     )

@@ -21,12 +21,14 @@ def repeats_facts(tickets: pl.LazyFrame, *, calls: pl.LazyFrame, month: str) -> 
 
     Args:
         tickets: current rows, accepted in the month or up to 30 days before it.
-        calls: `call_id` and `caller_key` of the calls that these tickets came from.
+        calls: `call_id` and `caller_key` of the calls that these tickets came from. Callers who are
+            not known are null, and are never one person.
         month: YYYY-MM.
 
     Returns:
         The columns of the table; callers are only compared and do not leave this function.
     """
+    calls = calls.filter(pl.col("caller_key").is_not_null())
     counted = tickets.filter(pl.col("status") != VOIDED, pl.col("call_id").is_not_null())
     again = _called_again(counted, calls)
     asked = (

@@ -139,6 +139,8 @@ class Profile(BaseModel):
         time_zone: zone of the times of the export.
         nulls: texts that mean "nothing" in any column.
         timestamp_nulls: texts that mean "no time" in a column that may be empty.
+        unknown_callers: further texts that stand for a caller who is not known. What holds no digit
+            or was never a number is one anyway.
         settle_seconds: a file younger than this is left for the next run.
         max_file_bytes: larger files are refused before they are read.
         max_unpacked_bytes: the same for what they unpack to.
@@ -155,6 +157,7 @@ class Profile(BaseModel):
     time_zone: str = TIME_ZONE
     nulls: tuple[str, ...] = ()
     timestamp_nulls: tuple[str, ...] = ()
+    unknown_callers: tuple[str, ...] = ()
     settle_seconds: int = Field(default=0, ge=0)
     max_file_bytes: int = Field(default=2 << 30, gt=0)
     max_unpacked_bytes: int = Field(default=4 << 30, gt=0)

@@ -32,7 +32,9 @@ class Calls(
     call_id: str = identifier("话单编号", "Call record id.", aliases=("录音流水号", "通话记录ID"))
     caller: str = identifier(
         "主叫号码",
-        "Caller's number; kept only as a keyed pseudonym, caller_key.",
+        "Caller's number; kept only as a keyed pseudonym, caller_key. Empty where it is not known.",
+        required=False,
+        header_required=True,
         aliases=("来电号码", "主叫", "客户来电号码"),
         protection=Protection.PSEUDONYM,
         stored_as="caller_key",

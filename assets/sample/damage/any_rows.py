@@ -21,7 +21,7 @@ KEYS = {
     "knowledge": "article_id",
 }
 _REQUIRED = {
-    "calls": ("caller", "line", "offered_at", "ended_at"),
+    "calls": ("line", "offered_at", "ended_at"),
     "tickets": ("channel", "region", "title", "accepted_at", "category"),
     "callbacks": ("ticket_id", "called_at", "result"),
     "quality": ("call_id", "inspected_at", "score"),
