@@ -21,19 +21,21 @@ from schemas.table import ExportTable
 # Days before there are so many comparable ones, only certain faults are held.
 COMPARABLE: Final = 4
 # Deviations from what was expected that hold a delivery, or are noticed.
-_TOO_FEW, _TOO_MANY, _UNUSUAL = 3.7, 4.5, 3.0
+_TOO_FEW, _TOO_MANY, _UNUSUAL = 3.5, 4.2, 3.0
 # Shares: by so many deviations, and by so much of all rows.
-_SHARE_HELD, _SHARE_NOTICED, _SHARE_MOVED, _SHARE_DAYS = 6.0, 4.5, 0.1, 8
+_SHARE_HELD, _SHARE_NOTICED, _SHARE_MOVED, _SHARE_DAYS = 5.0, 4.0, 0.1, 8
 _FEW_ROWS = 20
 # Fewer rows a day than this come in bursts; nothing is expected of their number.
 _SPARSE = 8
 # Logarithms of how much likelier another explanation is than chance.
-_CERTAIN, _LIKELY = 14.0, 8.0
+_CERTAIN, _LIKELY = 9.0, 6.0
 # Rows that should lie in a stretch of hours without any, over their usual scatter.
 _EMPTY_HELD, _EMPTY_NOTICED = 20.0, 12.0
 _SAME_CONTENT, _OF_OTHER_DAYS, _NEW_FORMS = 0.5, 0.5, 0.2
 _RISES, _RISING = 30, 0.99
 _KEPT = 1 - 1 / 60
+# Hours of the day when the clock is late by 0, 1, ... hours.
+_SHIFTED = (np.arange(HOURS) - np.arange(HOURS)[:, None]) % HOURS
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ class _Watch:
         yield from self._count(day, expected)
         if day.rows >= _FEW_ROWS:
             yield from self._hours_empty(day, off)
-            yield from self._clock(day, off)
+            yield from self._clock(day)
             yield from self._shares(day)
             yield from self._constant(day)
             yield from self._ids(day)
@@ -266,11 +268,12 @@ class _Watch:
                 f"{span[0]} 时至 {span[1]} 时没有记录",
             )
 
-    def _clock(self, day: DayMeasures, off: int) -> Iterator[Finding]:
-        usual = np.log(self._hour_shares(off))
-        fit = [float(day.hours @ np.roll(usual, shift)) for shift in range(HOURS)]
+    def _clock(self, day: DayMeasures) -> Iterator[Finding]:
+        # A holiday may have the hours of a working day: either kind explains a day as it is.
+        usual = np.log([self._hour_shares(kind) for kind in (0, 1)])
+        fit = (usual[:, _SHIFTED] @ day.hours).max(axis=0)
         best = int(np.argmax(fit))
-        likelier = (fit[best] - fit[0]) / max(1.0, self._hour_scatter)
+        likelier = float(fit[best] - fit[0]) / max(1.0, self._hour_scatter)
         if best and likelier > _LIKELY:
             shift = best if best <= HOURS // 2 else best - HOURS
             yield Finding(

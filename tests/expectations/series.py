@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from assets.deadlines import load_calendar
+from assets.deadlines import Calendar, load_calendar
 from assets.expectations.days import Floats
 
 FIRST = date(2022, 1, 1)
@@ -40,7 +40,7 @@ def draw(rng: np.random.Generator, kind: Kind, days: int) -> Series:
     week = np.array([1.1, 1.05, 1, 1, 1.02, kind.weekend, 0.95 * kind.weekend])
     load = np.array([week[day.weekday()] for day in dates])
     for number, day in enumerate(dates):
-        if off[number] and calendar.exceptions.get(day) is False:
+        if _in_holiday(day, calendar):
             load[number] = kind.weekend * kind.holiday
         elif not off[number] and day.weekday() >= 5:
             load[number] = 0.97
@@ -53,3 +53,14 @@ def draw(rng: np.random.Generator, kind: Kind, days: int) -> Series:
     shape = kind.scatter**-2
     drawn = rng.poisson(np.where(stormy, 2.5, 1) * rates * rng.gamma(shape, 1 / shape, days))
     return Series(drawn.astype(float), rates, stormy)
+
+
+def _in_holiday(day: date, calendar: Calendar) -> bool:
+    """Whether a day lies in days off without a break of which one is usually worked."""
+    if calendar.is_working_day(day):
+        return False
+    run = [day]
+    for step in (-1, 1):
+        while not calendar.is_working_day(run[-1 if step > 0 else 0] + timedelta(step)):
+            run.insert(len(run) if step > 0 else 0, run[-1 if step > 0 else 0] + timedelta(step))
+    return any(each.weekday() < 5 for each in run)

@@ -7,41 +7,18 @@ import numpy as np
 import pytest
 
 from assets.deadlines import load_calendar
-from assets.expectations.measures import watched_columns, watched_shares
 from assets.expectations.verdicts import COMPARABLE, DayMeasures, judge
-from schemas import EXPORTS
+from tests.expectations.planted import FAULTS, TABLE, scaled, usual_days
 from tests.expectations.series import FIRST, Kind, draw
 
-TABLE = EXPORTS["calls"]
-SHARES = watched_shares(TABLE)
-HOURS = np.array([1, 1, 1, 1, 1, 1, 2, 5, 9, 10, 9, 8, 6, 7, 9, 9, 8, 7, 5, 4, 3, 2, 2, 1.0])
 # Until a Wednesday without a holiday near.
 DAYS = 110
-
-
-def usual(rng: np.random.Generator, number: int, rows: int) -> DayMeasures:
-    hours = rng.multinomial(rows, HOURS / HOURS.sum())
-    cells = np.array([rng.binomial(rows, 0.8 if code == "接通" else 0.05) for _, code in SHARES])
-    return DayMeasures(
-        rows=rows,
-        own=rows,
-        hours=hours.astype(float),
-        cells=cells.astype(float),
-        distinct=np.full(len(watched_columns(TABLE)), max(rows // 2, 1), float),
-        forms={"A999999": rows},
-        middle_key=f"A{1000 * number + 500:06}",
-        sample=frozenset(range(100 * number, 100 * number + 32)),
-    )
 
 
 @pytest.fixture(scope="module")
 def days() -> dict[date, DayMeasures]:
     rng = np.random.default_rng(3)
-    counts = draw(rng, Kind(storms=0), DAYS).counts
-    return {
-        FIRST + timedelta(number): usual(rng, number, int(rows))
-        for number, rows in enumerate(counts)
-    }
+    return usual_days(rng, draw(rng, Kind(storms=0), DAYS).counts)
 
 
 def verdicts(days, released=()):
@@ -61,25 +38,11 @@ def test_usual_days_are_not_held(days):
     assert not [each for found in verdicts(days).values() for each in found if each.hold]
 
 
-@pytest.mark.parametrize(
-    ("rule", "fault"),
-    [
-        ("rows_low", lambda day: replace(day, rows=day.rows // 2, own=day.rows // 2)),
-        ("no_rows", lambda day: replace(day, rows=0, own=0, forms={}, sample=frozenset())),
-        ("rows_high", lambda day: replace(day, rows=2 * day.rows, own=2 * day.rows)),
-        ("other_days", lambda day: replace(day, own=day.rows // 10)),
-        ("hours_empty", lambda day: replace(day, hours=day.hours * (np.arange(24) < 15))),
-        ("clock_shifted", lambda day: replace(day, hours=np.roll(day.hours, 8))),
-        ("clock_shifted", lambda day: replace(day, hours=np.roll(day.hours, -1))),
-        ("shares_moved", lambda day: replace(day, cells=day.cells[::-1].copy())),
-        ("column_constant", lambda day: replace(day, distinct=np.ones_like(day.distinct))),
-        ("id_form", lambda day: replace(day, forms={"A999": day.rows})),
-        ("id_order", lambda day: replace(day, middle_key="A000001")),
-    ],
-)
-def test_a_fault_is_held_on_its_day(days, rule, fault):
-    found = verdicts(days | {LAST: fault(days[LAST])})[LAST]
-    assert (rule, True) in rules(found)
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_fault_is_held_on_its_day(days, kind):
+    rule, fault = FAULTS[kind]
+    broken = fault(days[LAST], days[LAST - timedelta(7)])
+    assert (rule, True) in rules(verdicts(days | {LAST: broken})[LAST])
 
 
 def test_rows_of_another_day_are_known_again(days):
@@ -108,10 +71,7 @@ def test_the_order_of_arrival_does_not_matter(days):
 
 
 def test_what_is_held_is_not_learned_from_and_what_is_released_is(days):
-    half = {
-        day: replace(each, rows=each.rows // 2, own=each.rows // 2)
-        for day, each in list(days.items())[-10:]
-    }
+    half = {day: scaled(each, 0.5) for day, each in list(days.items())[-10:]}
     held = verdicts(days | half)
     assert all((("rows_low", True) in rules(held[day])) for day in half)
     first = next(iter(half))
@@ -121,12 +81,7 @@ def test_what_is_held_is_not_learned_from_and_what_is_released_is(days):
 
 
 def test_a_burst_passes_from_its_second_day_on(days):
-    burst = {
-        day: replace(
-            each, rows=int(2.5 * each.rows), own=int(2.5 * each.rows), cells=2.5 * each.cells
-        )
-        for day, each in list(days.items())[-4:-1]
-    }
+    burst = {day: scaled(each, 2.5) for day, each in list(days.items())[-4:-1]}
     found = verdicts(days | burst)
     first, *others = burst
     assert first in found
