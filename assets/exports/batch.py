@@ -198,7 +198,7 @@ def _outcomes(
             "read": count["read"],
             "quarantined": count["quarantined"],
             "clipped": count["clipped"],
-            "ignored": each.parsed.ignored if each.parsed else 0,
+            "ignored": each.parsed.ignored.total() if each.parsed else 0,
         }
         outcomes.append(
             vars(each.delivery)

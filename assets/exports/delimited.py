@@ -8,10 +8,11 @@ own line only.
 import csv
 import io
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,20 +22,24 @@ from assets.exports.delimited_text import NULL, REPLACEMENT, DelimitedText
 from assets.exports.parsed_file import (
     LINE,
     FileRefused,
+    Ignored,
     ParsedFile,
-    is_totals,
     rejects_of,
     rows_of,
 )
 
 Flags = npt.NDArray[np.bool_]
 
-# An opening quote without its partner would swallow rows up to the next stray quote. Nobody
-# dictates a ticket of more lines than this (nor a field of 131,072 characters, where csv stops).
-MAX_LINES_OF_RECORD = 300
+# An opening quote without its partner would swallow rows up to the next stray quote. A record of
+# more lines than this counts only if none of its lines is a row by itself.
+LINES_OF_RECORD = 300
+# A field may be as long as it likes: csv would stop at 131,072 characters.
+csv.field_size_limit(min(sys.maxsize, (1 << 31) - 1))
 # Lines that are parsed together: few enough that their memory is used again.
 BLOCK_LINES = 1 << 16
 _WHITE_SPACE = " \t\u3000"
+# Stands for the line below: a field that reaches it has not been closed.
+_BEYOND = "\0"
 
 
 def parse_texts(texts: Sequence[DelimitedText]) -> list[ParsedFile | FileRefused]:
@@ -43,9 +48,10 @@ def parse_texts(texts: Sequence[DelimitedText]) -> list[ParsedFile | FileRefused
     Returns:
         For each text its content, or why it is refused: "reader_disagrees".
     """
-    alike: dict[tuple[int, str, bool], list[int]] = {}
+    alike: dict[tuple[object, ...], list[int]] = {}
     for position, text in enumerate(texts):
-        alike.setdefault((text.width, text.separator, text.damaged), []).append(position)
+        form = text.width, text.separator, text.quote, text.damaged
+        alike.setdefault(form, []).append(position)
     found: dict[int, ParsedFile | FileRefused] = {}
     for positions in alike.values():
         try:
@@ -60,7 +66,7 @@ def parse_texts(texts: Sequence[DelimitedText]) -> list[ParsedFile | FileRefused
 
 
 def _parse_alike(texts: Sequence[DelimitedText]) -> list[ParsedFile]:
-    """Parse texts of one width and separator.
+    """Parse texts of one width, separator and quote.
 
     Raises:
         FileRefused: "reader_disagrees", over one of them.
@@ -72,8 +78,7 @@ def _parse_alike(texts: Sequence[DelimitedText]) -> list[ParsedFile]:
     ends = accumulate(each.text.count(b"\n") + (not each.is_whole) for each in texts)
     bounds = list(pairwise([0, *ends]))
     records = [
-        (begin + text.first_line - 1, _end_of_records(lines, text, begin, end))
-        for text, (begin, end) in zip(texts, bounds, strict=True)
+        (begin + text.first_line - 1, end) for text, (begin, end) in zip(texts, bounds, strict=True)
     ]
     plain, quoted = _plain_lines(lines, first, records)
     rows = _plain_rows(lines, plain, quoted, first)
@@ -81,7 +86,7 @@ def _parse_alike(texts: Sequence[DelimitedText]) -> list[ParsedFile]:
     is_row[rows[LINE].to_numpy()] = True
     irregular = [
         list(_irregular_records(lines, is_row, text, *of_text))
-        for text, *of_text in zip(texts, bounds, records, strict=True)
+        for text, of_text in zip(texts, records, strict=True)
     ]
     rows = _with_irregular(rows, [each for own in irregular for each in own], first.width)
     # A spreadsheet saved as CSV ends in lines of commas.
@@ -99,25 +104,6 @@ def _parse_alike(texts: Sequence[DelimitedText]) -> list[ParsedFile]:
     ]
 
 
-def _end_of_records(lines: pl.Series, text: DelimitedText, begin: int, end: int) -> int:
-    """Return the position after the last record, above the totals and blanks at the end.
-
-    A last line whose quotes come in pairs cannot end a quoted field, so it stands for itself.
-    """
-    for at in range(end - 1, begin + text.first_line - 2, -1):
-        line = lines[at]
-        try:
-            cells = next(csv.reader([line], delimiter=text.separator, strict=True))
-        except csv.Error:
-            return at + 1
-        is_blank = not any(cells) or (
-            len(cells) != text.width and not line.strip(text.separator + _WHITE_SPACE)
-        )
-        if line.count('"') % 2 or not (is_blank or is_totals(cells)):
-            return at + 1
-    return begin + text.first_line - 1
-
-
 def _plain_lines(
     lines: pl.Series, text: DelimitedText, records: Sequence[tuple[int, int]]
 ) -> tuple[pl.Series, pl.Series]:
@@ -126,9 +112,12 @@ def _plain_lines(
     for begin, end in records:
         inside[begin:end] = True
     separator, forbidden = re.escape(text.separator), text.forbidden
-    value = f'(?:[^"{separator}{forbidden}]*|"(?:[^"{forbidden}]|"")*")'
+    value, quote = f"[^{separator}{forbidden}]*", re.escape(text.quote)
+    if quote:
+        other = f"[^{quote}{separator}{forbidden}]*"
+        value = f"(?:{other}|{quote}(?:[^{quote}{forbidden}]|{quote}{quote})*{quote})"
     record = f"^{value}(?:{separator}{value}){{{text.width - 1}}}$"
-    marked = lines.str.contains_any(['"', *forbidden])
+    marked = lines.str.contains_any([*text.quote, *forbidden])
     plain = ~marked
     if marked.any():
         plain = plain.scatter(marked.arg_true(), lines.filter(marked).str.contains(record))
@@ -174,7 +163,7 @@ def _parse_lines(lines: pl.Series, text: DelimitedText, *, quoted: bool) -> pl.D
             has_header=False,
             schema=dict.fromkeys(names, pl.String),
             separator=text.separator,
-            quote_char='"' if quoted else None,
+            quote_char=text.quote if quoted else None,
             truncate_ragged_lines=True,
         )[1:]
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
@@ -199,25 +188,20 @@ class _Record(NamedTuple):
 
 
 def _irregular_records(
-    lines: pl.Series,
-    is_row: Flags,
-    text: DelimitedText,
-    bounds: tuple[int, int],
-    records: tuple[int, int],
+    lines: pl.Series, is_row: Flags, text: DelimitedText, start: int, end: int
 ) -> Iterator[_Record]:
     """Read the records of a text that are no plain lines.
 
-    `bounds` are the positions of its first line and after its last one, `records` those of its
-    records; `is_row` says which lines are a record by themselves.
+    `start` and `end` are the positions of its first record and after its last one; `is_row` says
+    which lines are a record by themselves.
     """
-    start, end = records
     following = start
     for at in (np.flatnonzero(~is_row[start:end]) + start).tolist():
         if at < following or not lines[at].strip(text.separator + _WHITE_SPACE):
             continue
         cells, following = _read_record(lines, is_row, text, at, end)
         raw = "\n".join(lines[each] for each in range(at, following))
-        is_open = following == bounds[1] and not text.is_whole
+        is_open = following == end and not text.is_whole
         yield _Record(at, following, cells, raw, _fault(cells, raw, text, is_open=is_open))
 
 
@@ -226,21 +210,30 @@ def _read_record(
 ) -> tuple[list[str], int]:
     """Read the record that begins on a line; return its fields and the position after it.
 
-    If the quotes lead nowhere there are no fields, and the record is this line alone: a quote that
-    is never closed costs its own line only. As everywhere in CSV, a quote inside a field that does
-    not begin with one is just a quote.
+    As everywhere in CSV, a quote inside a field that does not begin with one is just a quote. If
+    the quotes lead nowhere the record is this line alone. It is read as Python's csv and pandas
+    read it: what follows a quote that closes early belongs to the field. Where a quote is never
+    closed there are no fields.
     """
-    positions = range(at, min(at + MAX_LINES_OF_RECORD, end))
-    following = (lines[each] + "\n" for each in positions)
-    reader = csv.reader(following, delimiter=text.separator, strict=True)
+    reader = csv.reader((lines[each] + "\n" for each in range(at, end)), **text.dialect)
     try:
         cells = next(reader)
     except csv.Error:
-        return [], at + 1
+        return _leniently(lines[at], text), at + 1
     after = at + reader.line_num
-    if len(cells) != text.width and is_row[at + 1 : after].any():
-        return [], at + 1  # a record that is at fault anyway must not take good lines with it
+    fits = len(cells) == text.width
+    if not (fits and reader.line_num <= LINES_OF_RECORD) and is_row[at + 1 : after].any():
+        return [], at + 1  # it must not take good lines with it
     return cells, after
+
+
+def _leniently(line: str, text: DelimitedText) -> list[str]:
+    """Fields of a line whose quotes close early, or none."""
+    lenient: dict[str, Any] = text.dialect | {"strict": False}
+    reader = csv.reader([line + "\n", _BEYOND], **lenient)
+    cells = next(reader)
+    is_closed = reader.line_num == 1
+    return cells if is_closed and len(cells) == text.width else []
 
 
 def _fault(cells: list[str], raw: str, text: DelimitedText, *, is_open: bool) -> str | None:
@@ -259,7 +252,8 @@ def _fault(cells: list[str], raw: str, text: DelimitedText, *, is_open: bool) ->
 def _has_too_few_fields(raw: str, text: DelimitedText) -> bool:
     try:
         # Not strict: the file may stop inside quotes.
-        return len(next(csv.reader([raw], delimiter=text.separator))) < text.width
+        lenient: dict[str, Any] = text.dialect | {"strict": False}
+        return len(next(csv.reader([raw], **lenient))) < text.width
     except csv.Error:
         return False
 
@@ -282,12 +276,13 @@ def _parsed_file(
     rejects = [(each.begin - begin + 1, each.fault, each.raw) for each in irregular if each.fault]
     last_lines = {each.begin - begin + 1: each.end - begin for each in irregular}
     read = rows.height + sum(each.end - each.begin - (not each.fault) for each in irregular)
+    blank = end - begin - (text.first_line - 1) - read
     return ParsedFile(
         header=text.header,
         header_line=text.header_line,
         rows=rows,
         rejects=rejects_of(rejects),
-        ignored=end - begin - (text.first_line - text.header_line) - read,
+        ignored=Ignored(banner=text.header_line - 1, header=1, blank=blank),
         raw=partial(_raw_records, text.text, last_lines),
     )
 

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from assets.exports.decode import Decoded, first_lines
 from assets.exports.parsed_file import (
@@ -30,6 +31,7 @@ class DelimitedText:
         header_line: Line, from 1, on which the header row starts.
         first_line: Line below the header row.
         separator: What stands between fields.
+        quote: What may stand around a field; empty where quotes are characters like any other.
     """
 
     text: bytes = field(repr=False)
@@ -38,6 +40,7 @@ class DelimitedText:
     header_line: int
     first_line: int
     separator: str
+    quote: str = '"'
 
     @property
     def width(self) -> int:
@@ -50,13 +53,30 @@ class DelimitedText:
         return NULL + REPLACEMENT if self.damaged else NULL
 
     @property
+    def dialect(self) -> dict[str, Any]:
+        """How Python's csv module is told to read its records."""
+        return csv_dialect(self.separator, self.quote)
+
+    @property
     def is_whole(self) -> bool:
         """Whether the last line has an end."""
         return self.text.endswith(b"\n")
 
 
+def csv_dialect(separator: str, quote: str) -> dict[str, Any]:
+    """Options of `csv.reader`, which is to raise where quotes are not as they should be."""
+    if not quote:
+        return {"delimiter": separator, "quoting": csv.QUOTE_NONE, "strict": True}
+    return {"delimiter": separator, "quotechar": quote, "strict": True}
+
+
 def find_header(
-    decoded: Decoded, *, is_header: IsHeader, separators: Sequence[str] = (",", "\t", ";")
+    decoded: Decoded,
+    *,
+    is_header: IsHeader,
+    separators: Sequence[str] = (",", "\t", ";"),
+    quote: str = '"',
+    header_line: int | None = None,
 ) -> DelimitedText:
     """Find the header of a delimited text.
 
@@ -64,29 +84,32 @@ def find_header(
         decoded: The text.
         is_header: Whether these cells are the header row.
         separators: Tried in this order until a header row is found.
+        quote: What may stand around a field; empty for nothing.
+        header_line: Line of the header, from 1, where it is known: whatever it holds.
 
     Raises:
         FileRefused: "empty_file", "header_unknown" or "too_many_columns".
     """
     if not decoded.text or decoded.text.isspace():
         raise FileRefused("empty_file")
+    first, last = (header_line - 1, header_line) if header_line else (0, HEADER_LINES)
     # A cell of the header may hold line ends, so it may end below the last line it can start on.
-    head = first_lines(decoded.text, 2 * HEADER_LINES)
+    head = first_lines(decoded.text, last + HEADER_LINES)
     for separator in separators:
-        for start in range(min(HEADER_LINES, len(head))):
+        for start in range(first, min(last, len(head))):
             # A mark may stand here too, where a file was put together from two, or marked twice:
             # before a quote it would make the quotes a part of the name.
-            first = head[start].removeprefix(_MARK).removeprefix(_MARK)
-            following = (line.decode() + "\n" for line in (first, *head[start + 1 :]))
-            reader = csv.reader(following, delimiter=separator, strict=True)
+            line = head[start].removeprefix(_MARK).removeprefix(_MARK)
+            following = (each.decode() + "\n" for each in (line, *head[start + 1 :]))
+            reader = csv.reader(following, **csv_dialect(separator, quote))
             try:
                 cells = header_cells(next(reader))
             except csv.Error:
                 continue
-            if cells and is_header(cells):
+            if cells and (is_header(cells) or (header_line and len(separators) == 1)):
                 check_width(cells)
                 below = start + reader.line_num + 1
                 return DelimitedText(
-                    decoded.text, decoded.damaged, cells, start + 1, below, separator
+                    decoded.text, decoded.damaged, cells, start + 1, below, separator, quote
                 )
     raise FileRefused("header_unknown", lines=HEADER_LINES)

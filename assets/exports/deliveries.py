@@ -223,15 +223,17 @@ def merge_drift(details: Iterable[str]) -> dict[str, object]:
     extra: dict[str, None] = {}
     codes: dict[str, Counter[str]] = {}
     excluded: Counter[str] = Counter()
+    ignored: Counter[str] = Counter()
     for detail in details:
         if detail == "{}":
             continue
         noticed = json.loads(detail)
         extra |= dict.fromkeys(noticed.get("extra", ()))
         excluded.update(noticed.get("excluded", {}))
+        ignored.update(noticed.get("ignored", {}))
         for title, counts in noticed.get("codes", {}).items():
             codes.setdefault(title, Counter()).update(counts)
-    return {"extra": list(extra), "codes": codes, "excluded": excluded}
+    return {"extra": list(extra), "codes": codes, "excluded": excluded, "ignored": ignored}
 
 
 def drift_sentences(noticed: Mapping[str, object]) -> list[str]:
@@ -249,4 +251,12 @@ def drift_sentences(noticed: Mapping[str, object]) -> list[str]:
     if isinstance(excluded, Mapping) and any(excluded.values()):
         listed = "、".join(f"{name} {count} 行" for name, count in excluded.items() if count)
         found.append(f"按来源配置排除：{listed}")
+    ignored = noticed.get("ignored")
+    if isinstance(ignored, Mapping):
+        named = {"totals": "合计", "note": "说明和签名"}
+        listed = "、".join(
+            f"{said} {ignored[name]} 行" for name, said in named.items() if ignored.get(name)
+        )
+        if listed:
+            found.append(f"表中不是数据的行：{listed}（未读取，已计数）")
     return found

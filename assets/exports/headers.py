@@ -5,7 +5,7 @@ as `振铃时长(秒)`.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -13,7 +13,8 @@ from functools import cache
 import polars as pl
 
 from assets.exports.derive import derive, holds
-from assets.exports.parsed_file import FileRefused, ParsedFile
+from assets.exports.feet import without_feet
+from assets.exports.parsed_file import FileRefused, Ignored, ParsedFile
 from assets.masking import mask
 from assets.profiles import DatasetProfile, Exclusion, Profile
 from schemas.table import CORRECTION, ExportTable
@@ -110,6 +111,17 @@ class HeaderMatcher:
         _refuse("header_extra", extra)
         return found
 
+    def required_positions(self, positions: Mapping[str, int], header: Sequence[str]) -> list[int]:
+        """Positions of the cells without which a row is none.
+
+        Args:
+            positions: as `match` returns them.
+            header: cells of the header row.
+        """
+        own = [positions[each.name] for each in self._required]
+        sources = (at for at, name in enumerate(header) if normalise_header(name) in self._sources)
+        return own or list(sources)
+
 
 def _refuse(rule: str, headers: Sequence[str]) -> None:
     if headers:
@@ -130,7 +142,8 @@ def match_file(
         sha256: of the file.
 
     Returns:
-        The file without the rows that the profile excludes, with the columns that it makes;
+        The file without totals and what stands below the last row, and without the rows that the
+        profile excludes, with the columns that it makes;
         column -> position of the cell that feeds it; name of an exclusion -> rows that it left out,
         those of zero too.
 
@@ -139,6 +152,11 @@ def match_file(
     """
     dataset = matcher.profile
     positions = matcher.match(parsed.header)
+    parsed = without_feet(
+        parsed,
+        required=matcher.required_positions(positions, parsed.header),
+        key=[positions[name] for name in matcher.table.key if name in positions],
+    )
     if not (dataset.exclude or dataset.made or dataset.constants or dataset.row_key):
         return parsed, positions, {}
     by_header = {normalise_header(cell): at for at, cell in enumerate(parsed.header)}
@@ -156,7 +174,7 @@ def match_file(
         known.add(column)
     _refuse("header_missing", list(dict.fromkeys(missing)))
     rows, excluded = _without(parsed.rows, dataset.exclude, cells)
-    ignored = parsed.ignored + parsed.rows.height - rows.height
+    ignored = parsed.ignored + Ignored(excluded=parsed.rows.height - rows.height)
     rows, made = derive(rows, cells, matcher.table, profile, day=day, sha256=sha256)
     return replace(parsed, rows=rows, ignored=ignored), positions | made, excluded
 

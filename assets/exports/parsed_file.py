@@ -1,5 +1,6 @@
 """What reading a file gives, whatever its format: a header, rows, rejects; or a refusal."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,11 +11,12 @@ LINE = "__line"  # columns are numbered and lines have this name: a real export 
 HEADER_LINES = 20  # a header row starts on one of the first so many lines
 MAX_COLUMNS = 1000  # the pattern of a record grows with its fields, and so does its automaton
 BYTE_ORDER_MARK = "\ufeff"
-TOTALS = frozenset({"合计", "总计", "小计", "总数"})
 
 NO_REJECTS = pl.DataFrame(schema={LINE: pl.Int64, "rule": pl.String, "raw": pl.String})
 _SPACES = " \t\u3000\xa0"
 
+# How many lines of a file are no rows, by reason; the ledger keeps them.
+Ignored = Counter[str]
 IsHeader = Callable[[Sequence[str]], bool]
 
 
@@ -51,7 +53,8 @@ class ParsedFile:
         rows: `__line` (where the record starts), then the columns "0", "1", ... as text, one for
             each cell of the header. An empty cell is null. Sorted by line.
         rejects: `__line`, `rule` and `raw` of the lines that are no row. Sorted by line.
-        ignored: Number of lines that were not read: blank, above the header, or totals at the end.
+        ignored: Lines that are no rows, by reason: "banner" (above the header), "header",
+            "totals", "note", "blank", "excluded". A record of several lines counts once.
         raw: Gives the raw text of the records that start at these lines, in the order asked for.
     """
 
@@ -59,7 +62,7 @@ class ParsedFile:
     header_line: int
     rows: pl.DataFrame
     rejects: pl.DataFrame
-    ignored: int
+    ignored: Ignored
     raw: Callable[[Sequence[int]], list[str]] = field(repr=False)
 
 
@@ -88,15 +91,6 @@ def rows_of(lines: Sequence[int], columns: Iterable[Sequence[str]], width: int) 
 def rejects_of(rejects: Sequence[tuple[int, str, str]]) -> pl.DataFrame:
     """Make rejects of their lines, rules and raw texts."""
     return pl.DataFrame(rejects, NO_REJECTS.schema, orient="row") if rejects else NO_REJECTS
-
-
-def is_totals(cells: Iterable[str | None]) -> bool:
-    """Tell whether a row is one of totals by its first cell that is not empty.
-
-    `合 计` and `合计：` are as common as the plain word.
-    """
-    first = next(filter(None, cells), "")
-    return "".join(first.split()).rstrip(":：") in TOTALS
 
 
 def trimmed(name: str) -> pl.Expr:

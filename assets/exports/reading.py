@@ -14,7 +14,7 @@ from assets.exports.delimited import parse_texts
 from assets.exports.delimited_text import DelimitedText, find_header
 from assets.exports.deliveries import Delivery
 from assets.exports.headers import HeaderMatcher, match_file
-from assets.exports.parsed_file import LINE, FileRefused, IsHeader, ParsedFile
+from assets.exports.parsed_file import LINE, FileRefused, Ignored, IsHeader, ParsedFile
 from assets.exports.xlsx import read_workbook
 from assets.profiles import Profile
 
@@ -188,7 +188,13 @@ def _reading(
     matched, positions, excluded = match_file(
         parsed, matcher, profile, day=delivery.export_date, sha256=delivery.sha256
     )
-    noticed = {"excluded": excluded, "extra": matcher.unknown(parsed.header)}
+    # Every file has a header, and what is excluded is counted by name.
+    said = matched.ignored - Ignored(header=1, excluded=matched.ignored["excluded"])
+    noticed = {
+        "ignored": dict(said),
+        "excluded": excluded,
+        "extra": matcher.unknown(parsed.header),
+    }
     return Reading(
         delivery,
         parsed=matched,

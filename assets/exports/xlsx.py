@@ -23,11 +23,11 @@ from assets.exports.parsed_file import (
     HEADER_LINES,
     LINE,
     FileRefused,
+    Ignored,
     IsHeader,
     ParsedFile,
     check_width,
     header_cells,
-    is_totals,
     rejects_of,
     rows_of,
 )
@@ -191,14 +191,17 @@ def _read_below(header: tuple[str, ...], header_line: int, blocks: Iterator[Bloc
         frames.append(frame)
         rejects += more
     rows = pl.concat(frames)
-    rows, rejects = _without_totals_at_end(rows, rejects)
     raw = {line: _csv_line(cells) for line, _, cells in rejects}
     return ParsedFile(
         header=header,
         header_line=header_line,
         rows=rows,
         rejects=rejects_of([(line, rule, raw[line]) for line, rule, _ in rejects]),
-        ignored=first["last_line"] - 1 - rows.height - len(rejects),
+        ignored=Ignored(
+            banner=header_line - 1,
+            header=1,
+            blank=first["last_line"] - header_line - rows.height - len(rejects),
+        ),
         raw=partial(_raw_rows, rows, raw),
     )
 
@@ -214,21 +217,6 @@ def _read_block(block: Block, width: int) -> tuple[pl.DataFrame, list[_Reject]]:
     if bad:
         rows = rows.filter(pl.repeat(True, rows.height, eager=True).scatter(bad, False))
     return rows, [(lines[row], faults[row], [column[row] for column in columns]) for row in bad]
-
-
-def _without_totals_at_end(
-    rows: pl.DataFrame, rejects: list[_Reject]
-) -> tuple[pl.DataFrame, list[_Reject]]:
-    while rows.height or rejects:
-        if rejects and (rows.is_empty() or rejects[-1][0] > rows.item(-1, LINE)):
-            if not is_totals(rejects[-1][2]):
-                break
-            rejects = rejects[:-1]
-        else:
-            if not is_totals(rows.row(-1)[1:]):
-                break
-            rows = rows[:-1]
-    return rows, rejects
 
 
 def _raw_rows(rows: pl.DataFrame, rejects: dict[int, str], lines: Sequence[int]) -> list[str]:

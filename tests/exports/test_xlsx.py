@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 from xlsxwriter.worksheet import Worksheet
 
 from assets.exports import xlsx, xlsx_worker
-from assets.exports.parsed_file import LINE, MAX_COLUMNS, TOTALS, FileRefused, ParsedFile
+from assets.exports.parsed_file import LINE, MAX_COLUMNS, FileRefused, ParsedFile
 from assets.exports.xlsx import read_workbook
 from assets.exports.xlsx_worker import has_lost_digits, text_of
 
@@ -83,14 +83,14 @@ def test_rows_carry_their_excel_row_number() -> None:
     assert (found.header, found.header_line) == ((NAME, "b"), 3)
     assert found.rows.rows() == [(4, "1", "2"), (6, "3", None)]
     assert found.rows.schema == {LINE: pl.Int64, "0": pl.String, "1": pl.String}
-    assert found.ignored == 3
+    assert found.ignored.total() - found.ignored["header"] == 3
 
 
 def test_leading_empty_rows_and_columns_do_not_shift_anything() -> None:
     found = read(book(A=[[], [], ["", "", NAME, "b"], ["", "", "1", "2"]]))
     assert (found.header, found.header_line) == ((NAME, "b"), 3)
     assert found.rows.rows() == [(4, "1", "2")]
-    assert found.ignored == 2
+    assert found.ignored.total() - found.ignored["header"] == 2
 
 
 def test_a_sheet_begins_at_row_one_but_at_its_first_column() -> None:
@@ -105,7 +105,7 @@ def test_a_header_without_rows() -> None:
     found = read(book(A=[[NAME, "b"]]))
     assert found.rows.shape == (0, 3)
     assert found.rejects.schema == {LINE: pl.Int64, "rule": pl.String, "raw": pl.String}
-    assert found.ignored == 0
+    assert found.ignored.total() - found.ignored["header"] == 0
 
 
 def test_a_single_column() -> None:
@@ -124,7 +124,7 @@ def test_cells_beyond_the_header_make_a_reject() -> None:
         (4, "field_count", ",,z,"),
     ]
     assert found.rows[LINE].to_list() == [3]
-    assert found.ignored == 0
+    assert found.ignored.total() - found.ignored["header"] == 0
 
 
 def test_a_number_that_has_lost_digits_makes_a_reject() -> None:
@@ -139,19 +139,6 @@ def test_a_number_that_has_lost_digits_makes_a_reject() -> None:
 def test_lost_digits_matter_more_than_cells_beyond_the_header() -> None:
     found = read(book(A=[[NAME], [1e18, "x"], ["x", 1e18]]))
     assert found.rejects["rule"].to_list() == ["number_precision"] * 2
-
-
-@pytest.mark.parametrize("word", sorted(TOTALS))
-def test_totals_at_the_end_are_ignored_and_counted(word: str) -> None:
-    rows = [[NAME, "b"], ["1", 2], [word, 9], ["3", 4], ["", f"{word}：", 5], [word, 1e18], []]
-    found = read(book(A=rows))
-    assert found.rows.rows() == [(2, "1", "2"), (3, word, "9"), (4, "3", "4")]
-    assert found.rejects.is_empty()
-    assert found.ignored == 2
-
-
-def test_totals_after_totals_only() -> None:
-    assert read(book(A=[[NAME], ["合计"]])).rows.is_empty()
 
 
 def test_blocks_are_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +164,7 @@ def test_a_row_of_zeros_is_not_empty() -> None:
 def test_many_empty_rows_cost_little() -> None:
     found = read(book(A=[[NAME, "b"], ["1", "2"], *([] for _ in range(200_000)), ["3", "4"]]))
     assert found.rows.rows() == [(2, "1", "2"), (200_003, "3", "4")]
-    assert found.ignored == 200_000
+    assert found.ignored.total() - found.ignored["header"] == 200_000
 
 
 # ---- cells

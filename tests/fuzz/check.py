@@ -161,8 +161,8 @@ def _lost_lines(file: DamagedFile) -> list[str]:
     text = unpack(file.content, name=file.name, limit=profile.max_unpacked_bytes)
     lines = decode(text, expected=matcher.expected).text.decode().removesuffix("\n").split("\n")
     raw = records.raw([*records.rows["__line"], *records.rejects["__line"]])
-    header = 1 + sum(cell.count("\n") for cell in records.header)
-    counted = header + records.ignored + sum(each.count("\n") + 1 for each in raw)
+    header = sum(cell.count("\n") for cell in records.header)
+    counted = header + records.ignored.total() + sum(each.count("\n") + 1 for each in raw)
     if counted != len(lines):
         return [f"has {len(lines)} lines and accounts for {counted}"]
     return []
