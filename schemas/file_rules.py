@@ -13,7 +13,7 @@ _RULES = (
     ),
     Rule(
         "header_unknown",
-        "前20行内找不到表头，请核对是否导错了表，或在来源配置中登记新的列名。",
+        "前20行内找不到表头，请核对是否导错了表，或在来源配置中登记新的列名、分隔符、表头所在行。",
         "No header row within the first 20 lines; check the export or extend the profile.",
     ),
     Rule(
@@ -34,13 +34,13 @@ _RULES = (
     Rule("no_valid_line", "没有一行可以读出，请重新导出。", "Not one line could be accepted."),
     Rule(
         "encoding",
-        "文字编码既不是UTF-8也不是GB18030，请另存为UTF-8后重新提交。",
-        "Neither UTF-8 nor GB18030; save as UTF-8.",
+        "文字编码既不是UTF-8也不是GB18030（看似{found}），请在来源配置中用encoding写明编码，或另存为UTF-8后重新提交。",
+        "Neither UTF-8 nor GB18030, but probably {found}; name it in the profile or save as UTF-8.",
     ),
     Rule(
         "encoding_utf16",
-        "文件是UTF-16编码，请另存为UTF-8后重新提交。",
-        "The file is UTF-16; save as UTF-8.",
+        '文件是UTF-16编码，请在来源配置中写明encoding = "utf-16"，或另存为UTF-8后重新提交。',
+        "The file is UTF-16; name the encoding in the profile or save as UTF-8.",
     ),
     Rule(
         "too_large",

@@ -40,6 +40,7 @@ from assets.details.rows import batch_paths, live_files, scan_staged, write_deta
 from assets.details.summary import DetailsSummary, SummaryBuilder, read_details
 from assets.exports import DELIVERY, LINE, QUARANTINE, delete_orphans, key_text, raw_text
 from assets.installation import Installation
+from assets.profiles import TextFormat
 from schemas import EXPORTS, rules
 from schemas.table import ExportTable
 
@@ -58,16 +59,24 @@ class DetailsPlan(Builds[DetailsSummary]):
         deadlines: rules and calendar, for tickets.
         memory: bytes that rows may take while they are worked on, those of periods that are built
             side by side together.
+        form: how the profile says that the exports are written.
     """
 
     def __init__(
-        self, warehouse: Warehouse, dataset: str, deadlines: Deadlines, *, memory: int = MEMORY
+        self,
+        warehouse: Warehouse,
+        dataset: str,
+        deadlines: Deadlines,
+        *,
+        memory: int = MEMORY,
+        form: TextFormat | None = None,
     ) -> None:
         super().__init__(warehouse.details(dataset))
         self.table: ExportTable = EXPORTS[dataset]
         self._warehouse = warehouse
         self._deadlines = deadlines
         self._memory = memory
+        self._form = form or TextFormat()
         self._files = live_files(warehouse, dataset)
         by_period = self._files.with_columns(period="periods").explode("period")
         self._files_of: dict[str, pl.DataFrame] = {
@@ -139,7 +148,7 @@ class DetailsPlan(Builds[DetailsSummary]):
                 yield accepted
             # Before the file whose summary names these rows.
             write_cross_file_quarantine(
-                self._warehouse, table, period, builder.quarantined, self._files
+                self._warehouse, table, period, builder.quarantined, self._files, self._form
             )
 
         def summary() -> DetailsSummary:
@@ -203,6 +212,7 @@ def write_cross_file_quarantine(
     period: str,
     rows: pl.DataFrame,
     files: pl.DataFrame,
+    form: TextFormat,
 ) -> None:
     """Quarantine the rows of a period that broke a rule against rows of other files.
 
@@ -215,6 +225,7 @@ def write_cross_file_quarantine(
         period: month or year.
         rows: `__delivery`, `__line` and the key.
         files: ledger rows of the files they come from.
+        form: how the files are written.
     """
     path = warehouse.quarantine(table.name) / f"{CROSS_FILE_PREFIX}{period}.parquet"
     if not rows.height:
@@ -225,12 +236,14 @@ def write_cross_file_quarantine(
     for own in keyed.sort("delivery", "line").partition_by("delivery", maintain_order=True):
         file = files.row(by_predicate=pl.col("delivery") == own["delivery"][0], named=True)
         content = warehouse.archived(file["sha256"]).read_bytes()
+        lines = own["line"].to_list()
+        raw = raw_text(content, file["path"], lines, form, file["encoding"])
         parts.append(
             own.with_columns(
                 pl.lit(file["export_date"]).alias("export_date"),
                 pl.lit(file["path"]).alias("file"),
                 pl.lit(file["sha256"]).alias("sha256"),
-                pl.Series("raw", raw_text(content, file["path"], own["line"].to_list())),
+                pl.Series("raw", raw),
                 rules=pl.lit([rules.FIXED_CHANGED.id]),
                 columns=pl.lit([table.fixed]),
             )
@@ -242,9 +255,14 @@ def write_cross_file_quarantine(
 
 def details_plans(installation: Installation) -> dict[str, DetailsPlan]:
     """Dataset -> the details that its files call for."""
+    stated = installation.profile.datasets
     return {
         name: DetailsPlan(
-            installation.warehouse, name, installation.deadlines, memory=installation.memory
+            installation.warehouse,
+            name,
+            installation.deadlines,
+            memory=installation.memory,
+            form=stated.get(name),
         )
         for name in EXPORTS
     }

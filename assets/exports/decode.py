@@ -8,13 +8,17 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from assets.exports.encodings import guess
+from assets.exports.gb18030 import REPLACE, STRICT, decode_gb18030
 from assets.exports.parsed_file import HEADER_LINES, FileRefused
+from assets.profiles import EDITIONS
 
 # Large enough that Python's cost per call vanishes, small enough that the memory is used again
 # and again instead of being asked from the system anew (which costs more than the decoding).
 CHUNK = 1 << 22
 
 ENCODINGS = ("utf-8", "gb18030")
+_DAMAGE = "\ufffd".encode()
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Decoded:
 
     Attributes:
         text: Valid UTF-8 without byte order mark, all line ends are Unix ones.
-        encoding: How it was delivered: "utf-8", "utf-8-sig" or "gb18030".
+        encoding: How it was delivered: "utf-8", "utf-8-sig", "gb18030", or as it was named.
         damaged: Some bytes meant nothing in that encoding; U+FFFD stands in their place.
     """
 
@@ -61,35 +65,60 @@ def unpack(raw: bytes, *, name: str, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def decode(raw: bytes, *, expected: Collection[str]) -> Decoded:
-    """Turn a delivered text into UTF-8, trying UTF-8 and then GB18030.
+def decode(raw: bytes, *, expected: Collection[str], encoding: str = "") -> Decoded:
+    """Turn a delivered text into UTF-8: from the encoding that is named, or UTF-8 or GB18030.
 
     The header decides where it can: that the whole body decodes proves little, because a damaged
-    UTF-8 file may happen to be valid GB18030. Once the header has decided, damage in the body
-    stays where it is, and costs only the lines it is on.
+    UTF-8 file may happen to be valid GB18030. Once the encoding is known, damage in the body stays
+    where it is, and costs only the lines it is on. Where the header says nothing, a text that is
+    GB18030 by its bytes and not by its characters is refused (`encodings`).
 
     Args:
         raw: The text as delivered.
         expected: Header names that may occur; only those that are not ASCII tell encodings apart.
+        encoding: Name of the encoding, where it is known. A byte order mark knows better.
 
     Raises:
-        FileRefused: "encoding_utf16", or "encoding" if neither encoding fits.
+        FileRefused: "encoding_utf16", or "encoding" with the one that the text seems to be in.
     """
+    marked = raw.startswith(codecs.BOM_UTF8)
+    if encoding and not marked:
+        return _in_named(raw, encoding)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         order = "LE" if raw.startswith(codecs.BOM_UTF16_LE) else "BE"
         raise FileRefused("encoding_utf16", encoding=f"UTF-16{order}")
-    marked = raw.startswith(codecs.BOM_UTF8)
     # No byte of a character of either encoding can be mistaken for a line end.
-    text = raw.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = _unix(raw.removeprefix(codecs.BOM_UTF8))
     decided = "utf-8" if marked else _encoding_of_header(text, expected)
     if decided:
         whole, damaged = _repaired(text, decided)
         return Decoded(whole, "utf-8-sig" if marked else decided, damaged)
-    for encoding in ENCODINGS:
-        with suppress(UnicodeDecodeError):
-            parts = [_strictly(chunk, encoding) for chunk in _chunks(text)]
-            return Decoded(text if encoding == "utf-8" else _joined(parts), encoding, False)
-    raise FileRefused("encoding", tried=", ".join(ENCODINGS))
+    with suppress(UnicodeDecodeError):
+        for chunk in _chunks(text):
+            str(chunk, "utf-8")
+        return Decoded(text, "utf-8", damaged=False)
+    found = guess(text)
+    if found not in ENCODINGS:
+        raise FileRefused("encoding", found=found)
+    whole, damaged = _repaired(text, found)
+    return Decoded(whole, found, damaged)
+
+
+def _unix(text: bytes) -> bytes:
+    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _in_named(raw: bytes, encoding: str) -> Decoded:
+    """Decode from an encoding that the profile names."""
+    name = encoding if encoding in EDITIONS else codecs.lookup(encoding).name
+    if name in (*EDITIONS, *ENCODINGS):
+        whole, damaged = _repaired(_unix(raw), name)
+        return Decoded(whole, name, damaged)
+    decoder = codecs.getincrementaldecoder(name)("replace")
+    pieces = (raw[at : at + CHUNK] for at in range(0, len(raw), CHUNK))
+    parts = [decoder.decode(piece).encode() for piece in pieces]
+    whole = _joined([*parts, decoder.decode(b"", final=True).encode()])
+    return Decoded(_unix(whole), name, _DAMAGE in whole)
 
 
 def _encoding_of_header(text: bytes, expected: Collection[str]) -> str | None:
@@ -124,13 +153,10 @@ def _repaired(text: bytes, encoding: str) -> tuple[bytes, bool]:
     damaged = False
     for chunk in _chunks(text):
         try:
-            parts.append(_strictly(chunk, encoding))
+            parts.append(_in_utf8(chunk, encoding))
         except UnicodeDecodeError:
             damaged = True
-            # Line by line: Python's GB18030 decoder takes the line end after half a character for
-            # a part of the damage.
-            lines = bytes(chunk).split(b"\n")
-            parts.append(b"\n".join(line.decode(encoding, "replace").encode() for line in lines))
+            parts.append(_in_utf8(chunk, encoding, strict=False))
     if encoding == "utf-8" and not damaged:
         return text, False
     return _joined(parts), damaged
@@ -140,14 +166,16 @@ def _joined(parts: Iterable[bytes | memoryview]) -> bytes:
     return b"".join(parts).removeprefix(codecs.BOM_UTF8)
 
 
-def _strictly(piece: memoryview, encoding: str) -> bytes | memoryview:
+def _in_utf8(piece: memoryview, encoding: str, *, strict: bool = True) -> bytes | memoryview:
     """Return a piece in UTF-8.
 
     Raises:
-        UnicodeDecodeError: some of its bytes mean nothing.
+        UnicodeDecodeError: some of its bytes mean nothing, and that is not to be.
     """
-    text = str(piece, encoding)
-    return piece if encoding == "utf-8" else text.encode()
+    if encoding in EDITIONS:
+        return decode_gb18030(piece, STRICT if strict else REPLACE, EDITIONS[encoding])
+    text = str(piece, encoding, "strict" if strict else "replace")
+    return piece if strict else text.encode()
 
 
 def _chunks(text: bytes) -> Iterator[memoryview]:

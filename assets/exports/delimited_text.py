@@ -15,6 +15,8 @@ from assets.exports.parsed_file import (
     header_cells,
 )
 
+# Tried in this order where the profile names none.
+SEPARATORS = ",\t;"
 NULL = "\0"
 REPLACEMENT = "\ufffd"
 _MARK = BYTE_ORDER_MARK.encode()
@@ -74,7 +76,7 @@ def find_header(
     decoded: Decoded,
     *,
     is_header: IsHeader,
-    separators: Sequence[str] = (",", "\t", ";"),
+    separators: Sequence[str] = SEPARATORS,
     quote: str = '"',
     header_line: int | None = None,
 ) -> DelimitedText:

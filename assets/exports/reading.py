@@ -11,12 +11,12 @@ import polars as pl
 
 from assets.exports.decode import decode, unpack
 from assets.exports.delimited import parse_texts
-from assets.exports.delimited_text import DelimitedText, find_header
+from assets.exports.delimited_text import SEPARATORS, DelimitedText, find_header
 from assets.exports.deliveries import Delivery
 from assets.exports.headers import HeaderMatcher, match_file
 from assets.exports.parsed_file import LINE, FileRefused, Ignored, IsHeader, ParsedFile
 from assets.exports.xlsx import read_workbook
-from assets.profiles import Profile
+from assets.profiles import Profile, TextFormat
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,9 @@ class Reading:
         return replace(self, parsed=replace(self.parsed, rows=self.parsed.rows.clear()))
 
 
+_NOTHING_STATED = TextFormat()
+
+
 def read_files(
     deliveries: Sequence[Delivery],
     content: Callable[[Delivery], bytes],
@@ -102,22 +105,37 @@ def read_export(
     return _parse_one(opened), encoding
 
 
-def read_any(content: bytes, name: str) -> ParsedFile:
+def read_any(content: bytes, name: str, form: TextFormat = _NOTHING_STATED) -> ParsedFile:
     """Read a file whose headers nobody has registered: any row with several cells is the header.
+
+    Args:
+        content: the file.
+        name: its name, with ending.
+        form: what is known of how it is written.
 
     Raises:
         FileRefused: the format, the encoding or the structure cannot be read.
     """
-    opened, _ = _open(content, name, lambda cells: sum(bool(cell) for cell in cells) > 2)
+    opened, _ = _open(content, name, lambda cells: sum(bool(cell) for cell in cells) > 2, form)
     return _parse_one(opened)
 
 
-def raw_text(content: bytes, name: str, lines: Sequence[int]) -> list[str]:
+def raw_text(
+    content: bytes, name: str, lines: Sequence[int], form: TextFormat, encoding: str
+) -> list[str]:
     """Raw text of the records that start at these lines of an archived file.
 
     The file was read before, so it can be; only where its records begin and end is asked here.
+
+    Args:
+        content: the file.
+        name: its name, with ending.
+        lines: where the records start.
+        form: what the profile says of it.
+        encoding: how its bytes were read, as the ledger says.
     """
-    return read_any(content, name).raw(lines)
+    known = {} if encoding in ("", "xlsx") else {"encoding": encoding.removesuffix("-sig")}
+    return read_any(content, name, form.model_copy(update=known)).raw(lines)
 
 
 # A file whose header is found: a text yet to be parsed, or a workbook that has been.
@@ -138,9 +156,10 @@ def _open_export(
         raw,
         name,
         matcher.is_header,
+        matcher.profile,
+        sheet=matcher.profile.sheet,
         expected=matcher.expected,
         limit=profile.max_unpacked_bytes,
-        sheet=matcher.profile.sheet,
     )
 
 
@@ -148,6 +167,7 @@ def _open(
     raw: bytes,
     name: str,
     is_header: IsHeader,
+    form: TextFormat,
     *,
     expected: Collection[str] = (),
     limit: int = sys.maxsize,
@@ -160,8 +180,16 @@ def _open(
     """
     if name.lower().endswith(".xlsx"):
         return read_workbook(raw, is_header=is_header, limit=limit, sheet=sheet), "xlsx"
-    decoded = decode(unpack(raw, name=name, limit=limit), expected=expected)
-    return find_header(decoded, is_header=is_header), decoded.encoding
+    unpacked = unpack(raw, name=name, limit=limit)
+    decoded = decode(unpacked, expected=expected, encoding=form.encoding)
+    text = find_header(
+        decoded,
+        is_header=is_header,
+        separators=form.delimiter or SEPARATORS,
+        quote=form.quote,
+        header_line=form.header_row,
+    )
+    return text, decoded.encoding
 
 
 def _parse(opened: Sequence[_Opened]) -> list[ParsedFile | FileRefused]:

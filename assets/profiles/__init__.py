@@ -12,15 +12,18 @@ from assets.profiles.profile import (
     load_profile,
     period_end,
 )
+from assets.profiles.text_format import EDITIONS, TextFormat
 from assets.profiles.timestamps import DERIVED, parse_timestamps
 
 __all__ = [
     "DERIVED",
+    "EDITIONS",
     "FILE_DATES",
     "DatasetProfile",
     "Derivation",
     "Exclusion",
     "Profile",
+    "TextFormat",
     "Unit",
     "load_profile",
     "parse_timestamps",

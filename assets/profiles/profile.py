@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from assets.core import HotlineError
 from assets.profiles.derived import Derivation, check_derivation
 from assets.profiles.file_names import FileNames
+from assets.profiles.text_format import TextFormat
 from assets.profiles.timestamps import check_format
 from assets.sources import FolderSettings, SourceSettings, SqlSettings, resolve_paths
 from schemas import EXPORTS
@@ -61,8 +62,8 @@ class Exclusion(BaseModel):
     where: dict[str, tuple[str, ...]] = Field(min_length=1)
 
 
-class DatasetProfile(BaseModel):
-    """How one dataset is exported.
+class DatasetProfile(TextFormat, BaseModel):
+    """How one dataset is exported, and how its texts are written.
 
     Attributes:
         files: file name without its ending, as `FileNames` reads it.
