@@ -31,7 +31,11 @@ _RULES = (
         "表头中同一列出现两次（{columns}），请删去一列。",
         "The header names a column twice ({columns}).",
     ),
-    Rule("no_valid_line", "没有一行可以读出，请重新导出。", "Not one line could be accepted."),
+    Rule(
+        "no_valid_line",
+        "没有一行可以读出，请核对列数、分隔符和引号，重新导出，或在来源配置中用delimiter、quote写明。",
+        "Not one line could be accepted: check delimiter and quotes, or name them in the profile.",
+    ),
     Rule(
         "encoding",
         "文字编码既不是UTF-8也不是GB18030（看似{found}），请在来源配置中用encoding写明编码，或另存为UTF-8后重新提交。",

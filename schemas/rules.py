@@ -163,7 +163,11 @@ STRUCTURE_RULES = (
         "本行的列数与表头不符，常因文字中有未加引号的逗号，请加引号或删去逗号。",
         "The line has another number of fields than the header.",
     ),
-    Rule("quoting", "本行的引号不成对，请核对。", "The quotes of the line do not match."),
+    Rule(
+        "quoting",
+        '本行有引号没有结束，请补上或删去；引号只是普通字符时，在来源配置中写明quote = ""。',
+        'A quote of the line is never closed; say quote = "" in the profile if quotes mean nothing.',
+    ),
     Rule("null_byte", "本行含有空字符，文件已损坏，请重新导出。", "The line holds a NUL byte."),
     Rule(
         "encoding",

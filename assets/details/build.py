@@ -148,7 +148,7 @@ class DetailsPlan(Builds[DetailsSummary]):
                 yield accepted
             # Before the file whose summary names these rows.
             write_cross_file_quarantine(
-                self._warehouse, table, period, builder.quarantined, self._files, self._form
+                self._warehouse, table, period, builder.quarantined, self._files, form=self._form
             )
 
         def summary() -> DetailsSummary:
@@ -212,6 +212,7 @@ def write_cross_file_quarantine(
     period: str,
     rows: pl.DataFrame,
     files: pl.DataFrame,
+    *,
     form: TextFormat,
 ) -> None:
     """Quarantine the rows of a period that broke a rule against rows of other files.

@@ -51,7 +51,7 @@ class TextFormat(BaseModel):
 
 def _is_text_encoding(name: str) -> bool:
     try:
-        b"".decode(name)
+        b"\n\0\n\0".decode(name, "replace")
         codecs.getincrementaldecoder(name)
     except (LookupError, ValueError, TypeError):
         return False
