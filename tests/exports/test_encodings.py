@@ -70,9 +70,9 @@ FOREIGN = {
     " 水道管 放置自転車 佐藤健 鈴木花子 カラス 受付済み 対応中 ゴミ収集",
     "euc_kr": "가로등 고장 불법주차 신고 소음 민원 쓰레기 무단투기 서울특별시 강남구 도로 파손"
     " 김철수 이영희 박지훈 처리중 완료 상수도 누수 공원 시설물",
-    "windows-1251": "Дорога Мусор Шумит Освещение Парковка Москва"
+    "windows-1251": "Дорога Мусор Шумит Освещение Парковка Москва Центральный"
     " район Жалоба Двор Иванов Петрова Уборка снега Тротуар Отопление",
-    "windows-1252": "Métro Théâtre Éclairage Propreté Château Bâtiment Straßenbeleuchtung Müllabfuhr"
+    "windows-1252": "Métro Théâtre Éclairage Propreté Château Bâtiment Müllabfuhr"
     " Grünfläche Gehölz Señalización Árbol caído Niño Muñoz Coração São João Malmö Françoise",
     "windows-1250": "Łódź Kraków Oświetlenie Śmieci Hałas Třebíč Příbram Žižkov Dvořák Śródmieście",
     "iso8859-7": "Φωτισμός Καθαριότητα Δρόμος Αθήνα Θόρυβος Σκουπίδια Πάρκο",
