@@ -166,7 +166,7 @@ STRUCTURE_RULES = (
     Rule(
         "quoting",
         '本行有引号没有结束，请补上或删去；引号只是普通字符时，在来源配置中写明quote = ""。',
-        'A quote of the line is never closed; say quote = "" in the profile if quotes mean nothing.',
+        'A quote of the line is never closed; say quote = "" where quotes mean nothing.',
     ),
     Rule("null_byte", "本行含有空字符，文件已损坏，请重新导出。", "The line holds a NUL byte."),
     Rule(
