@@ -210,7 +210,7 @@ CASES = [
     ),
     Case(
         "quarantined_share",
-        (".csv", text([row("calls", line=""), row("calls", caller="")]) + f"{DAMAGED}\n".encode()),
+        (".csv", text([row("calls", line=""), row("calls", outcome="")]) + f"{DAMAGED}\n".encode()),
         (".csv", text([*calls(1), row("calls", line="")]) + f"{DAMAGED}\n".encode()),
         "few rows",
     ),
