@@ -23,7 +23,6 @@ from assets.core import (
     remove_file,
     remove_folder,
     write_bytes,
-    write_lock,
 )
 from assets.installation import Installation, Postgres
 from pipelines.config import POSTGRES_PASSWORD
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance
 
 FILE_NAME = "dagster.yaml"
-# On every run of the night: the warehouse that it works on.
-WAREHOUSE_TAG = "hotline/warehouse"
 # SQLAlchemy 2.1 would take another driver than the one that dagster-postgres brings.
 _SCHEME = "postgresql+psycopg2"
 _SECONDS = 10
@@ -48,9 +45,17 @@ compute_logs:
 # No window that asks whoever opens the interface to join a mailing list.
 nux:
   enabled: false
+# Of commands, too: their runs name the process that executes them.
+run_launcher:
+  module: pipelines.dagster_launcher
+  class: Launcher
 run_monitoring:
   enabled: true
+  poll_interval_seconds: 10
+  cancel_timeout_seconds: 60
   max_runtime_seconds: 14400
+freshness:
+  enabled: true
 # A run whose process died is started again; one that failed has said why.
 run_retries:
   enabled: true
@@ -262,38 +267,7 @@ def _unreachable(server: Postgres, said: str) -> HotlineError:
     )
 
 
-# --- runs that are dead or old --------------------------------------------------------------------
-
-
-def end_dead_runs(instance: "DagsterInstance", installation: Installation) -> None:
-    """Mark runs of dead processes as failed.
-
-    Dagster watches only runs that it has launched itself; those of the night live in the process of
-    the night, or of a command. Left alone, one of them keeps Dagster's queue from starting anything
-    for hours. Such a run lives no longer than its process holds the warehouse: whoever can take the
-    lock knows that no other is alive.
-
-    Args:
-        instance: where runs are recorded.
-        installation: the installation whose runs they are.
-    """
-    import dagster as dg
-
-    status = dg.DagsterRunStatus
-    ours = dg.RunsFilter(
-        tags={WAREHOUSE_TAG: str(installation.warehouse.root)},
-        statuses=[status.NOT_STARTED, status.STARTING, status.STARTED],
-    )
-    if not instance.get_runs(ours, limit=1):
-        return
-    try:
-        with write_lock(installation.warehouse, timeout=0, now=installation.now):
-            for run in instance.get_runs(ours):
-                instance.report_run_failed(
-                    run, "执行它的进程中断了；没做完的由下一次夜间任务接着做。"
-                )
-    except HotlineError:
-        return  # Somebody is writing: the runs may be theirs.
+# --- runs that are old ---------------------------------------------------------------------------
 
 
 @dataclass

@@ -6,31 +6,30 @@ from assets.graph import Partitions
 from assets.health.definitions import standing_checks
 from assets.installation import Installation
 from pipelines.config import chosen_city, city_names, load_installation
-from pipelines.jobs import LOOK, all_assets, all_jobs
+from pipelines.jobs import all_assets, look_job
 from pipelines.notices import failure_sensor, missing_schedule
-from pipelines.schedules import all_schedules, night_job
+from pipelines.operations import night_job
+from pipelines.schedules import look_schedule, nightly
 from pipelines.sensors import arrival_sensor
 
 
 def installation_definitions(installation: Installation) -> dg.Definitions:
     """Assets, checks, jobs, schedules and sensors of one installation, which is a resource."""
-    night = night_job(lambda: made.resolve_job_def(LOOK))
-    made = dg.Definitions(
+    return dg.Definitions(
         assets=all_assets(
             Partitions.of_installation(installation), installation.operations.handbook_url
         ),
         asset_checks=[standing_checks()],
-        jobs=[night, *all_jobs()],
-        schedules=[*all_schedules(), missing_schedule(installation)],
+        jobs=[night_job(), look_job()],
+        schedules=[nightly(), look_schedule(), missing_schedule(installation)],
         sensors=[
-            arrival_sensor(night, installation.operations.look_every_seconds),
+            arrival_sensor(installation.operations.look_every_seconds),
             failure_sensor(installation),
         ],
         resources={"installation": installation},
         # Steps take milliseconds: a process for each would take ten times as long (multiprocess).
         executor=dg.in_process_executor,
     )
-    return made
 
 
 if city_names() and not chosen_city():

@@ -10,6 +10,8 @@ from assets.graph import OWNERS
 from assets.installation import Installation
 from assets.notifications import failure_notice, notify_channels
 from pipelines.config import load_installation
+from pipelines.jobs import LOOK
+from pipelines.operations import NIGHT
 from schemas.wall_clock import TIME_ZONE
 
 JOB = "notify"
@@ -89,9 +91,28 @@ def failure_sensor(installation: Installation) -> dg.SensorDefinition:
         failed = context.dagster_run
         if failed.job_name == JOB:
             return dg.SkipReason("通知任务自己的失败不再通知。")
+        if failed.job_name in (NIGHT, LOOK) and _said_by_itself(context):
+            return dg.SkipReason(
+                "它自己已经说明了哪里不对；需要通知的，由夜间任务和每天的通知发出。"
+            )
         config = FailedRun(run=failed.run_id, job=failed.job_name)
         return dg.RunRequest(
             run_key=failed.run_id, run_config=dg.RunConfig({send_notices.name: config})
         )
 
     return failed_runs
+
+
+def _said_by_itself(context: dg.RunFailureSensorContext) -> bool:
+    """Whether a run came as far as its checks: it failed because of what they found."""
+    records = context.instance.get_records_for_run(
+        context.dagster_run.run_id,
+        of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION,
+        limit=1,
+        ascending=False,
+    ).records
+    kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
+    return any(
+        each.event_log_entry.dagster_event and each.event_log_entry.dagster_event.event_type is kind
+        for each in records
+    )

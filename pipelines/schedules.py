@@ -4,67 +4,17 @@ What a night does is decided by what is missing or stale, not by the date: decla
 loses corrections of past months, so the night asks instead (`pipelines.night`).
 """
 
-from collections.abc import Callable
-
 import dagster as dg
 
-from assets.core import HotlineError
 from assets.graph import OWNERS
-from assets.installation import Installation
-from assets.notifications import notify_on_exit
 from pipelines.jobs import LOOK, LOOK_WHAT
-from pipelines.layers import layers_of
-from pipelines.night import Night
+from pipelines.night import WHAT
+from pipelines.operations import NIGHT
 from schemas.wall_clock import TIME_ZONE
 
-NIGHT = "night"
-_WHAT = "接收新到的导出，重算受影响的月份，检查并发布，印发到期的报告，最后查看现状。"
 
-
-def night_job(look: Callable[[], dg.JobDefinition]) -> dg.JobDefinition:
-    """The whole night as one job, for the schedule and for files that arrive in the day.
-
-    Args:
-        look: gives the job that looks at how things stand afterwards.
-    """
-
-    @dg.op(description=_WHAT)
-    def whole_night(
-        context: dg.OpExecutionContext, installation: dg.ResourceParam[Installation]
-    ) -> None:
-        """Run the layers as runs of their own; fail where something is left undone."""
-        say = context.log.info
-        try:
-            with (
-                installation.held(say),
-                notify_on_exit(
-                    installation, context.run_id, "夜间任务", context.log.warning
-                ) as report_incomplete,
-            ):
-                layers = layers_of(installation, context.instance, why="night")
-                outcome = Night(installation, lambda: layers).bring_up_to_date()
-                if outcome.undone:
-                    report_incomplete(outcome.undone)
-        except HotlineError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from None
-        say(f"{outcome.files} 个文件，{len(outcome.rebuilt)} 个月，发布 {outcome.release}")
-        if outcome.held:
-            context.log.warning(f"{outcome.held} 等待确认。")
-        looked = look().execute_in_process(instance=context.instance, raise_on_error=False)
-        if outcome.undone:
-            raise dg.Failure(description=outcome.undone)
-        if not looked.success:
-            raise dg.Failure(description=f"现状未能查看：见运行 {looked.run_id[:8]}。")
-
-    @dg.job(name=NIGHT, description=_WHAT, owners=OWNERS)
-    def night() -> None:
-        whole_night()
-
-    return night
-
-
-def nightly(what: str) -> dg.ScheduleDefinition:
-    """The schedule of the night, for one installation and for one of several cities.
+def nightly(what: str = WHAT) -> dg.ScheduleDefinition:
+    """The schedule of the night, for one installation and for several cities.
 
     Args:
         what: what the job of the night does, in Chinese.
@@ -89,8 +39,3 @@ def _every_day(job: str, cron: str, description: str) -> dg.ScheduleDefinition:
         description=description,
         owners=OWNERS,
     )
-
-
-def all_schedules() -> list[dg.ScheduleDefinition]:
-    """The night, and the look in the morning."""
-    return [nightly(_WHAT), look_schedule()]

@@ -1,7 +1,7 @@
 """Files that arrive in the day: when they start the night's job.
 
 A look is cheap: names, sizes and times of files against the catalogue of the archive. What the job
-does is the same as at night (`pipelines.schedules`).
+does is the same as at night (`pipelines.night`).
 """
 
 import json
@@ -15,7 +15,7 @@ from assets.exports import pending_deliveries
 from assets.graph import OWNERS
 from assets.installation import Installation
 from assets.releases.definitions import REASON_TAG
-from pipelines.dagster_instance import end_dead_runs
+from pipelines.operations import NIGHT
 
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
@@ -39,27 +39,25 @@ class _Seen:
     started: str = ""
 
 
-def arrival_sensor(night: dg.JobDefinition, every_seconds: int) -> dg.SensorDefinition:
+def arrival_sensor(every_seconds: int) -> dg.SensorDefinition:
     """The sensor that starts the night's job in the day.
 
     Args:
-        night: the job of the night.
         every_seconds: seconds between two looks.
     """
 
     @dg.sensor(
         name="arrivals",
-        job=night,
+        job_name=NIGHT,
         minimum_interval_seconds=every_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description=f"{description(every_seconds, '夜间任务')}顺便把进程已中断的运行记为失败。",
+        description=description(every_seconds, "夜间任务"),
         owners=OWNERS,
     )
     def arrivals(
         context: dg.SensorEvaluationContext, installation: dg.ResourceParam[Installation]
     ) -> dg.SensorResult:
-        end_dead_runs(context.instance, installation)
-        return look(context, installation, night.name)
+        return look(context, installation, NIGHT)
 
     return arrivals
 

@@ -7,7 +7,7 @@ complete and on the disk under a temporary name before it gets its final one.
 from assets.core.builds import Builds, Record
 from assets.core.check_result import GOOD, NOTE, WRONG, CheckResult, Level
 from assets.core.concurrency import map_in_order, polars_threads
-from assets.core.errors import HotlineError, disk_cause, disk_sentence
+from assets.core.errors import HotlineError, disk_cause, disk_sentence, error_sentence
 from assets.core.files import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
@@ -59,6 +59,7 @@ __all__ = [
     "copy_hashing",
     "disk_cause",
     "disk_sentence",
+    "error_sentence",
     "fingerprint",
     "holds",
     "link_or_copy",

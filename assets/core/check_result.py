@@ -27,6 +27,7 @@ class CheckResult:
         remedy: what to do; empty where there is nothing to do or the sentence says it.
         examined: rows, files, days or reports that were looked at.
         rules: rules that were evaluated; 0 where the check is a single question.
+        urgent: whether people have to act today: red in the interface although no night stops.
         faults: where it does not hold: names of tables, months, files and days, never values.
     """
 
@@ -38,6 +39,7 @@ class CheckResult:
     examined: int = 0
     rules: int = 0
     faults: tuple[str, ...] = ()
+    urgent: bool = False
 
     @classmethod
     def of_faults(

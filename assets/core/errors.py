@@ -23,6 +23,11 @@ _DISK = {
 }
 
 
+def error_sentence(error: HotlineError | OSError) -> str:
+    """What the operator is told of an error that work can end with."""
+    return disk_sentence(error) if isinstance(error, OSError) else str(error)
+
+
 def disk_cause(error: OSError) -> str:
     """What an operating system error means for the operator."""
     return _DISK.get(error.errno or 0, f"操作系统报告 {errno.errorcode.get(error.errno or 0, '?')}")

@@ -5,7 +5,7 @@ the deadline rules. Rows are resolved range by range of their key, so that memor
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from itertools import pairwise
@@ -254,8 +254,10 @@ def write_cross_file_quarantine(
     write_atomically(path, frame.write_parquet, mode=PRIVATE_FILE)
 
 
-def details_plans(installation: Installation) -> dict[str, DetailsPlan]:
-    """Dataset -> the details that its files call for."""
+def details_plans(
+    installation: Installation, datasets: Iterable[str] = tuple(EXPORTS)
+) -> dict[str, DetailsPlan]:
+    """Dataset -> the details that its files call for; of all, or of some."""
     stated = installation.profile.datasets
     return {
         name: DetailsPlan(
@@ -265,7 +267,7 @@ def details_plans(installation: Installation) -> dict[str, DetailsPlan]:
             memory=installation.memory,
             form=stated.get(name),
         )
-        for name in EXPORTS
+        for name in datasets
     }
 
 

@@ -152,28 +152,49 @@ def ingest_dataset(
         dataset: name of the dataset.
         wanted: which export dates.
     """
-    warehouse, listener = installation.warehouse, installation.progress
-    nothing = read_ledger(warehouse, dataset).clear()
+    outcomes = [read_ledger(installation.warehouse, dataset).clear()]
+    broken: SourceError | None = None
+    try:
+        outcomes += ingest_batches(installation, dataset, wanted)
+    except SourceError as error:
+        broken = error
+    return IngestResult(pl.concat(outcomes), broken)
+
+
+def ingest_batches(
+    installation: Installation, dataset: str, wanted: Callable[[date], bool]
+) -> Iterator[pl.DataFrame]:
+    """Archive and ingest what is new or stale, and give the ledger rows of each committed batch.
+
+    Args:
+        installation: the installation.
+        dataset: name of the dataset.
+        wanted: which export dates.
+
+    Raises:
+        SourceError: the source did not give all there is; raised after the last batch.
+    """
+    warehouse = installation.warehouse
     if dataset not in installation.profile.datasets:
-        return IngestResult(nothing)
+        return
     broken: SourceError | None = None
     try:
         _archive_new(installation, dataset, wanted)
     except SourceError as error:
         broken = error
-    outcomes = [nothing]
     arrived = catalogue(warehouse, dataset)
+    committed = False
     for batch in _ingested(installation, dataset, arrived, wanted):
         _write(warehouse, dataset, batch)
         commit(warehouse, dataset, batch.outcomes, {each.delivery for each in arrived})
-        outcomes.append(batch.outcomes)
-        listener.advance("exports", batch.outcomes.height)
-    if len(outcomes) > 1:
+        committed = True
+        for row in batch.outcomes.filter(state=REFUSED).iter_rows(named=True):
+            installation.progress.problem(*refusal_sentence(row))
+        yield batch.outcomes
+    if committed:
         delete_orphans(warehouse, dataset)
-    result = IngestResult(pl.concat(outcomes), broken)
-    for row in result.outcomes.filter(state=REFUSED).iter_rows(named=True):
-        listener.problem(*refusal_sentence(row))
-    return result
+    if broken is not None:
+        raise broken
 
 
 def _archive_new(installation: Installation, dataset: str, wanted: Callable[[date], bool]) -> None:

@@ -4,7 +4,7 @@ In the hotline's time zone. The month and the year in progress are partitions of
 daily report needs this month's. Reports are of periods that are over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,19 +13,20 @@ import dagster as dg
 from assets.installation import Installation
 from schemas.reports import ReportKind
 from schemas.table import Cadence
-from schemas.wall_clock import EARLIEST_YEAR, TIME_ZONE
+from schemas.wall_clock import TIME_ZONE
 
 
 @dataclass(frozen=True)
 class Partitions:
     """Partition definitions by cadence.
 
-    Exports are expected from the first day of the installation on. Their rows may belong to any
-    earlier month: the first night brings changes of tickets accepted long before.
+    Exports are expected from the first day of the installation on. Their rows may belong to earlier
+    months, which are partitions from when there are any: the first night brings changes of tickets
+    accepted long before.
 
     Attributes:
         daily: days that have ended, since the first day.
-        monthly: months since the earliest that a row may belong to, the present one included.
+        monthly: months since the first day, or the earliest with a row; the present one included.
         yearly: years, likewise.
         reports: by kind of report, the days, weeks, months and years that are over, from the first
             day; the month and the year that hold it are the first.
@@ -39,15 +40,18 @@ class Partitions:
     @classmethod
     def of_installation(cls, installation: Installation) -> "Partitions":
         """Partitions of an installation."""
-        return cls.since(installation.start, installation.reports.week_start)
+        details = installation.warehouse.details("").glob("*/[0-9]*.parquet")
+        periods = {each.stem for each in details}
+        return cls.since(installation.start, installation.reports.week_start, periods)
 
     @classmethod
-    def since(cls, start: date, week_start: int = 0) -> "Partitions":
+    def since(cls, start: date, week_start: int = 0, periods: Collection[str] = ()) -> "Partitions":
         """Partitions from the first day of an installation.
 
         Args:
             start: the first day.
             week_start: weekday on which a week of the reports starts, 0 for Monday.
+            periods: months and years that there are rows of.
         """
         daily = dg.DailyPartitionsDefinition(start.isoformat(), timezone=TIME_ZONE)
         # Dagster counts weekdays from Sunday.
@@ -56,8 +60,10 @@ class Partitions:
         )
         return cls(
             daily=daily,
-            monthly=_months(f"{EARLIEST_YEAR}-01", ahead=1),
-            yearly=_years(f"{EARLIEST_YEAR}", ahead=1),
+            monthly=_months(
+                min([f"{start:%Y-%m}", *(each for each in periods if len(each) == 7)]), ahead=1
+            ),
+            yearly=_years(min([f"{start:%Y}", *(each[:4] for each in periods)]), ahead=1),
             reports={
                 "daily": daily,
                 "weekly": weekly,

@@ -31,6 +31,7 @@ class Stage:
 
 # First part of an asset key -> its stage.
 STAGES = {
+    "operations": Stage("0_night", "夜间任务", "2. 每天晚上发生什么"),
     "exports": Stage("1_exports", "第一步 接收", "5. 文件被拒收怎么办"),
     "details": Stage("2_details", "第二步 整理", "8. 更正已经入库的数据"),
     "facts": Stage("3_facts", "第三步 统计", "17. 口径说明"),

@@ -1,16 +1,24 @@
-"""Column schemas, steps and checks as Dagster's own values.
+"""Column schemas, and steps: how work of ours runs in Dagster, and how it is stopped.
 
 An error of ours becomes a failed step whose text is our sentence and nothing else.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import signal
+import threading
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import dagster as dg
+from dagster._core.definitions.source_asset import SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION
 
-from assets.core import HotlineError, disk_sentence, map_in_order, polars_threads
+from assets.core import HotlineError, error_sentence
+from assets.graph.events import INPUT, Event, is_wrong
 from assets.installation import Installation
 from schemas.fields import Column
+
+_POINTER = "dagster/input_event_pointer/"
+StepEvent = Event | dg.AssetCheckResult | dg.MaterializeResult  # type: ignore[type-arg]
 
 
 def column_schema(columns: tuple[Column, ...]) -> dg.TableSchema:
@@ -31,76 +39,118 @@ def column_schema(columns: tuple[Column, ...]) -> dg.TableSchema:
 
 
 @contextmanager
-def warehouse_step(context: dg.AssetExecutionContext, installation: Installation) -> Iterator[None]:
+def warehouse_step(
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, installation: Installation
+) -> Iterator[None]:
     """Hold the warehouse during a step; let it fail with our sentence where we have one."""
     try:
         with installation.held(context.log.info):
             yield
-    except HotlineError as error:
-        installation.progress.problem("", str(error))
-        raise dg.Failure(description=str(error), allow_retries=False) from None
-    except OSError as error:
-        sentence = disk_sentence(error)
-        installation.progress.problem("", sentence)
-        raise dg.Failure(description=sentence, allow_retries=True) from None
+    except (HotlineError, OSError) as error:
+        again = isinstance(error, OSError)
+        raise dg.Failure(description=error_sentence(error), allow_retries=again) from None
 
 
-def build_each(
-    context: dg.AssetExecutionContext,
+def run_step(
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
     installation: Installation,
-    periods: Sequence[str],
-    build: Callable[[str], Mapping[str, int | str]],
-    *,
-    check: str,
-    rules: int,
-) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """Build the periods of a run; one that fails does not stop the others.
+    events: Iterable[Event],
+) -> Iterator[StepEvent]:
+    """Do the work of a step, and give Dagster each event as it comes; each is stored at once.
 
     Args:
         context: of the step.
-        installation: told of progress and problems.
-        periods: those of the run's partitions that there is anything for.
-        build: builds one and returns its metadata; called in threads.
-        check: name of the asset check that reports the outcome.
-        rules: rules evaluated for each period.
+        installation: whose warehouse is held meanwhile.
+        events: what the work gives.
 
     Raises:
-        dg.Failure: at least one could not be built; the others are recorded as materialized.
+        dg.Failure: a check failed that fails its run; what was made is recorded as made.
     """
-    key, group = context.asset_key, context.asset_key.path[0]
-    done: dict[str, Mapping[str, int | str]] = {}
-    failed: list[str] = []
+    own, wrong = context.selected_asset_check_keys, []
+    with warehouse_step(context, installation):
+        for event in _stoppable(events):
+            if is_wrong(event):
+                wrong.append(event.description or "")
+            if isinstance(event, dg.AssetMaterialization):
+                yield _with_pointers(event, context.instance)
+            elif isinstance(event, dg.AssetCheckEvaluation) and event.asset_check_key in own:
+                yield _result(event)
+            else:
+                yield event
+    if wrong:
+        raise dg.Failure(description="\n".join(dict.fromkeys(wrong)), allow_retries=False)
+    if isinstance(context, dg.AssetExecutionContext):
+        # Steps below wait for an output. Dagster would add a materialization of every partition of
+        # the run to it, with no word on the content; those that were made have been given above.
+        yield dg.MaterializeResult(metadata={SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION: True})
 
-    def attempt(period: str) -> tuple[str, Mapping[str, int | str] | HotlineError]:
+
+def _stoppable(events: Iterable[Event]) -> Iterator[Event]:
+    """The events, until the process is interrupted (Terminate, Ctrl-C, SIGTERM).
+
+    That is an exception wherever the main thread is. Whoever calls us back may swallow it, or wrap
+    it in one of its own (Polars does): then the work ends before its next event all the same.
+    """
+    stopped = False
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stopped
+        stopped = True
+        raise dg.DagsterExecutionInterruptedError
+
+    iterator = iter(events)
+    while True:
         try:
-            return period, build(period)
-        except HotlineError as error:
-            return period, error
+            with _interrupted_by(stop):
+                event = next(iterator)
+        except StopIteration:
+            return
+        except Exception:
+            if stopped:
+                raise dg.DagsterExecutionInterruptedError from None
+            raise
+        if stopped:
+            raise dg.DagsterExecutionInterruptedError
+        yield event
 
-    for period, outcome in map_in_order(attempt, periods, threads=polars_threads()):
-        if isinstance(outcome, HotlineError):
-            failed.append(f"{period}：{outcome}")
-            installation.progress.problem(f"{key.path[-1]} {period}", str(outcome))
-        else:
-            done[period] = outcome
-        installation.progress.advance(group, 1)
-    if failed:
-        for period, metadata in done.items():
-            context.log_event(dg.AssetMaterialization(key, partition=period, metadata=metadata))
-        raise dg.Failure(description="\n".join(failed), allow_retries=False)
-    for period, metadata in done.items():
-        context.add_asset_metadata(metadata, partition_key=period)
-    examined = sum(int(metadata["dagster/row_count"]) for metadata in done.values())
-    return dg.MaterializeResult(
-        check_results=[
-            dg.AssetCheckResult(
-                check_name=check,
-                passed=True,
-                metadata={
-                    "检查期数": len(done),
-                    "检查行数": examined,
-                    "规则数": rules * len(done),
-                },
-            )
-        ]
+
+@contextmanager
+def _interrupted_by(stop: object) -> Iterator[None]:
+    """Call a function where the process is to stop; Dagster's own handler comes back afterwards."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    for each in before:
+        signal.signal(each, stop)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _with_pointers(
+    event: dg.AssetMaterialization, instance: dg.DagsterInstance
+) -> dg.AssetMaterialization:
+    """A materialization that says as of which event it was made, beside each of its inputs.
+
+    Whatever was recorded of them until now went into it: the warehouse is held.
+    """
+    inputs = [tag.removeprefix(INPUT) for tag in event.tags or {} if tag.startswith(INPUT)]
+    if not inputs:
+        return event
+    last = str(instance.event_log_storage.get_maximum_record_id() or "NULL")
+    return event._replace(tags={**(event.tags or {}), **{_POINTER + each: last for each in inputs}})
+
+
+def _result(event: dg.AssetCheckEvaluation) -> dg.AssetCheckResult:
+    """The result of a check that the step declares."""
+    return dg.AssetCheckResult(
+        asset_key=event.asset_key,
+        check_name=event.check_name,
+        passed=event.passed,
+        severity=event.severity,
+        description=event.description,
+        metadata=event.metadata,
     )

@@ -21,6 +21,8 @@ EXPECTED_DAYS = "expected_days_present", "现状：从第一天到现在，每�
 QUARANTINE = "quarantine_worked_off", "现状：没有长期未处理的隔离行"
 DAILY = tuple(name for name, table in EXPORTS.items() if table.cadence == "daily")
 _SPANS_SHOWN = 3
+_FRESH = timedelta(days=7)
+_NO_LONGER_FED = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,23 @@ class ExpectedDays:
         first: first day for which any daily dataset has one; None where none has.
         last: last day whose export should be there by now.
         missing: days of these without a file that was taken, oldest first.
+        newest: last day of which any daily dataset has a file; None where none has.
     """
 
     first: date | None
     last: date
     missing: tuple[date, ...]
+    newest: date | None = None
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody has to ask the platform today: a day of the last week is missing.
+
+        Older gaps are known, and an installation that gets nothing any more is no alarm every day.
+        """
+        if self.newest is None or self.last - self.newest >= _NO_LONGER_FED:
+            return False
+        return any(self.last - day < _FRESH for day in self.missing)
 
 
 def expected_days(installation: Installation) -> dict[str, ExpectedDays]:
@@ -55,11 +69,12 @@ def expected_days(installation: Installation) -> dict[str, ExpectedDays]:
     last = installation.today - timedelta(1 if due else 2)
     if first is None:
         return {name: ExpectedDays(None, last, ()) for name in present}
+    newest = max(day for days in present.values() for day in days)
     first = max(first, installation.start)
     last = max(first, last)
     expected = [first + timedelta(n) for n in range((last - first).days + 1)]
     return {
-        name: ExpectedDays(first, last, tuple(day for day in expected if day not in days))
+        name: ExpectedDays(first, last, tuple(day for day in expected if day not in days), newest)
         for name, days in present.items()
     }
 
@@ -87,6 +102,7 @@ def _check_days(name: str, days: ExpectedDays) -> CheckResult:
         sentence,
         examined=0 if days.first is None else (days.last - days.first).days + 1,
         faults=tuple(map(str, days.missing)),
+        urgent=days.urgent,
     )
 
 

@@ -1,12 +1,16 @@
 """The yearly tables as Dagster assets: indicator inputs and reconciliation."""
 
+from collections.abc import Iterator, Sequence
+
 import dagster as dg
 
-from assets.details.definitions import details_key, table_asset
+from assets.details import details_plans
+from assets.details.definitions import TableAsset, details_key, update_details
 from assets.facts import SUMMED, FactRecord, FactsPlan
-from assets.facts.definitions import fact_key
-from assets.graph import Partitions
+from assets.facts.definitions import fact_key, update_facts
+from assets.graph import Event, Partitions
 from assets.indicators.plan import EXPORTS_OF, YEARLY, IndicatorsPlan
+from assets.installation import Installation
 from schemas import FACTS
 
 GROUP = "indicators"
@@ -21,26 +25,62 @@ def _metadata(built: FactRecord) -> dict[str, int | str]:
     return {"dagster/row_count": built.rows, "校验值": built.sha256}
 
 
-def _yearly_asset(name: str, partitions: Partitions) -> dg.AssetsDefinition:
+def _yearly(name: str) -> TableAsset[FactRecord]:
     table = FACTS[name]
-    return table_asset(
+    keys = [*map(details_key, EXPORTS_OF[name]), *map(fact_key, (*SUMMED, "kpi_monthly"))]
+    return TableAsset(
         indicator_key(name),
         description=f"{table.title}：{table.zh}",
         columns=table.columns,
-        deps=[
-            *(details_key(each) for each in EXPORTS_OF[name]),
-            *(fact_key(each) for each in (*SUMMED, "kpi_monthly")),
-        ],
-        partitions=partitions.yearly,
-        builds=lambda installation: IndicatorsPlan(
-            installation.warehouse, FactsPlan(installation.warehouse)
-        ).tables[name],
+        deps=tuple(map(dg.AssetDep, keys)),
         metadata=_metadata,
         check=("years_built", "各年都已生成"),
-        rules=1,
     )
 
 
+_TABLES = {name: _yearly(name) for name in YEARLY}
+
+
+def update_indicators(
+    installation: Installation, facts: FactsPlan, tables: Sequence[str] = YEARLY
+) -> Iterator[Event]:
+    """Build what is stale of the yearly tables; facts and details are up to date.
+
+    Args:
+        installation: the installation.
+        facts: the facts that the present details call for.
+        tables: which tables.
+    """
+    plan = IndicatorsPlan(installation.warehouse, facts)
+    for name in tables:
+        plan.delete_orphans(name)
+        if stale := plan.stale(name):
+            yield from _TABLES[name].build(installation, plan.tables[name], stale)
+
+
+def update_all(installation: Installation, yearly: Sequence[str] = YEARLY) -> Iterator[Event]:
+    """Build whatever is stale: details, then facts, then yearly tables.
+
+    Args:
+        installation: the installation.
+        yearly: which yearly tables.
+    """
+    yield from update_details(installation, details_plans(installation))
+    facts = FactsPlan(installation.warehouse)
+    yield from update_facts(installation, facts)
+    yield from update_indicators(installation, facts, yearly)
+
+
 def indicator_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
-    """One asset for each yearly table."""
-    return [_yearly_asset(name, partitions) for name in YEARLY]
+    """One asset for each yearly table; what it is built from is brought up to date first."""
+
+    def asset(name: str, table: TableAsset[FactRecord]) -> dg.AssetsDefinition:
+        return table.asset(
+            partitions.yearly,
+            lambda installation: IndicatorsPlan(
+                installation.warehouse, FactsPlan(installation.warehouse)
+            ).tables[name],
+            lambda installation: update_all(installation, ()),
+        )
+
+    return [asset(name, table) for name, table in _TABLES.items()]

@@ -4,7 +4,7 @@
 program runs. Nothing here reads the file: that is `pipelines.config`.
 """
 
-from assets.installation.installation import Installation, Progress, SilentProgress
+from assets.installation.installation import Installation, Progress
 from assets.installation.settings import (
     Channel,
     CitySettings,
@@ -27,5 +27,4 @@ __all__ = [
     "Progress",
     "ReportSettings",
     "Settings",
-    "SilentProgress",
 ]

@@ -1,6 +1,6 @@
-"""One installation: its settings, its folders, its clock, and who watches the work.
+"""One installation: its settings, its folders, its clock, and what went wrong.
 
-`pipelines.config` makes it from hotline.toml; a test sets clock and progress.
+`pipelines.config` makes it from hotline.toml; a test sets the clock.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from assets.core import Warehouse, write_lock
@@ -20,19 +19,9 @@ from schemas.reports import ReportKind
 from schemas.wall_clock import TIME_ZONE
 
 
-class Progress(Protocol):
-    """Whoever watches the work."""
-
-    def advance(self, step: str, count: int) -> None:
-        """Some files or months of a step are done."""
-
-    def problem(self, where: str, sentence: str) -> None:
-        """Something did not work; the rest goes on."""
-
-
 @dataclass
-class SilentProgress:
-    """Shows nothing and keeps what did not work, each sentence once.
+class Progress:
+    """What did not work while the rest went on, each sentence once.
 
     Attributes:
         problems: where, and a sentence.
@@ -40,11 +29,8 @@ class SilentProgress:
 
     problems: list[tuple[str, str]] = field(default_factory=list)
 
-    def advance(self, step: str, count: int) -> None:
-        """Nothing is shown."""
-
     def problem(self, where: str, sentence: str) -> None:
-        """Keep it."""
+        """Something did not work; the rest goes on."""
         if (where, sentence) not in self.problems:
             self.problems.append((where, sentence))
 
@@ -61,13 +47,13 @@ class Installation(CitySettings):
     Attributes:
         name: name of the city in an installation of several; empty where there is one.
         now: the clock.
-        progress: who watches.
+        progress: told of what does not work.
         stand_in: folder that files are taken from in place of the source, if any.
     """
 
     name: str = ""
     now: Callable[[], datetime] = local_now
-    progress: Progress = field(default_factory=SilentProgress)
+    progress: Progress = field(default_factory=Progress)
     stand_in: Path | None = None
 
     @property

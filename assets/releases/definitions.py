@@ -1,16 +1,19 @@
-"""The release as a Dagster asset, with the results of its checks as asset checks."""
+"""The release as a Dagster asset, with the results of its checks as asset checks.
+
+Materialized alone it first builds what is stale: any selection of assets ends consistent.
+"""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.core import NOTE, CheckResult
+from assets.core import HotlineError, error_sentence
 from assets.details import details_plans, stale_details
 from assets.facts import MONTHLY, FactsPlan, records
 from assets.facts.definitions import fact_key
-from assets.graph import warehouse_step
+from assets.graph import Event, StepEvent, evaluation, materialization, result_event, run_step
 from assets.indicators import YEARLY, IndicatorsPlan
-from assets.indicators.definitions import indicator_key
+from assets.indicators.definitions import indicator_key, update_all
 from assets.installation import Installation
 from assets.releases.checks import TITLES
 from assets.releases.package import current_release
@@ -21,24 +24,8 @@ REASON_TAG = "hotline/why"
 _CHECKS = TITLES | {
     "nothing_held": "没有等待确认的发布：已结束的月份没有超出上限的变动，也没有固定在某一版",
 }
+_INPUTS = [*map(fact_key, MONTHLY), *map(indicator_key, YEARLY)]
 _SHOWN = 50
-
-
-def dagster_result(result: CheckResult, key: dg.AssetKey) -> dg.AssetCheckResult:
-    """A result as an asset check: what was examined, not only whether it passed."""
-    severity = dg.AssetCheckSeverity
-    metadata: dict[str, int | str] = {"检查数": result.examined}
-    if not result.sentence:
-        metadata["规则数"] = result.rules
-        metadata["问题"] = "\n".join(result.faults[:_SHOWN]) or "无"
-    return dg.AssetCheckResult(
-        asset_key=key,
-        check_name=result.name,
-        passed=result.passed,
-        severity=severity.WARN if result.level == NOTE else severity.ERROR,
-        description=result.sentence or result.title,
-        metadata=metadata,
-    )
 
 
 def publish_facts(installation: Installation, *, why: str) -> PublishResult:
@@ -76,19 +63,55 @@ def publish_facts(installation: Installation, *, why: str) -> PublishResult:
     return attempt()
 
 
-def _nothing_held(release: PublishResult | None) -> dg.AssetCheckResult:
-    """Whether the release waits for a person; not known where a check failed."""
+def publish_release(installation: Installation, *, why: str) -> Iterator[Event]:
+    """Check and publish what is built: the release where there is a new one, then the checks.
+
+    Args:
+        installation: the installation.
+        why: what led to it, for the journal.
+    """
+    published: PublishResult | None = None
+    try:
+        published = publish_facts(installation, why=why)
+    except ChecksFailed as closed:
+        verdicts = closed.verdicts
+        installation.progress.problem("", str(closed))
+    except (HotlineError, OSError) as error:
+        installation.progress.problem("", error_sentence(error))
+        yield evaluation(KEY, "complete", error_sentence(error), {}, passed=False)
+        return
+    else:
+        verdicts = published.verdicts
+        remove_old_releases(installation.warehouse, installation.keep_releases)
+    yield from _published(installation, published)
+    yield from (result_event(each, KEY) for each in verdicts)
+
+
+def _published(installation: Installation, release: PublishResult | None) -> Iterator[Event]:
+    """The release, and whether it waits for a person; that is not known where a check failed."""
     held = release.held if release else None
-    return dg.AssetCheckResult(
-        asset_key=KEY,
-        check_name="nothing_held",
-        passed=release is not None and held is None,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=_CHECKS["nothing_held"],
-        metadata={
+    sentence = _CHECKS["nothing_held"] if release else "发布前检查未通过，保留上一版。"
+    if held:
+        sentence = held.sentence(current_release(installation.warehouse))
+        installation.progress.problem("", sentence)
+    elif release:
+        metadata = {
+            "发布编号": release.id,
+            "是新的一版": release.new,
+            "数据截至": release.cutoff,
+            "文件数": release.files,
+        }
+        yield materialization(KEY, metadata, inputs=_INPUTS)
+    yield evaluation(
+        KEY,
+        "nothing_held",
+        sentence,
+        {
             "检查数": release.files if release else 0,
             "原因": "\n".join(held.reasons[:_SHOWN]) if held else "无",
         },
+        passed=release is not None and held is None,
+        warn=True,
     )
 
 
@@ -100,8 +123,7 @@ def release_asset() -> dg.AssetsDefinition:
         description=(
             "当前发布：通过全部检查的一整套事实和指标，一次切换，读者不会看到半新半旧的数据。"
         ),
-        deps=[*map(fact_key, MONTHLY), *map(indicator_key, YEARLY)],
-        output_required=False,
+        deps=_INPUTS,
         kinds={"parquet"},
         check_specs=[
             dg.AssetCheckSpec(name, asset=KEY, description=title) for name, title in _CHECKS.items()
@@ -109,37 +131,12 @@ def release_asset() -> dg.AssetsDefinition:
     )
     def release(
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
-    ) -> Iterator[dg.AssetCheckResult | dg.MaterializeResult]:  # type: ignore[type-arg]
-        published: PublishResult | None = None
-        with warehouse_step(context, installation):
-            try:
-                published = publish_facts(
-                    installation, why=context.run.tags.get(REASON_TAG, "dagster")
-                )
-            except ChecksFailed as closed:
-                verdicts = closed.verdicts
-                context.log.error(str(closed))
-                installation.progress.problem("", str(closed))
-            else:
-                verdicts = published.verdicts
-                remove_old_releases(installation.warehouse, installation.keep_releases)
-                if published.held:
-                    sentence = published.held.sentence(current_release(installation.warehouse))
-                    installation.progress.problem("", sentence)
-                    context.log.warning(sentence)
-        if published and not published.held:
-            yield dg.MaterializeResult(
-                asset_key=KEY,
-                metadata={
-                    "发布编号": published.id,
-                    "是新的一版": published.new,
-                    "数据截至": published.cutoff,
-                    "文件数": published.files,
-                },
-            )
-        yield _nothing_held(published)
-        yield from (dagster_result(each, KEY) for each in verdicts)
-        if not all(each.passed for each in verdicts):
-            raise dg.Failure(description="发布前检查未通过，保留上一版。", allow_retries=False)
+    ) -> Iterator[StepEvent]:
+        def work() -> Iterator[Event]:
+            yield from update_all(installation)
+            why = context.run.tags.get(REASON_TAG, "dagster")
+            yield from publish_release(installation, why=why)
+
+        yield from run_step(context, installation, work())
 
     return release

@@ -5,19 +5,28 @@ looks like. What there is to issue is decided in `assets.reports.issue`.
 """
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 from urllib.parse import quote
 
 import dagster as dg
 
-from assets.core import HotlineError
-from assets.graph import Partitions, warehouse_step
+from assets.core import HotlineError, error_sentence
+from assets.graph import (
+    Event,
+    Partitions,
+    StepEvent,
+    evaluation,
+    materialization,
+    run_step,
+    with_absent,
+)
 from assets.installation import Installation
 from assets.releases.definitions import KEY as RELEASE
 from assets.reports.content import period_of
-from assets.reports.issue import Entry, Issued, Issuer, NoReport, write_index
+from assets.reports.issue import Issued, Issuer, NoReport, write_index
 from schemas.reports import KINDS, TITLES, ReportKind
 
 GROUP = "reports"
@@ -42,6 +51,66 @@ def report_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
     return [_report_asset(kind, partitions) for kind in KINDS]
 
 
+def issue_reports(
+    installation: Installation, kind: ReportKind, keys: Collection[str]
+) -> Iterator[Event]:
+    """Issue the reports of some periods, or look at them again: an event each, then the check.
+
+    One that fails does not stop the others.
+
+    Args:
+        installation: the installation.
+        kind: kind of report.
+        keys: of the periods.
+    """
+    key, issuer = report_key(kind), Issuer(installation)
+    late: list[str] = []
+    failed: list[str] = []
+    without: list[str] = []
+    backfilled = 0
+    for number, period in enumerate(sorted(keys), 1):
+        begun = perf_counter()
+        try:
+            issued = issuer.issue(period_of(kind, period, installation.reports.week_start))
+        except NoReport as error:
+            without.append(str(error))
+            continue
+        except (HotlineError, OSError) as error:
+            failed.append(f"{period}：{error_sentence(error)}")
+            installation.progress.problem(f"{TITLES[kind]} {period}", error_sentence(error))
+            continue
+        entry = issued.entry
+        backfilled += entry.backfilled
+        late += [entry.period] * (not entry.in_time and not entry.backfilled)
+        metadata = _metadata(installation, issued)
+        metadata["秒数"] = dg.MetadataValue.float(round(perf_counter() - begun, 3))
+        if issued.stamp and number == len(keys) and kind in _PICTURED:
+            png = base64.b64encode(issuer.preview(issued)).decode()
+            metadata["首页"] = dg.MetadataValue.md(f"![首页](data:image/png;base64,{png})")
+        yield materialization(
+            key,
+            metadata,
+            version=f"{entry.number}/{entry.revision}",
+            partition=entry.period,
+            inputs=[RELEASE],
+        )
+    write_index(installation)
+    said = [*failed, *without, *([f"迟发：{'、'.join(late)}"] if late else [])]
+    yield evaluation(
+        key,
+        "in_time",
+        "\n".join(said) or "都在期限之内。",
+        {
+            "检查份数": len(keys) - len(failed) - len(without),
+            "补发份数": backfilled,
+            "迟发的期间": "、".join(late) or "无",
+            "没有报告的期间": "\n".join(without) or "无",
+        },
+        passed=not said,
+        warn=not failed,
+    )
+
+
 def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefinition:
     key = report_key(kind)
 
@@ -51,8 +120,6 @@ def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefiniti
         deps=[RELEASE],
         partitions_def=partitions.reports[kind],
         backfill_policy=dg.BackfillPolicy.single_run(),
-        # Only periods that have a report are materialized, by the events below.
-        output_required=False,
         kinds={"word", "excel", "html", "pdf"},
         check_specs=[
             dg.AssetCheckSpec(
@@ -62,52 +129,13 @@ def _report_asset(kind: ReportKind, partitions: Partitions) -> dg.AssetsDefiniti
     )
     def report(
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
-    ) -> Iterator[dg.AssetCheckResult]:
-        with warehouse_step(context, installation):
-            issuer = Issuer(installation)
-            issued, without, failed = _issue_each(context, installation, issuer, kind)
-            write_index(installation)
-            new = [each for each in issued if each.stamp]
-            newest = max(new, key=lambda each: each.entry.last, default=None)
-            for each in issued:
-                metadata = _metadata(installation, each)
-                if each is newest and kind in _PICTURED:
-                    png = base64.b64encode(issuer.preview(each)).decode()
-                    picture = f"![首页](data:image/png;base64,{png})"
-                    metadata["首页"] = dg.MetadataValue.md(picture)
-                context.log_event(
-                    dg.AssetMaterialization(key, partition=each.entry.period, metadata=metadata)
-                )
-            if failed:
-                raise dg.Failure(description="\n".join(failed), allow_retries=False)
-            if without and not issued:
-                # Whoever asks for a single report wants to know why there is none.
-                raise without[0]
-        yield _in_time(key, [each.entry for each in issued])
+    ) -> Iterator[StepEvent]:
+        keys = context.partition_keys
+        events = issue_reports(installation, kind, keys)
+        whole = with_absent(events, key, keys, "这一期没有报告，原因见检查。", [RELEASE])
+        yield from run_step(context, installation, whole)
 
     return report
-
-
-def _issue_each(
-    context: dg.AssetExecutionContext, installation: Installation, issuer: Issuer, kind: ReportKind
-) -> tuple[list[Issued], list[NoReport], list[str]]:
-    """Issue the periods of a run; one that fails does not stop the others.
-
-    Returns:
-        What was issued, why others have no report, and what failed.
-    """
-    issued, without, failed = [], [], []
-    for key in context.partition_keys:
-        try:
-            issued.append(issuer.issue(period_of(kind, key, installation.reports.week_start)))
-        except NoReport as error:
-            context.log.info(str(error))
-            without.append(error)
-        except HotlineError as error:
-            failed.append(f"{key}：{error}")
-            installation.progress.problem(f"{TITLES[kind]} {key}", str(error))
-        installation.progress.advance(GROUP, 1)
-    return issued, without, failed
 
 
 def _metadata(installation: Installation, issued: Issued) -> dict[str, dg.MetadataValue[Any]]:
@@ -132,18 +160,3 @@ def _link(installation: Installation, path: Path) -> dg.MetadataValue[Any]:
         return dg.MetadataValue.path(path)
     below = path.relative_to(installation.warehouse.reports).as_posix()
     return dg.MetadataValue.url(f"{installation.operations.reports_url.rstrip('/')}/{quote(below)}")
-
-
-def _in_time(key: dg.AssetKey, entries: Sequence[Entry]) -> dg.AssetCheckResult:
-    late = [each.period for each in entries if not each.in_time and not each.backfilled]
-    return dg.AssetCheckResult(
-        asset_key=key,
-        check_name="in_time",
-        passed=not late,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={
-            "检查份数": len(entries),
-            "补发份数": sum(each.backfilled for each in entries),
-            "迟发的期间": "、".join(late) or "无",
-        },
-    )

@@ -4,9 +4,11 @@ It reads the release as a downstream tool would, and writes nothing: what it cam
 metadata.
 """
 
+from collections.abc import Iterator
+
 import dagster as dg
 
-from assets.graph import warehouse_step
+from assets.graph import Event, StepEvent, materialization, run_step
 from assets.installation import Installation
 from assets.releases.definitions import KEY as RELEASE
 from assets.scoring.scorecards import Scorecard, scorecard
@@ -25,6 +27,18 @@ def _table(card: Scorecard) -> str:
     return "\n".join(lines)
 
 
+def score_release(installation: Installation) -> Iterator[Event]:
+    """Score every year of the current release."""
+    release = installation.warehouse.current.resolve()
+    years = sorted(int(path.stem) for path in release.glob("indicators/*.parquet"))
+    metadata: dict[str, dg.MetadataValue] = {"发布编号": dg.MetadataValue.text(release.name)}
+    for card in (scorecard(release, year) for year in years):
+        metadata[f"{card.year}年总分"] = dg.MetadataValue.float(card.total)
+        metadata[f"{card.year}年缺数指标"] = dg.MetadataValue.int(len(card.missing))
+        metadata[f"{card.year}年计分表"] = dg.MetadataValue.md(_table(card))
+    yield materialization(KEY, metadata, inputs=[RELEASE])
+
+
 def scorecard_asset() -> dg.AssetsDefinition:
     """The asset `scoring/scorecard`."""
 
@@ -36,16 +50,7 @@ def scorecard_asset() -> dg.AssetsDefinition:
     )
     def score(
         context: dg.AssetExecutionContext, installation: dg.ResourceParam[Installation]
-    ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with warehouse_step(context, installation):
-            release = installation.warehouse.current.resolve()
-            years = sorted(int(path.stem) for path in release.glob("indicators/*.parquet"))
-            cards = [scorecard(release, year) for year in years]
-        metadata: dict[str, dg.MetadataValue] = {"发布编号": dg.MetadataValue.text(release.name)}
-        for card in cards:
-            metadata[f"{card.year}年总分"] = dg.MetadataValue.float(card.total)
-            metadata[f"{card.year}年缺数指标"] = dg.MetadataValue.int(len(card.missing))
-            metadata[f"{card.year}年计分表"] = dg.MetadataValue.md(_table(card))
-        return dg.MaterializeResult(metadata=metadata)
+    ) -> Iterator[StepEvent]:
+        yield from run_step(context, installation, score_release(installation))
 
     return score

@@ -16,7 +16,8 @@ from assets.installation import Installation
 from pipelines.config import load_installation, load_top_level
 from pipelines.jobs import LOOK, LOOK_WHAT
 from pipelines.notices import missing_schedule, notify_job
-from pipelines.schedules import NIGHT, look_schedule
+from pipelines.operations import NIGHT
+from pipelines.schedules import look_schedule
 from pipelines.sensors import description, look
 
 CHECK = "standing"

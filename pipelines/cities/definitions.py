@@ -17,7 +17,8 @@ from pipelines.cities.daytime import daytime_definitions
 from pipelines.cities.night import CityNight, roll_up, run_city
 from pipelines.cluster import at_hand, celery_executor
 from pipelines.config import load_cities, load_installation, load_province, load_top_level
-from pipelines.schedules import NIGHT, nightly
+from pipelines.operations import NIGHT
+from pipelines.schedules import nightly
 
 PROVINCE = dg.AssetKey("province")
 _CHECK = "up_to_date"

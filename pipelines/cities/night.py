@@ -6,9 +6,8 @@ Nobody watches a terminal: what came of a step is a value, and is recorded.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assets.core import HotlineError, disk_sentence
-from assets.installation import Installation, SilentProgress
-from assets.notifications import notify_on_exit
+from assets.core import HotlineError, error_sentence
+from assets.installation import Installation, Progress
 from assets.province import (
     CityRelease,
     ProvinceOutcome,
@@ -18,8 +17,8 @@ from assets.province import (
 from assets.releases import current_release
 from assets.sync import Superseded
 from pipelines.cluster import at_hand, released
-from pipelines.dagster_instance import prepare_home, recording
-from pipelines.night import Night, Outcome
+from pipelines.night import NightRequest, Outcome
+from pipelines.recorded_run import run_night
 
 
 @dataclass(frozen=True)
@@ -51,31 +50,17 @@ def run_city(installation: Installation, *, why: str) -> CityNight:
         installation: the city.
         why: what led to it, for the journal.
     """
-    from pipelines.layers import layers_of
-
-    progress = SilentProgress()
+    progress = Progress()
     installation = replace(installation, progress=progress)
     outcome, lost, failed = Outcome(), False, False
-    started = installation.now().isoformat(timespec="seconds")
     try:
-        with (
-            installation.held(),
-            at_hand(installation),
-            notify_on_exit(
-                installation, started, "夜间任务", lambda said: progress.problem("", said)
-            ) as report_incomplete,
-            recording(prepare_home(installation), installation.postgres) as instance,
-        ):
-            layers = layers_of(installation, instance, why=why)
-            outcome = Night(installation, lambda: layers).bring_up_to_date()
-            if outcome.undone:
-                report_incomplete(outcome.undone)
+        with installation.held(), at_hand(installation):
+            outcome = run_night(installation, NightRequest(), why=why)
     except Superseded as error:
         progress.problem("", str(error))
         lost = True
     except (HotlineError, OSError) as error:
-        sentence = str(error) if isinstance(error, HotlineError) else disk_sentence(error)
-        progress.problem("", sentence)
+        progress.problem("", error_sentence(error))
         outcome = replace(outcome, release=current_release(installation.warehouse))
         failed = True
     problems = (f"{where}：{said}" if where else said for where, said in progress.problems)

@@ -43,7 +43,7 @@ def run_on_workers() -> tuple[dict[str, Step], bool]:
     import dagster as dg
 
     from pipelines.cities.definitions import night_job
-    from pipelines.layers import QUIET
+    from pipelines.recorded_run import QUIET
 
     installation = load_top_level()
     with (

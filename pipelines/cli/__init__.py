@@ -1,13 +1,10 @@
 """The `hotline` command. Importing a module registers its commands, in the order of the help."""
 
-import sys
-
 from pipelines.cli import doctor, evaluation, issuing, keeping, notify, releases
 
 # isort: split
 from pipelines.cli import daily, profile, quarantine
 from pipelines.cli.command import app
-from pipelines.cli.console import err
 
 __all__ = [
     "app",
@@ -27,8 +24,4 @@ app.add_typer(quarantine.app, name="quarantine")
 
 def main() -> None:
     """Entry point of the command."""
-    try:
-        app()
-    except KeyboardInterrupt:
-        err.print("已中断；再运行一次即可从中断处继续。")
-        sys.exit(130)
+    app()

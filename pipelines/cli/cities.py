@@ -9,7 +9,7 @@ from datetime import date
 
 from rich.table import Table
 
-from assets.core import HotlineError, disk_sentence
+from assets.core import HotlineError, error_sentence
 from assets.installation import Installation
 from assets.province import current_releases, is_stale
 from assets.releases import current_release
@@ -36,8 +36,7 @@ def _table() -> Table:
 
 
 def _show_error(error: HotlineError | OSError) -> None:
-    sentence = str(error) if isinstance(error, HotlineError) else disk_sentence(error)
-    err.print(sentence, style="red", markup=False, soft_wrap=True)
+    err.print(error_sentence(error), style="red", markup=False, soft_wrap=True)
 
 
 def run_cities(installations: Sequence[Installation], day: date | None) -> int:
@@ -57,8 +56,7 @@ def run_cities(installations: Sequence[Installation], day: date | None) -> int:
     for installation in installations:
         out.print(f"\n[bold]{_name(installation)}[/]")
         try:
-            tonight = night_after(installation, day)
-            outcome = bring_up_to_date(tonight, why="run", issues=day is None)
+            outcome = bring_up_to_date(installation, why="run", **night_after(day))
         except (HotlineError, OSError) as error:
             _show_error(error)
             release = current_release(installation.warehouse) or "（尚无）"

@@ -1,11 +1,12 @@
 """What every command of `hotline` shares: the application, exit statuses, days as they are written.
 
 Exit status 0: done; 1: something is left undone or wrong; 2: the command cannot be carried out as
-given.
+given; 130 and 143: it was stopped by Ctrl-C, or by SIGTERM (also from Dagster's interface).
 """
 
 import inspect
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,6 +62,7 @@ def command(run: Callable[P, int]) -> Callable[P, None]:
 
     @wraps(run)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
+        stopped = _note_signals()
         try:
             with _chosen(kwargs.pop("city", None)):
                 status = run(*args, **kwargs)
@@ -74,6 +76,9 @@ def command(run: Callable[P, int]) -> Callable[P, None]:
         except OSError as error:
             err.print(disk_sentence(error), style="red", markup=False, soft_wrap=True)
             status = 2
+        except KeyboardInterrupt:
+            err.print("已中断；再运行一次即可从中断处继续。")
+            status = 128 + stopped()
         raise typer.Exit(status)
 
     # What Typer makes the options of.
@@ -81,6 +86,29 @@ def command(run: Callable[P, int]) -> Callable[P, None]:
     parameters = [*signature.parameters.values(), _CITY]
     wrapped.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return wrapped
+
+
+def _note_signals() -> Callable[[], signal.Signals]:
+    """Let SIGTERM end a command as Ctrl-C does; returns what tells which of them came.
+
+    While a run goes on Dagster handles both, and does not say which it was: the interpreter itself
+    notes the number of every signal, on a pipe.
+    """
+    noted, note = os.pipe()
+    os.set_blocking(noted, False)
+    os.set_blocking(note, False)
+    signal.set_wakeup_fd(note, warn_on_full_buffer=False)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.default_int_handler)
+
+    def came() -> signal.Signals:
+        try:
+            numbers = os.read(noted, 100)
+        except BlockingIOError:
+            numbers = b""
+        return signal.SIGTERM if signal.SIGTERM in numbers else signal.SIGINT
+
+    return came
 
 
 def parse_day(text: str) -> date:

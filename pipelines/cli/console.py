@@ -2,9 +2,9 @@
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from rich.box import ROUNDED, SIMPLE
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -20,7 +20,8 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from assets.installation import SilentProgress
+if TYPE_CHECKING:
+    from dagster import DagsterEvent
 
 # A pipe has no width: nothing is cut off there.
 _PIPE_WIDTH = 10_000
@@ -86,29 +87,12 @@ def show_table(title: str, shown: Table) -> None:
     out.print(shown)
 
 
-class TerminalProgress(SilentProgress):
-    """Draws a bar for each step, and keeps what did not work."""
-
-    def __init__(self, bars: Progress, totals: dict[str, int]) -> None:
-        super().__init__()
-        self._bars = bars
-        self._totals = totals
-        self._tasks: dict[str, TaskID] = {}
-
-    def advance(self, step: str, count: int) -> None:
-        """Move the bar of a step."""
-        if step not in self._tasks:
-            label = _STEPS.get(step, step)
-            self._tasks[step] = self._bars.add_task(label, total=self._totals.get(step))
-        self._bars.advance(self._tasks[step], count)
-
-
 @contextmanager
-def progress_bars(totals: dict[str, int]) -> Iterator[TerminalProgress]:
-    """Progress bars while work goes on; nothing is drawn where the output is no terminal.
+def progress_bars() -> Iterator[Callable[["DagsterEvent"], None]]:
+    """Progress bars while a run goes on; nothing is drawn where the output is no terminal.
 
-    Args:
-        totals: how much there is to do, by step.
+    Yields:
+        What is to be told of each event of the run: a bar moves with what is materialized.
     """
     with Progress(
         TextColumn("{task.description}"),
@@ -118,7 +102,25 @@ def progress_bars(totals: dict[str, int]) -> Iterator[TerminalProgress]:
         console=err,
         disable=not err.is_terminal,
     ) as bars:
-        yield TerminalProgress(bars, totals)
+        tasks: dict[str, TaskID] = {}
+
+        def bar(group: str, total: int | None = None) -> TaskID:
+            if group not in tasks:
+                tasks[group] = bars.add_task(_STEPS.get(group, group), total=total)
+            return tasks[group]
+
+        def watch(event: "DagsterEvent") -> None:
+            if event.event_type_value == "ASSET_OBSERVATION":
+                seen = event.asset_observation_data.asset_observation.metadata
+                bar("exports", next(int(str(each.value)) for each in seen.values()))
+            elif event.event_type_value == "ASSET_MATERIALIZATION":
+                made = event.step_materialization_data.materialization
+                files = made.metadata.get("files")
+                group = made.asset_key.path[0]
+                if group in _STEPS:
+                    bars.advance(bar(group), int(str(files.value)) if files else 1)
+
+        yield watch
 
 
 def show_problems(problems: list[tuple[str, str]]) -> None:

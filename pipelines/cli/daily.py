@@ -39,9 +39,8 @@ def run(day: Day = None) -> int:
         return run_cities(cities, last)
     if chosen_city() == PROVINCE and (all_cities := load_cities()):
         return roll_up(all_cities)
-    installation = night_after(load_installation(), last)
-    # An issue bears the time at which it was made: never one that somebody chose.
-    outcome = bring_up_to_date(installation, why="run", issues=last is None)
+    installation = load_installation()
+    outcome = bring_up_to_date(installation, why="run", **night_after(last))
     return show_outcome(installation, outcome)
 
 
@@ -56,7 +55,7 @@ def backfill(
 
     start, end = parse_range(first, last)
     installation = load_installation()
-    outcome = bring_up_to_date(installation, why="backfill", wanted=lambda day: start <= day <= end)
+    outcome = bring_up_to_date(installation, why="backfill", first=f"{start}", last=f"{end}")
     shown = table(["月份", "结果", "说明"])
     bad = {each.split()[1]: each for each in outcome.stale}
     for month in _months(start, end):

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from assets.core import make_folder, remove_folder
 from pipelines.cli.command import app, command
 from pipelines.cli.console import err, out
 from pipelines.config import load_installation
@@ -73,11 +72,8 @@ def rebuild() -> int:
         files = check_archive(installation.warehouse)
         before = current_release(installation.warehouse)
         forget_computed(installation.warehouse)
-        # Nothing but the archive: what lies in the landing folder waits for the next night.
-        nothing = installation.warehouse.root / ".tmp-landing"
-        make_folder(nothing)
-        outcome = bring_up_to_date(installation, why="rebuild", stand_in=nothing)
-        remove_folder(nothing)
+        # What lies in the landing folder waits for the next night.
+        outcome = bring_up_to_date(installation, why="rebuild", archive_only=True)
     out.print(f"由存档的 {files} 个文件重建，当前发布 {outcome.release or '（尚无）'}")
     if outcome.release == before and outcome.good:
         out.print("[green]与重建前是同一版。[/]")

@@ -1,108 +1,42 @@
 """The night on the command line: recorded as that of the schedule is, with progress bars."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from assets.exports import pending_exports
 from assets.installation import Installation
 from pipelines.cli.console import err, out, progress_bars, show_problems
-from pipelines.dagster_instance import prepare_home, recording
-from pipelines.night import Night, Outcome
-from schemas.wall_clock import TIME_ZONE
 
 if TYPE_CHECKING:
-    from pipelines.layers import Layers
+    from pipelines.night import Outcome
 
 
-def bring_up_to_date(
-    installation: Installation,
-    *,
-    why: str,
-    wanted: Callable[[date], bool] = lambda _: True,
-    stand_in: Path | None = None,
-    issues: bool = True,
-) -> Outcome:
-    """Run the night with progress bars; say what went wrong, a line each, and send notices.
+def bring_up_to_date(installation: Installation, *, why: str, **asked: object) -> "Outcome":
+    """Run the night with progress bars; say what went wrong, a line each.
 
     Args:
         installation: the installation.
         why: what led to it, for the journal.
-        wanted: export dates to take.
-        stand_in: folder to take them from, in place of the source.
-        issues: whether reports that are due are issued and notices sent; neither is done in the
-            name of another day.
+        asked: fields of a `NightRequest`.
     """
-    installation = replace(installation, stand_in=stand_in)
-    with installation.held(err.print), _notifying(installation, issues) as report_incomplete:
-        found = pending_exports(installation)
-        totals = {"exports": found.count(wanted)}
-        with recorded(installation, why=why, totals=totals, issues=issues) as night:
-            outcome = night.bring_up_to_date(wanted, found)
-        if outcome.undone:
-            report_incomplete(outcome.undone)
-        return outcome
+    from pipelines.night import NightRequest
+    from pipelines.recorded_run import run_night
+
+    with installation.held(err.print):
+        try:
+            with progress_bars() as watch:
+                return run_night(
+                    installation, NightRequest.model_validate(asked), why=why, watch=watch
+                )
+        finally:
+            show_problems(installation.progress.problems)
 
 
-@contextmanager
-def recorded(
-    installation: Installation, *, why: str, totals: dict[str, int], issues: bool = True
-) -> Iterator[Night]:
-    """A night whose runs are recorded, with progress bars; says afterwards what went wrong.
-
-    Dagster and its record take a second to open: that is done when there is something to run.
-
-    Args:
-        installation: the installation; hold its warehouse for writing.
-        why: what led to it, for the journal.
-        totals: how much there is to do, by step.
-        issues: whether the night issues reports that are due.
-    """
-    with progress_bars(totals) as progress, ExitStack() as opened:
-        watched = replace(installation, progress=progress)
-        home = prepare_home(watched)
-
-        @cache
-        def layers() -> "Layers":
-            from pipelines.layers import layers_of
-
-            instance = opened.enter_context(recording(home, watched.postgres))
-            return layers_of(watched, instance, why=why)
-
-        if watched.postgres:
-            layers()  # Where the server is down no night starts.
-        yield Night(watched, layers, issues)
-    show_problems(progress.problems)
+def night_after(day: date | None) -> dict[str, str]:
+    """What asks for the night after a day; the present one where none is given."""
+    return {"as_of": day.isoformat()} if day else {}
 
 
-def _notifying(
-    installation: Installation, wanted: bool
-) -> AbstractContextManager[Callable[[str], None]]:
-    """Send notices at the end of the work, where there is anybody to send them to."""
-    if not (wanted and installation.notices.channels):
-        return nullcontext(lambda _: None)
-    from assets.notifications import notify_on_exit
-
-    started = installation.now().isoformat(timespec="seconds")
-    return notify_on_exit(
-        installation, started, "夜间任务", lambda said: err.print(said, style="yellow")
-    )
-
-
-def night_after(installation: Installation, day: date | None) -> Installation:
-    """The installation in the night after a day; as it is where none is given."""
-    if day is None:
-        return installation
-    night = datetime.combine(day + timedelta(days=1), time(2), ZoneInfo(TIME_ZONE))
-    return replace(installation, now=lambda: night)
-
-
-def show_outcome(installation: Installation, outcome: Outcome) -> int:
+def show_outcome(installation: Installation, outcome: "Outcome") -> int:
     """Say what a night came to.
 
     Returns:
@@ -118,7 +52,7 @@ def show_outcome(installation: Installation, outcome: Outcome) -> int:
     return show_undone(installation, outcome)
 
 
-def show_undone(installation: Installation, outcome: Outcome) -> int:
+def show_undone(installation: Installation, outcome: "Outcome") -> int:
     """Say how many reports there were and what is left undone.
 
     Returns:
@@ -130,8 +64,8 @@ def show_undone(installation: Installation, outcome: Outcome) -> int:
             soft_wrap=True,
         )
     for each in outcome.stale:
-        err.print(f"未完成：{each}", style="red")
-    for each in outcome.failed_runs:
-        err.print(f"Dagster 运行失败：{each}（make ui 可查看详情）", style="red")
-    undone = outcome.stale or outcome.failed_runs or outcome.held or outcome.unreachable
+        err.print(f"未完成：{each}", style="red", markup=False)
+    if outcome.failed:
+        err.print("夜间任务没有全部完成：原因见上面的“!”行，或用 make ui 查看。", style="red")
+    undone = outcome.stale or outcome.failed or outcome.held or outcome.unreachable
     return 1 if undone else 0

@@ -257,7 +257,7 @@ def replay() -> int:
     if not days:
         out.print("没有隔离的行，不需要重放。")
         return 0
-    outcome = bring_up_to_date(installation, why="replay", wanted=lambda day: day in days)
+    outcome = bring_up_to_date(installation, why="replay", days=sorted(map(str, days)))
     _show_replay(before, _quarantined(installation))
     for each in outcome.stale:
         err.print(f"未完成：{each}", style="red", markup=False)

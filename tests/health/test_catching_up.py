@@ -55,7 +55,7 @@ def test_a_week_of_exports_is_caught_up_in_one_night_in_the_order_of_days(instal
 def _missing(installation, instance: dg.DagsterInstance) -> list[dg.AssetCheckEvaluation]:
     """What the standing checks say of calls before the night."""
     job = code_location(installation).resolve_job_def("standing")
-    done = job.execute_in_process(instance=instance)
+    done = job.execute_in_process(instance=instance, raise_on_error=False)
     return [
         each
         for each in done.get_asset_check_evaluations()

@@ -76,7 +76,7 @@ def test_a_report_is_overdue_from_its_due_moment_until_it_is_issued(installation
     assert found["weekly"].passed
     set_clock(installation, "2024-03-01 09:01")
     assert "2024-02-28、2024-02-29" in check_reports(installation)["daily"].sentence
-    assert night(installation, instance).bring_up_to_date().reports == 2
+    assert night(installation, instance).reports == 2
     assert all(each.passed for each in check_reports(installation).values())
     assert check_reports(installation)["daily"].examined == 2
 

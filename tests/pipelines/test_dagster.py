@@ -11,8 +11,8 @@ from assets.graph.partitions import Partitions
 from assets.health.definitions import STANDING_CHECKS
 from assets.installation.installation import Installation
 from pipelines.definitions import installation_definitions
-from pipelines.layers import layers_of
-from pipelines.night import Night
+from pipelines.night import CHECK, Outcome
+from pipelines.operations import NIGHT
 from tests.driver import change
 from tests.samples import row, write
 
@@ -30,9 +30,17 @@ def instance():
         yield made
 
 
-def night(installation: Installation, instance: dg.DagsterInstance) -> Night:
-    layers = layers_of(installation, instance, why="run")
-    return Night(installation, lambda: layers)
+def run_of_night(installation: Installation, instance: dg.DagsterInstance):
+    """The night as the schedule runs it."""
+    job = code_location(installation).resolve_job_def(NIGHT)
+    return job.execute_in_process(instance=instance, raise_on_error=False)
+
+
+def night(installation: Installation, instance: dg.DagsterInstance) -> Outcome:
+    """What a night came to."""
+    evaluations = run_of_night(installation, instance).get_asset_check_evaluations()
+    [verdict] = [each for each in evaluations if each.check_name == CHECK]
+    return Outcome.of_event(verdict)
 
 
 def test_the_asset_graph_is_the_reviewed_one(installation):
@@ -54,14 +62,14 @@ def test_partitions_are_local_days_months_and_years(installation):
     at = installation.now()
     assert partitions.daily.get_partition_keys(current_time=at)[-1] == "2024-02-29"
     assert partitions.monthly.get_partition_keys(current_time=at)[-1] == "2024-03"
-    assert partitions.monthly.get_partition_keys(current_time=at)[0] == "2015-01"
-    assert partitions.yearly.get_partition_keys(current_time=at)[-2:] == ["2023", "2024"]
+    assert partitions.monthly.get_partition_keys(current_time=at)[0] == "2023-01"
+    assert partitions.yearly.get_partition_keys(current_time=at) == ["2023", "2024"]
 
 
 def test_a_night_materializes_what_arrived_and_nothing_else(installation, instance):
     write(installation.landing, "calls_20230105.csv", [row("calls"), row("calls", call_id="")])
     write(installation.landing, "tickets_20230107.csv", [row("tickets")])
-    outcome = night(installation, instance).bring_up_to_date()
+    outcome = night(installation, instance)
     assert outcome.good
     assert outcome.published
     calls = dg.AssetKey(["exports", "calls"])
@@ -86,30 +94,33 @@ def test_the_first_night_may_bring_changes_of_older_tickets(installation, instan
         "updated_at": "2023-01-01 09:00:00",
     }
     write(installation.landing, "tickets_20230101.csv", [row("tickets", **old)])
-    outcome = night(installation, instance).bring_up_to_date()
+    outcome = night(installation, instance)
     assert outcome.good
     assert (installation.warehouse.current / "facts/tickets/2022-11.parquet").exists()
+    # Loaded again, the interface lists that month, and none before it.
+    monthly = Partitions.of_installation(installation).monthly
+    assert monthly.get_partition_keys(current_time=installation.now())[:2] == ["2022-11", "2022-12"]
 
 
 def test_files_from_before_the_first_day_are_named_and_left(installation, instance):
     write(installation.landing, "calls_20221231.csv", [row("calls")])
-    outcome = night(installation, instance).bring_up_to_date()
+    outcome = night(installation, instance)
     assert outcome.files == 0
     assert "2023-01-01" in installation.progress.problems[0][1]
 
 
-def test_no_layer_looks_at_how_things_stand(installation, instance):
+def test_a_night_ends_with_a_look_at_how_things_stand(installation, instance):
     write(installation.landing, "calls_20230105.csv", [row("calls")])
-    assert night(installation, instance).bring_up_to_date().good
-    planned = {
-        entry.dagster_event.asset_check_planned_data.asset_check_key
-        for run in instance.get_runs()
-        for entry in instance.all_logs(
-            run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED
-        )
-    }
-    assert dg.AssetCheckKey(dg.AssetKey(["exports", "calls"]), "files_taken") in planned
-    assert planned.isdisjoint(STANDING_CHECKS)
+    evaluated = [
+        each.asset_check_key
+        for each in run_of_night(installation, instance).get_asset_check_evaluations()
+    ]
+    assert evaluated[-1].name == CHECK
+    looked = [each for each in evaluated if each in STANDING_CHECKS]
+    assert len(looked) == len(STANDING_CHECKS)
+    assert evaluated.index(dg.AssetCheckKey(dg.AssetKey("release"), "complete")) < evaluated.index(
+        looked[0]
+    )
 
 
 def check(instance: dg.DagsterInstance, asset: list[str], name: str):
@@ -122,7 +133,7 @@ def check(instance: dg.DagsterInstance, asset: list[str], name: str):
 def test_checks_say_how_much_was_examined(installation, instance):
     write(installation.landing, "calls_20230105.csv", [row("calls")])
     (installation.landing / "calls_20230106.xls").write_bytes(b"old")
-    night(installation, instance).bring_up_to_date()
+    night(installation, instance)
     rules = check(instance, ["exports", "calls"], "rows_accepted")
     assert rules.passed
     assert rules.metadata["检查行数"].value == 1
@@ -137,13 +148,13 @@ def test_checks_say_how_much_was_examined(installation, instance):
 
 def test_a_closed_gate_is_a_failed_check_and_a_failed_run(installation, instance):
     write(installation.landing, "calls_20230105.csv", [row("calls")])
-    first = night(installation, instance).bring_up_to_date()
+    first = night(installation, instance)
     change(installation, now=lambda: datetime(2027, 1, 1, 2, tzinfo=ZoneInfo("Asia/Shanghai")))
     late = "2026-12-30 08:00:00"  # Due in a year that the calendar does not know.
     ticket = row("tickets", ticket_id="T2", accepted_at=late, dispatched_at="", updated_at=late)
     write(installation.landing, "tickets_20261230.csv", [ticket])
-    second = night(installation, instance).bring_up_to_date()
-    assert second.failed_runs
+    second = night(installation, instance)
+    assert second.failed
     assert second.release == first.release
     assert not check(instance, ["release"], "freshness").passed
     assert not check(instance, ["release"], "nothing_held").passed
@@ -151,14 +162,14 @@ def test_a_closed_gate_is_a_failed_check_and_a_failed_run(installation, instance
 
 def test_a_built_file_that_rotted_is_built_again(installation, instance):
     write(installation.landing, "calls_20230105.csv", [row("calls")])
-    night(installation, instance).bring_up_to_date()
+    night(installation, instance)
     built = next(installation.warehouse.built("calls").glob("*.parquet"))
     content = built.read_bytes()
     built.unlink()
     built.write_bytes(b"rotten")
     write(installation.landing, "calls_20230205.csv", [row("calls", call_id="2", **_february())])
-    second = night(installation, instance).bring_up_to_date()
-    assert (second.good, second.published, second.rebuilt) == (True, True, {"2023-02"})
+    second = night(installation, instance)
+    assert (second.good, second.published, second.rebuilt) == (True, True, ["2023-02"])
     assert built.read_bytes() == content
     assert check(instance, ["release"], "checksums").passed
     assert check(instance, ["release"], "nothing_held").metadata["检查数"].value == 10
@@ -183,7 +194,7 @@ def test_the_schedule_runs_the_whole_night(installation, instance):
 def test_one_asset_can_be_materialized_on_its_own(installation, instance):
     write(installation.landing, "calls_20230105.csv", [row("calls")])
     write(installation.landing, "calls_20230106.csv", [row("calls", call_id="2")])
-    job = code_location(installation).resolve_job_def("take_daily")
+    job = code_location(installation).resolve_job_def("__ASSET_JOB")
     done = job.execute_in_process(
         instance=instance,
         partition_key="2023-01-06",
@@ -196,7 +207,7 @@ def test_one_asset_can_be_materialized_on_its_own(installation, instance):
 
 def test_a_failure_is_our_sentence_and_no_personal_datum(installation, instance):
     installation.landing.rmdir()
-    job = code_location(installation).resolve_job_def("take_daily")
+    job = code_location(installation).resolve_job_def("__ASSET_JOB")
     done = job.execute_in_process(
         instance=instance,
         partition_key="2023-01-06",

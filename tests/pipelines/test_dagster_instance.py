@@ -187,7 +187,7 @@ def test_old_logs_go_and_the_history_of_assets_stays(installation, home):
     write(installation.landing, "calls_20230105.csv", [row("calls")])
     now = datetime.now(UTC)
     with recording(home, None) as instance:
-        assert night(installation, instance).bring_up_to_date().good
+        assert night(installation, instance).good
         runs = instance.get_runs()
         known = {run.run_id: run.status for run in runs}
         event = instance.get_latest_materialization_event(CALLS)
@@ -218,6 +218,6 @@ def test_old_logs_go_and_the_history_of_assets_stays(installation, home):
         }
         # The next night works, and the page of a pruned run shows an empty log.
         write(installation.landing, "calls_20230106.csv", [row("calls", call_id="2")])
-        assert night(installation, instance).bring_up_to_date().good
+        assert night(installation, instance).good
         assert instance.get_materialized_partitions(CALLS) == {"2023-01-05", "2023-01-06"}
         assert list(instance.all_logs(runs[0].run_id)) == []

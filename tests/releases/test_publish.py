@@ -31,8 +31,6 @@ from assets.releases.publish import (
     surplus,
     upcoming_release,
 )
-from pipelines.layers import layers_of
-from pipelines.night import Night
 from schemas import FACTS
 from schemas.reports import reports
 from tests.driver import (
@@ -60,6 +58,7 @@ from tests.releases.cases import (
     publish_as_at_night,
     released,
 )
+from tests.pipelines.test_dagster import night
 from tests.samples import row
 
 # --- the same again ---------------------------------------------------------------------------
@@ -267,17 +266,11 @@ def test_a_dataset_whose_only_file_is_refused_later_does_not_block_the_night(ins
                 update={"quarantine_share": limit}
             )
             set_profile(installation, datasets=installation.profile.datasets | {"annual": own})
-            outcome = night(installation, instance).bring_up_to_date()
+            outcome = night(installation, instance)
     assert ledger(installation, "annual")["rule"].to_list() == ["quarantined_share"]
     assert outcome.stale == []
-    assert outcome.failed_runs == []
+    assert outcome.failed == []
     assert outcome.published
-
-
-def night(installation: Installation, instance: dg.DagsterInstance) -> Night:
-    """The night as Dagster runs it."""
-    layers = layers_of(installation, instance, why="run")
-    return Night(installation, lambda: layers)
 
 
 def test_nothing_is_published_before_a_daily_export_was_taken(installation):

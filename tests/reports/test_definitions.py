@@ -51,7 +51,7 @@ def test_weeks_start_when_the_installation_says(installation):
 
 
 def test_the_night_issues_what_is_due_and_then_nothing(exported, instance):
-    first = night(exported, instance).bring_up_to_date()
+    first = night(exported, instance)
     assert first.good, exported.progress.problems
     assert first.reports == 12
     assert instance.get_materialized_partitions(key("daily")) == set(DAYS)
@@ -59,24 +59,24 @@ def test_the_night_issues_what_is_due_and_then_nothing(exported, instance):
     assert instance.get_materialized_partitions(key("monthly")) == set()
     page = exported.warehouse.reports_index
     before = page.stat().st_mtime_ns
-    second = night(exported, instance).bring_up_to_date()
+    second = night(exported, instance)
     # The late weekly report counts in the year's indicators, which are published once more.
     assert (second.reports, second.files) == (0, 0)
-    assert night(exported, instance).bring_up_to_date().idle
+    assert night(exported, instance).idle
     assert page.stat().st_mtime_ns == before
 
 
 def test_a_lost_page_comes_back_with_the_next_night(exported, instance):
-    night(exported, instance).bring_up_to_date()
+    night(exported, instance)
     page = exported.warehouse.reports_index
     before = page.read_bytes()
     page.unlink()
-    assert night(exported, instance).bring_up_to_date().reports == 0
+    assert night(exported, instance).reports == 0
     assert page.read_bytes() == before
 
 
 def test_an_issue_is_recorded_with_its_files_and_a_picture(exported, instance):
-    night(exported, instance).bring_up_to_date()
+    night(exported, instance)
     events = instance.fetch_materializations(key("daily"), limit=20).records
     seen = {
         each.asset_materialization.partition: each.asset_materialization.metadata for each in events
@@ -94,7 +94,7 @@ def test_an_issue_is_recorded_with_its_files_and_a_picture(exported, instance):
 
 
 def test_the_check_names_what_came_late(exported, instance):
-    night(exported, instance).bring_up_to_date()
+    night(exported, instance)
     found = check(instance, ["reports", "daily"], "in_time")
     assert not found.passed
     assert found.metadata["检查份数"].value == 11
@@ -102,16 +102,21 @@ def test_the_check_names_what_came_late(exported, instance):
     assert found.metadata["补发份数"].value == 0
 
 
-def test_asking_dagster_for_a_period_without_a_report_fails_with_our_sentence(exported, instance):
-    night(exported, instance).bring_up_to_date()
+def test_a_period_without_a_report_that_is_asked_for_says_so_in_yellow(exported, instance):
+    night(exported, instance)
     done = (
         code_location(exported)
-        .resolve_job_def("report_annual")
-        .execute_in_process(instance=instance, partition_key="2024", raise_on_error=False)
+        .resolve_job_def("__ASSET_JOB")
+        .execute_in_process(
+            instance=instance, partition_key="2023", asset_selection=[key("annual")]
+        )
     )
-    assert not done.success
-    failure = next(event for event in done.all_events if event.is_step_failure)
-    assert "尚未结束" in failure.step_failure_data.user_failure_data.description
+    assert done.success
+    found = check(instance, ["reports", "annual"], "in_time")
+    assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert "2023" in found.description
+    event = instance.get_latest_materialization_event(key("annual")).asset_materialization
+    assert (event.partition, event.metadata["files"].value) == ("2023", 0)
 
 
 def test_a_report_that_fails_does_not_stop_the_others(exported, instance, monkeypatch):
@@ -127,13 +132,13 @@ def test_a_report_that_fails_does_not_stop_the_others(exported, instance, monkey
 
     with monkeypatch.context() as patched:
         patched.setattr(Renderer, "compose", compose)
-        outcome = night(exported, instance).bring_up_to_date()
-    assert outcome.failed_runs
+        outcome = night(exported, instance)
+    assert outcome.failed
     assert not outcome.good
     assert exported.progress.problems == [("日报 2024-02-27", "模板有误。")]
     issued = {e.period for e in Ledger(exported.warehouse).entries if e.kind == "daily"}
     assert issued == {*DAYS} - {"2024-02-27"}
     assert instance.get_materialized_partitions(key("daily")) == issued
-    again = night(exported, instance).bring_up_to_date()
+    again = night(exported, instance)
     assert again.good
     assert again.reports == 1
