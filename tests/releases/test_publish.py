@@ -48,6 +48,7 @@ from tests.driver import (
     set_profile,
     take_all,
 )
+from tests.pipelines.test_dagster import night
 from tests.releases.cases import (
     WHO,
     build_next,
@@ -58,7 +59,6 @@ from tests.releases.cases import (
     publish_as_at_night,
     released,
 )
-from tests.pipelines.test_dagster import night
 from tests.samples import row
 
 # --- the same again ---------------------------------------------------------------------------
