@@ -183,12 +183,16 @@ def recording(home: Path, server: Postgres | None) -> Iterator["DagsterInstance"
         HotlineError: the record cannot be read or written, or its settings are wrong.
     """
     import dagster as dg
+    from filelock import FileLock
 
     if server:
         reach(server)
     path = home / FILE_NAME
     try:
-        with dg.DagsterInstance.from_config(str(home)) as instance:
+        # Several processes that make its tables at once can spoil them for good.
+        with FileLock(home / ".opening"):
+            opened = dg.DagsterInstance.from_config(str(home))
+        with opened as instance:
             yield instance
     except dg.DagsterInvalidConfigError as error:
         fields = "、".join(sorted({str(each.reason.value) for each in error.errors}))

@@ -116,10 +116,13 @@ def verify() -> int:
 def home() -> int:
     """Dagster 的目录：准备好并打印出来，供 make ui 使用。"""
     from pipelines.cli.cities import cities_meant
-    from pipelines.dagster_instance import prepare_home
+    from pipelines.dagster_instance import prepare_home, recording
 
     installation = load_top_level() if cities_meant() else load_installation()
-    out.print(str(prepare_home(installation)), markup=False, soft_wrap=True)
+    path = prepare_home(installation)
+    # Its tables are made now, before several processes open it at once.
+    with recording(path, installation.postgres):
+        out.print(str(path), markup=False, soft_wrap=True)
     return 0
 
 

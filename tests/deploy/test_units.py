@@ -14,6 +14,7 @@ import typer
 import yaml
 
 from pipelines.cli import app
+from pipelines.recorded_run import LOCATION
 from tests.driver import bring_up_to_date, deliver
 from tests.samples import row
 
@@ -73,7 +74,7 @@ def machine(tmp_path) -> Path:
     shutil.copytree(SYSTEMD / "hotline-.service.d", target / "hotline-.service.d")
     programs = tmp_path / PROGRAM[1:] / ".venv/bin"
     programs.mkdir(parents=True)
-    for name in ("hotline", "dagster-webserver", "dagster-daemon"):
+    for name in ("hotline", "dagster", "dagster-webserver", "dagster-daemon", "celery"):
         assert (Path(sys.executable).parent / name).exists()
         (programs / name).write_text("#!/bin/sh\n")
         (programs / name).chmod(0o755)
@@ -116,13 +117,29 @@ def test_what_a_unit_may_write():
     writable = {name: unit(name)["ReadWritePaths"] for name in SERVICES}
     assert writable == {
         "hotline-backup.service": "/var/lib/hotline /var/backups/hotline",
-        "hotline-daemon.service": "/var/lib/hotline",
+        "hotline-code.service": "/var/lib/hotline",
+        "hotline-daemon.service": "/var/lib/hotline/warehouse/dagster",
         "hotline-night.service": "/var/lib/hotline",
         "hotline-notify.service": "/var/lib/hotline",
         "hotline-viewer.service": "/var/lib/hotline/warehouse/dagster",
         "hotline-webserver.service": "/var/lib/hotline/warehouse/dagster",
+        "hotline-worker@.service": "/var/lib/hotline",
     }
     assert all("MemoryMax" in unit(name) for name in SERVICES)
+
+
+def test_daemon_and_web_servers_use_the_one_code_server_on_loopback():
+    words = shlex.split(unit("hotline-code.service")["ExecStart"])
+    assert words[words.index("-h") + 1] == "127.0.0.1"
+    [server] = yaml.safe_load((DEPLOY / "workspace.yaml").read_text())["load_from"]
+    server = server["grpc_server"]
+    assert words[words.index("-p") + 1] == str(server["port"])
+    assert words[words.index("--location-name") + 1] == server["location_name"] == LOCATION
+    hardening = (SYSTEMD / "hotline-.service.d/hardening.conf").read_text()
+    assert f"Environment={server['host']['env']}=127.0.0.1\n" in hardening
+    for name in ("daemon", "webserver", "viewer"):
+        assert f"-w {PROGRAM}/deploy/workspace.yaml" in unit(f"hotline-{name}.service")["ExecStart"]
+        assert "hotline-code.service" in unit(f"hotline-{name}.service")["After"]
 
 
 def test_web_servers_listen_on_loopback_only():
@@ -138,7 +155,6 @@ def test_every_command_of_the_units_exists():
     named = set(re.findall(rf"^Exec\w+={PROGRAM}/\.venv/bin/hotline (\w+)", text, re.MULTILINE))
     assert named == {"home", "run", "backup", "prune", "notify"}
     assert named <= set(commands)
-    assert (ROOT / "workspace.yaml").exists()
 
 
 @pytest.mark.parametrize("name", TIMERS)
@@ -262,8 +278,11 @@ def test_the_compose_file_opens_the_proxy_only():
             assert each["cap_drop"] == ["ALL"], name
             assert each["user"] == "10001:10001", name
             assert re.search(r":/landing:ro'|/landing.*read_only: true", str(each["volumes"]))
+    assert read["networks"]["private"]["internal"] is True
+    private = {name for name, each in services.items() if "private" in each["networks"]}
+    assert private == {"code", "daemon", "webserver", "viewer"}
     assert services["viewer"]["command"].count("--read-only") == 1
-    for name in ("postgres", "daemon", "webserver", "viewer", "proxy"):
+    for name in ("postgres", "code", "daemon", "webserver", "viewer", "proxy"):
         assert services[name]["healthcheck"]["test"], name
 
 

@@ -8,7 +8,7 @@ import dagster as dg
 from assets.health.results import check_reports
 from assets.reports.issue.ledger import Ledger
 from tests.driver import change
-from tests.pipelines.test_dagster import check, code_location
+from tests.pipelines.test_dagster import check, code_location, night
 from tests.reports.office import deliver_calls
 
 
@@ -20,13 +20,8 @@ def clock(installation, day: int) -> None:
 def test_a_week_of_exports_is_caught_up_in_one_night_in_the_order_of_days(installation, tmp_path):
     change(installation, start=date(2024, 2, 28))
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-
-        def night() -> bool:
-            job = code_location(installation).resolve_job_def("night")
-            return job.execute_in_process(instance=instance, raise_on_error=False).success
-
         deliver_calls(installation, date(2024, 2, 28), date(2024, 2, 29))
-        assert night()
+        assert night(installation, instance).good
         before = {
             each.period for each in Ledger(installation.warehouse).entries if each.kind == "daily"
         }
@@ -34,7 +29,7 @@ def test_a_week_of_exports_is_caught_up_in_one_night_in_the_order_of_days(instal
         deliver_calls(installation, date(2024, 3, 1), date(2024, 3, 7))
         clock(installation, 8)
         assert not all(each.passed for each in _missing(installation, instance))
-        assert night()
+        assert night(installation, instance).good
         missed = [f"2024-03-{day:02d}" for day in range(1, 8)]
         daily = dg.AssetKey(["reports", "daily"])
         events = instance.fetch_materializations(daily, limit=50, ascending=True).records

@@ -28,7 +28,7 @@ def test_the_checks_say_what_is_wrong_in_yellow_or_red(installation, instance):
     assert results.keys() == set(STANDING_CHECKS)
     wrong = {(key.name, each.severity) for key, each in results.items() if not each.passed}
     assert wrong == {
-        ("expected_days_present", dg.AssetCheckSeverity.WARN),
+        ("expected_days_present", dg.AssetCheckSeverity.ERROR),
         ("on_course", dg.AssetCheckSeverity.WARN),
         ("nothing_stale", dg.AssetCheckSeverity.ERROR),
     }

@@ -47,6 +47,34 @@ def test_yesterday_is_owed_from_the_hour_at_which_people_are_told(installation, 
     assert not found["tickets"].passed
 
 
+@pytest.mark.parametrize(
+    ("now", "urgent"),
+    [
+        ("2024-03-01 09:00", False),  # Nothing is missing.
+        ("2024-03-02 09:00", True),
+        ("2024-03-29 09:00", True),
+        ("2024-03-30 09:00", True),
+        ("2024-03-31 09:00", False),  # Nothing came for 30 days: no alarm every day.
+    ],
+)
+def test_a_day_of_the_last_week_is_asked_for_today(installation, now, urgent):
+    deliver(installation, "calls_20240229.csv", [])
+    take_all(installation)
+    set_clock(installation, now)
+    assert check_expected_days(installation)["calls"].urgent is urgent
+
+
+@pytest.mark.parametrize(("last", "urgent"), [(7, True), (8, False)])
+def test_an_older_gap_is_known(installation, last, urgent):
+    for day in (1, *range(3, last + 2)):
+        deliver(installation, f"calls_202402{day:02d}.csv", [])
+    take_all(installation)
+    set_clock(installation, f"2024-02-{last + 2:02d} 09:00")
+    found = check_expected_days(installation)["calls"]
+    assert found.faults == ("2024-02-02",)
+    assert found.urgent is urgent
+
+
 def test_nothing_at_all_is_not_good(installation):
     assert not any(each.passed for each in check_expected_days(installation).values())
     assert not check_knowledge(installation).passed

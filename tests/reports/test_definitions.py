@@ -108,15 +108,15 @@ def test_a_period_without_a_report_that_is_asked_for_says_so_in_yellow(exported,
         code_location(exported)
         .resolve_job_def("__ASSET_JOB")
         .execute_in_process(
-            instance=instance, partition_key="2023", asset_selection=[key("annual")]
+            instance=instance, partition_key="2024", asset_selection=[key("annual")]
         )
     )
     assert done.success
     found = check(instance, ["reports", "annual"], "in_time")
     assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert "2023" in found.description
+    assert "尚未结束" in found.description
     event = instance.get_latest_materialization_event(key("annual")).asset_materialization
-    assert (event.partition, event.metadata["files"].value) == ("2023", 0)
+    assert (event.partition, event.metadata["files"].value) == ("2024", 0)
 
 
 def test_a_report_that_fails_does_not_stop_the_others(exported, instance, monkeypatch):

@@ -210,18 +210,15 @@ def test_the_night_of_the_schedule_tells_its_failure_and_the_sensor_adds_nothing
             dagster_run=failed.dagster_run,
             dagster_event=failed.get_run_failure_event(),
         ).for_run_failure()
-        asked = failure_sensor(told_installation)(context)
-        assert isinstance(asked, dg.RunRequest)
+        assert isinstance(failure_sensor(told_installation)(context), dg.SkipReason)
         job = own.resolve_job_def(JOB)
-        for config in (asked.run_config, other_run()):
-            done = job.execute_in_process(instance=instance, run_config=config)
-            assert done.success
+        assert job.execute_in_process(instance=instance, run_config=other_run()).success
     assert len(web.got) == 2
-    assert "任务 take_daily：运行 abcdef01 失败" in web.got[1]["message"]
+    assert "任务 __ASSET_JOB：运行 abcdef01 失败" in web.got[1]["message"]
 
 
 def other_run() -> dg.RunConfig:
-    return dg.RunConfig({send_notices.name: FailedRun(run="abcdef012345", job="take_daily")})
+    return dg.RunConfig({send_notices.name: FailedRun(run="abcdef012345", job="__ASSET_JOB")})
 
 
 def test_the_job_that_tells_does_not_tell_of_itself(told_installation):
