@@ -106,12 +106,13 @@ def test_a_command_gives_up_after_the_time_set_and_takes_over_from_the_dead(mach
 def test_a_dagster_run_and_a_command_do_not_write_at_once(installation):
     first_files(installation)
     change(installation, lock_timeout=0.3)
-    job = code_location(installation).resolve_job_def("take_daily")
+    job = code_location(installation).resolve_job_def("__ASSET_JOB")
     chosen = {"partition_key": "2023-01-05", "asset_selection": [dg.AssetKey(["exports", "calls"])]}
     with dg.DagsterInstance.ephemeral() as instance, holder(installation.root) as other:
         held = job.execute_in_process(instance=instance, raise_on_error=False, **chosen)
         assert not held.success
-        assert str(other.pid) in installation.progress.problems[-1][1]
+        [failure] = [each for each in held.all_events if each.is_step_failure]
+        assert str(other.pid) in failure.step_failure_data.user_failure_data.description
         other.kill()
         other.wait()
         assert job.execute_in_process(instance=instance, raise_on_error=False, **chosen).success
