@@ -51,6 +51,7 @@ class TableAsset(Generic[R]):
         columns: of the table.
         deps: what it is built from.
         metadata: what a period's record says, for the materialization.
+        version: what tells of a period's record whether the content is another.
         check: name and description of the check that all periods are built.
         rules: rules evaluated for each period.
     """
@@ -60,6 +61,7 @@ class TableAsset(Generic[R]):
     columns: tuple[Column, ...]
     deps: tuple[dg.AssetDep, ...]
     metadata: Callable[[R], Mapping[str, int | str]]
+    version: Callable[[R], str]
     check: tuple[str, str]
     rules: int = 1
 
@@ -95,7 +97,7 @@ class TableAsset(Generic[R]):
             yield materialization(
                 self.key,
                 metadata,
-                version=built.fingerprint,
+                version=self.version(built),
                 partition=period,
                 inputs=[each.asset_key for each in self.deps],
             )
@@ -176,6 +178,7 @@ def _details(table: ExportTable) -> TableAsset[DetailsSummary]:
         columns=table.columns,
         deps=(dg.AssetDep(export_key(table.name), partition_mapping=mapping),),
         metadata=_metadata,
+        version=lambda details: details.fingerprint,
         check=("one_row_per_key", "每个编号只留一行，各期都已生成"),
     )
 

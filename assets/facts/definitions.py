@@ -48,6 +48,7 @@ def _fact(name: str) -> TableAsset[FactRecord]:
         columns=table.columns,
         deps=tuple(map(dg.AssetDep, keys)),
         metadata=_metadata,
+        version=lambda built: f"{built.sha256[:16]} {built.as_of}",
         check=("equations_hold", "数量恒等式成立，各月都已生成"),
         rules=equations(name),
     )

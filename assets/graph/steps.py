@@ -55,6 +55,8 @@ def run_step(
     context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
     installation: Installation,
     events: Iterable[Event],
+    *,
+    may_fail: bool = True,
 ) -> Iterator[StepEvent]:
     """Do the work of a step, and give Dagster each event as it comes; each is stored at once.
 
@@ -62,12 +64,15 @@ def run_step(
         context: of the step.
         installation: whose warehouse is held meanwhile.
         events: what the work gives.
+        may_fail: whether a check that failed in red fails the step.
 
     Raises:
-        dg.Failure: a check failed that fails its run; what was made is recorded as made.
+        dg.Failure: a check failed that fails its run; what was made is recorded as made. Or a
+            partition was asked for that there is not yet.
     """
     own, wrong = context.selected_asset_check_keys, []
     with warehouse_step(context, installation):
+        _check_partitions(context, installation)
         for event in _stoppable(events):
             if is_wrong(event):
                 wrong.append(event.description or "")
@@ -77,12 +82,34 @@ def run_step(
                 yield _result(event)
             else:
                 yield event
-    if wrong:
+    if wrong and may_fail:
         raise dg.Failure(description="\n".join(dict.fromkeys(wrong)), allow_retries=False)
     if isinstance(context, dg.AssetExecutionContext):
         # Steps below wait for an output. Dagster would add a materialization of every partition of
         # the run to it, with no word on the content; those that were made have been given above.
         yield dg.MaterializeResult(metadata={SYSTEM_METADATA_KEY_SOURCE_ASSET_OBSERVATION: True})
+
+
+def _check_partitions(
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext, installation: Installation
+) -> None:
+    """See that every partition of a run is one by now.
+
+    Raises:
+        HotlineError: one is not; the interface offers none of these, its API takes them.
+    """
+    if not isinstance(context, dg.AssetExecutionContext):
+        return
+    partitions = context.assets_def.partitions_def
+    if partitions is None:
+        return
+    ends = {min(context.partition_keys), max(context.partition_keys)}
+    with dg.partition_loading_context(installation.now()):
+        unknown = sorted(each for each in ends if not partitions.has_partition_key(each))
+    if unknown:
+        raise HotlineError(
+            f"没有 {'、'.join(unknown)} 这一期：它还没有结束，或早于起始日。请另选。"
+        )
 
 
 def _stoppable(events: Iterable[Event]) -> Iterator[Event]:

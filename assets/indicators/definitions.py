@@ -34,6 +34,7 @@ def _yearly(name: str) -> TableAsset[FactRecord]:
         columns=table.columns,
         deps=tuple(map(dg.AssetDep, keys)),
         metadata=_metadata,
+        version=lambda built: f"{built.sha256[:16]} {built.as_of}",
         check=("years_built", "各年都已生成"),
     )
 

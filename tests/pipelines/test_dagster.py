@@ -216,3 +216,82 @@ def test_a_failure_is_our_sentence_and_no_personal_datum(installation, instance)
     )
     failure = next(event for event in done.all_events if event.is_step_failure)
     assert "不存在" in failure.step_failure_data.user_failure_data.description
+
+
+def materialize(installation, instance, *assets: dg.AssetKey, partition: str | None = None):
+    """What the button of the interface does."""
+    job = code_location(installation).resolve_job_def("__ASSET_JOB")
+    chosen = {"partition_key": partition} if partition else {}
+    return job.execute_in_process(
+        instance=instance, asset_selection=list(assets), raise_on_error=False, **chosen
+    )
+
+
+def partition_event(instance, key: dg.AssetKey, partition: str) -> dg.AssetMaterialization:
+    """The latest materialization of a partition."""
+    records = dg.AssetRecordsFilter(key, asset_partitions=[partition])
+    return instance.fetch_materializations(records, limit=1).records[0].asset_materialization
+
+
+def test_a_day_that_is_held_and_one_without_a_file_are_materialized_on_demand(
+    installation, instance
+):
+    calls = dg.AssetKey(["exports", "calls"])
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    night(installation, instance)
+    first = partition_event(instance, calls, "2023-01-05")
+    assert materialize(installation, instance, calls, partition="2023-01-05").success
+    again = partition_event(instance, calls, "2023-01-05")
+    assert again.metadata["files"].value == 1
+    assert check(instance, ["exports", "calls"], "files_present").passed
+    # The same content: nothing below it is out of date.
+    assert again.tags["dagster/data_version"] == first.tags["dagster/data_version"]
+    assert materialize(installation, instance, calls, partition="2023-01-06").success
+    assert partition_event(instance, calls, "2023-01-06").metadata["files"].value == 0
+    absent = check(instance, ["exports", "calls"], "files_present")
+    assert (absent.passed, absent.severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert "2023-01-06" in absent.description
+
+
+def test_steps_of_one_run_go_on_below_one_another_also_where_there_is_nothing(
+    installation, instance
+):
+    write(installation.landing, "staff_202301.csv", [row("staff")])
+    chosen = [dg.AssetKey([group, "staff"]) for group in ("exports", "details", "facts")]
+    for month, files in (("2023-01", None), ("2023-02", 0)):
+        assert materialize(installation, instance, *chosen, partition=month).success
+        for each in chosen[1:]:
+            files_of = partition_event(instance, each, month).metadata.get("files")
+            assert (files_of.value if files_of else None) == files
+
+
+def test_a_fact_alone_first_builds_the_details_that_are_stale(installation, instance):
+    calls = [dg.AssetKey([group, "calls"]) for group in ("exports", "details", "facts")]
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    assert materialize(installation, instance, calls[0], partition="2023-01-05").success
+    assert materialize(installation, instance, calls[2], partition="2023-01").success
+    assert instance.get_materialized_partitions(calls[1]) == {"2023-01"}
+    assert partition_event(instance, calls[2], "2023-01").metadata["明细行数"].value == 1
+
+
+def test_the_release_alone_first_builds_all_that_is_stale(installation, instance):
+    calls = [dg.AssetKey([group, "calls"]) for group in ("exports", "details", "facts")]
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    assert materialize(installation, instance, calls[0], partition="2023-01-05").success
+    assert materialize(installation, instance, dg.AssetKey("release")).success
+    assert installation.warehouse.current.exists()
+    assert instance.get_materialized_partitions(calls[2]) == {"2023-01"}
+
+
+def test_a_refused_file_makes_the_night_red_and_its_page_says_why(installation, instance):
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    (installation.landing / "calls_20230106.xls").write_bytes(b"old")
+    done = run_of_night(installation, instance)
+    assert not done.success
+    verdict = check(instance, ["operations", "night"], CHECK)
+    assert (verdict.passed, verdict.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert "另存为.xlsx" in verdict.description
+    assert verdict.metadata["见 exports/calls"].value == dg.AssetKey(["exports", "calls"])
+    # Its work is done all the same.
+    assert Outcome.of_event(verdict).good
+    assert run_of_night(installation, instance).success

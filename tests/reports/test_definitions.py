@@ -102,21 +102,33 @@ def test_the_check_names_what_came_late(exported, instance):
     assert found.metadata["补发份数"].value == 0
 
 
-def test_a_period_without_a_report_that_is_asked_for_says_so_in_yellow(exported, instance):
-    night(exported, instance)
-    done = (
-        code_location(exported)
-        .resolve_job_def("__ASSET_JOB")
-        .execute_in_process(
-            instance=instance, partition_key="2024", asset_selection=[key("annual")]
-        )
+def issue(installation, instance, kind: str, period: str) -> dg.ExecuteInProcessResult:
+    """What the button of the interface does."""
+    job = code_location(installation).resolve_job_def("__ASSET_JOB")
+    return job.execute_in_process(
+        instance=instance,
+        partition_key=period,
+        asset_selection=[key(kind)],
+        raise_on_error=False,
     )
-    assert done.success
-    found = check(instance, ["reports", "annual"], "in_time")
+
+
+def test_a_period_without_a_report_that_is_asked_for_says_so_in_yellow(exported, instance):
+    change(exported, start=date(2024, 2, 12))
+    night(exported, instance)
+    assert issue(exported, instance, "daily", "2024-02-15").success
+    found = check(instance, ["reports", "daily"], "in_time")
     assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert "尚未结束" in found.description
-    event = instance.get_latest_materialization_event(key("annual")).asset_materialization
-    assert (event.partition, event.metadata["files"].value) == ("2024", 0)
+    assert "2024" in found.description
+    event = instance.get_latest_materialization_event(key("daily")).asset_materialization
+    assert (event.partition, event.metadata["files"].value) == ("2024-02-15", 0)
+
+
+def test_a_period_that_is_not_over_is_refused_in_one_sentence(exported, instance):
+    done = issue(exported, instance, "annual", "2024")
+    assert not done.success
+    failure = next(event for event in done.all_events if event.is_step_failure)
+    assert "没有 2024 这一期" in failure.step_failure_data.user_failure_data.description
 
 
 def test_a_report_that_fails_does_not_stop_the_others(exported, instance, monkeypatch):
