@@ -2,7 +2,7 @@
 
 The stock ones compile their SQL for every query, ask Alembic for the revision of every file, and
 wait for the disk at every commit: 2 to 3 s of a night, 15 s of a year. Here a power cut can take
-the last events and leaves the files sound. A test fails when Dagster's version changes.
+the last events and leaves the files sound. A test fails when Dagster's minor version changes.
 """
 
 import sqlite3

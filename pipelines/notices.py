@@ -11,6 +11,7 @@ from assets.installation import Installation
 from assets.notifications import failure_notice, notify_channels
 from pipelines.config import load_installation
 from pipelines.jobs import LOOK
+from pipelines.night import CHECK
 from pipelines.operations import NIGHT
 from schemas.wall_clock import TIME_ZONE
 
@@ -104,15 +105,13 @@ def failure_sensor(installation: Installation) -> dg.SensorDefinition:
 
 
 def _said_by_itself(context: dg.RunFailureSensorContext) -> bool:
-    """Whether a run came as far as its checks: it failed because of what they found."""
+    """Whether a run came as far as its verdict: it failed because of what it found."""
+    evaluated = dg.DagsterEventType.ASSET_CHECK_EVALUATION
     records = context.instance.get_records_for_run(
-        context.dagster_run.run_id,
-        of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION,
-        limit=1,
-        ascending=False,
+        context.dagster_run.run_id, of_type=evaluated, limit=1, ascending=False
     ).records
-    kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION
-    return any(
-        each.event_log_entry.dagster_event and each.event_log_entry.dagster_event.event_type is kind
-        for each in records
-    )
+    event = records[0].event_log_entry.dagster_event if records else None
+    if event is None:
+        return False
+    look = context.dagster_run.job_name == LOOK
+    return look or event.asset_check_evaluation_data.check_name == CHECK

@@ -1,5 +1,6 @@
 """The wiring: definitions load, the graph is as reviewed, and a run records what happened."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -54,7 +55,23 @@ def test_the_asset_graph_is_the_reviewed_one(installation):
         lines.append(
             f"{node.group_name}: {key.to_user_string()} [{kind}] <- {parents or '-'} | {checks}"
         )
+        lines.append(f"    {node.description}")
     assert "\n".join(lines) + "\n" == GRAPH.read_text(encoding="utf-8")
+
+
+def test_the_picture_in_the_readme_has_every_group_and_the_edges_between_them(installation):
+    graph = code_location(installation).resolve_asset_graph()
+    text = (GRAPH.parents[2] / "README.md").read_text(encoding="utf-8")
+    drawn = text.partition("```mermaid")[2].partition("```")[0]
+    names = dict(re.findall(r'(\w+)\["(\d_\w+) ', drawn))
+    edges = {(names[a], names[b]) for a, b in re.findall(r"(\w+)(?:\[[^]]*\])? --> (\w+)", drawn)}
+    found, groups = set(), set()
+    for key in graph.get_all_asset_keys():
+        group = graph.get(key).group_name
+        groups.add(group)
+        found |= {(graph.get(each).group_name, group) for each in graph.get(key).parent_keys}
+    assert set(names.values()) == groups
+    assert edges == {(a, b) for a, b in found if a != b}
 
 
 def test_partitions_are_local_days_months_and_years(installation):

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -166,6 +168,24 @@ def test_a_section_with_a_misspelt_key(folder):
     write_settings(folder, hots="x")
     with pytest.raises(HotlineError, match=r"postgres\.hots"):
         load_installation()
+
+
+def test_a_fresh_home_that_several_processes_open_at_once_is_whole(installation, home):
+    code = (
+        "import sys; from pathlib import Path; from pipelines.dagster_instance import recording\n"
+        "with recording(Path(sys.argv[1]), None) as instance:\n"
+        "    print(instance.get_runs_count(), instance.run_storage.alembic_version())"
+    )
+    opened = [
+        subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    said = {each.communicate()[0] for each in opened}
+    assert [each.returncode for each in opened] == [0] * 4
+    assert len(said) == 1
+    write(installation.landing, "calls_20230105.csv", [row("calls")])
+    with recording(home, None) as instance:
+        assert night(installation, instance).good
 
 
 # --- old logs -------------------------------------------------------------------------------------

@@ -52,8 +52,9 @@ def open_files(folder: Path) -> set[str]:
 
 
 def test_the_private_api_was_read_in_this_version_of_dagster():
-    """On another version: read its storages again, run these tests, then change the number."""
-    assert dg.__version__ == "1.13.27"
+    """Within a minor version the tests of this folder say whether it still is as we use it; on
+    another one: read storages, launcher and runs again, then change the number."""
+    assert dg.__version__.rpartition(".")[0] == "1.13"
 
 
 def test_a_log_of_many_runs_keeps_two_files_open_and_none_when_it_is_closed(home):
