@@ -3,7 +3,8 @@
 `ingest_dataset` of `stage.py` is the main entry: it finds the files (`discover`), copies them
 (`archive`), enters what becomes of them (`deliveries`) and hands them on batch by batch. `batch`
 takes a batch through its steps: `reading` (`decode`, `delimited` or `xlsx`, `headers`), `cast`,
-`validate`, `quarantine`, `protect`. `preview` shows what a profile makes of a file.
+`validate`, `quarantine`, `protect`. `preview` shows what a profile
+makes of a file, `draft` drafts one.
 """
 
 from assets.exports.batch import ingest_files
@@ -21,13 +22,19 @@ from assets.exports.deliveries import (
     refusal_sentence,
 )
 from assets.exports.discover import SUFFIXES, list_exports, recognise
+from assets.exports.draft import Draft, draft_profile
 from assets.exports.headers import HeaderMatcher, normalise_header
 from assets.exports.parsed_file import LINE, FileRefused
-from assets.exports.preview import Probe, draft_profile, probe_file
+from assets.exports.preview import Probe, probe_file, recognise_file
 from assets.exports.protect import KEY_VARIABLE
 from assets.exports.quarantine import CORRECTIONS, QUARANTINE, key_text
 from assets.exports.reading import raw_text, read_export, read_files
-from assets.exports.stage import PendingExports, pending_deliveries, pending_exports
+from assets.exports.stage import (
+    PendingExports,
+    ingest_dataset,
+    pending_deliveries,
+    pending_exports,
+)
 
 __all__ = [
     "CORRECTIONS",
@@ -40,6 +47,7 @@ __all__ = [
     "SUFFIXES",
     "TAKEN",
     "Delivery",
+    "Draft",
     "FileRefused",
     "HeaderMatcher",
     "PendingExports",
@@ -48,6 +56,7 @@ __all__ = [
     "delete_orphans",
     "draft_profile",
     "drift_sentences",
+    "ingest_dataset",
     "ingest_files",
     "key_text",
     "list_exports",
@@ -61,5 +70,6 @@ __all__ = [
     "read_files",
     "read_ledger",
     "recognise",
+    "recognise_file",
     "refusal_sentence",
 ]

@@ -89,6 +89,14 @@ class HeaderMatcher:
             if name and name not in self._known
         ]
 
+    def missing(self, header: Sequence[str]) -> list[str]:
+        """Titles of required columns that no header feeds, and headers that are lacking."""
+        names = {normalise_header(cell) for cell in header}
+        fed = {self._columns.get(name) for name in names} | self.profile.made.keys()
+        there = {each for each in self.sources if normalise_header(each) in names}
+        titles = [column.title for column in self._required if column.name not in fed]
+        return [*titles, *(self.sources - there - fed)]
+
     def match(self, header: Sequence[str]) -> dict[str, int]:
         """Column -> position of the cell that feeds it.
 

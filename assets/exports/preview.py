@@ -1,30 +1,37 @@
-"""For whoever writes profiles: read a sample file by a profile, or draft a profile from one.
+"""For whoever writes profiles: what ingestion makes of a sample file, and why it refuses one.
 
-Counts, headers and names only, never a value of a row. Nothing is kept. A person decides what a
-draft cannot tell; the draft says in comments what there is to decide.
+Counts, headers and names, and some rows as they would be stored: what a citizen said as its length,
+callers as keys, long numbers masked. Nothing is kept.
 """
 
 import json
-import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
 from assets.core import HotlineError
-from assets.exports.batch import ingest_files
+from assets.exports.batch import Batch, ingest_files
 from assets.exports.cast import cast
 from assets.exports.deliveries import Delivery, drift_sentences, merge_drift
 from assets.exports.discover import recognise
 from assets.exports.headers import HeaderMatcher, shown
-from assets.exports.reading import Reading, read_any, read_files
-from assets.profiles import DatasetProfile, Profile, load_profile, period_end
+from assets.exports.parsed_file import LINE
+from assets.exports.reading import Reading, read_files
+from assets.masking import mask
+from assets.profiles import Profile
 from schemas import EXPORTS
+from schemas.fields import Column, Kind, Protection
 from schemas.file_rules import FILE_RULES
 from schemas.table import ExportTable, rule_sentences
 
-_TOKENS = {8: "{YYYYMMDD}", 6: "{YYYYMM}", 4: "{YYYY}"}
+_ROWS = 10
+_KEY_DIGITS = 8  # of a pseudonym: enough to see which rows are of one caller
+_ID_BEGINNING = 4  # and its length: enough to see zeros lost and ids cut off
+_LONGEST = 40
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,13 @@ class Probe:
 
     Attributes:
         dataset: name of the dataset.
-        refusal: the sentence of a refused file; then there is nothing else.
+        refusal: why the file is refused; where it could be read, the rest is there all the same.
         columns: every column of the dataset.
         read: rows read.
         quarantined: of these, rows that break a rule.
         rules: sentence -> rows that it would quarantine.
         noticed: sentences on unknown headers, unmapped codes and rows left out.
+        rows: the first rows as they would be stored: line, then title -> text of what is filled.
     """
 
     dataset: str
@@ -69,6 +77,19 @@ class Probe:
     quarantined: int = 0
     rules: tuple[tuple[str, int], ...] = ()
     noticed: tuple[str, ...] = ()
+    rows: tuple[tuple[int, dict[str, str]], ...] = ()
+
+
+def recognise_file(path: Path, profile: Profile) -> tuple[str, date]:
+    """Dataset and export date of a sample file.
+
+    Raises:
+        HotlineError: its name belongs to no dataset.
+    """
+    if found := recognise(path.resolve().as_posix(), profile):
+        return found
+    known = "、".join(each.files for each in profile.datasets.values())
+    raise HotlineError(f"文件名与来源配置的 files 都不符：请改名或修改 files（现有 {known}）。")
 
 
 def probe_file(path: Path, profile: Profile) -> Probe:
@@ -77,44 +98,72 @@ def probe_file(path: Path, profile: Profile) -> Probe:
     Raises:
         HotlineError: it cannot be opened, or its name belongs to no dataset.
     """
-    found = recognise(path.name, profile)
-    if found is None:
-        known = "、".join(each.files for each in profile.datasets.values())
-        raise HotlineError(f"文件名与来源配置的 files 都不符：请改名或修改 files（现有 {known}）。")
+    name, day = recognise_file(path, profile)
     try:
         content = path.read_bytes()
     except OSError as error:
         raise HotlineError(f"样例文件无法读取（{type(error).__name__}）：请核对路径。") from None
-    name, day = found
-    table = EXPORTS[name]
-    # No share of bad rows refuses the file: which ones they are is the question.
-    dataset = profile.datasets[name].model_copy(update={"quarantine_share": 1.0})
-    lenient = profile.model_copy(update={"datasets": {name: dataset}})
     sample = Delivery("sample", name, day, path.name, "", 0, 0, 0, "")
-    (reading,) = read_files([sample], lambda _: content, HeaderMatcher(table, dataset), lenient)
-    if reading.rule:
-        return Probe(name, FILE_RULES[reading.rule].zh.format(**reading.detail))
-    # The key of pseudonyms does not matter: the rows are dropped.
-    batch = ingest_files(
-        [sample], lambda _: content, table, lenient, key="-", built_with="", batch=""
-    )
+    table = EXPORTS[name]
+
+    def ingested(by: Profile) -> tuple[Batch, str]:
+        """The batch, and why the file is refused."""
+        # A key of its own: nobody can join what is shown with what is stored.
+        batch = ingest_files(
+            [sample], lambda _: content, table, by, key="-", built_with="", batch=""
+        )
+        (outcome,) = batch.outcomes.iter_rows(named=True)
+        rule, detail = outcome["rule"], json.loads(outcome["detail"])
+        return batch, FILE_RULES[rule].zh.format(**detail) if rule else ""
+
+    batch, refusal = ingested(profile)
+    if refusal:
+        # Which rows a file is refused for is the question: read it again without that limit.
+        dataset = profile.datasets[name].model_copy(update={"quarantine_share": 1.0})
+        profile = profile.model_copy(update={"datasets": {name: dataset}})
+        batch, unreadable = ingested(profile)
+        if unreadable:
+            return Probe(name, refusal)
+    matcher = HeaderMatcher(table, profile.datasets[name])
+    (reading,) = read_files([sample], lambda _: content, matcher, profile)
     (outcome,) = batch.outcomes.iter_rows(named=True)
-    detail = json.loads(outcome["detail"])
-    if outcome["rule"]:
-        return Probe(name, FILE_RULES[outcome["rule"]].zh.format(**detail))
     known_rules = rule_sentences(table)
     broken: Counter[str] = Counter()
     for rules, columns in batch.quarantine.select("rules", "columns").iter_rows():
         broken.update(known_rules[pair][0] for pair in zip(rules, columns, strict=True))
     return Probe(
         name,
-        "",
-        tuple(_columns(reading, table, lenient)),
+        refusal,
+        tuple(_columns(reading, table, profile)),
         outcome["read"],
         outcome["quarantined"],
         tuple(broken.most_common()),
         tuple(drift_sentences(merge_drift([outcome["detail"]]))),
+        tuple(_stored(batch.rows, table)),
     )
+
+
+def _stored(rows: pl.DataFrame, table: ExportTable) -> Iterator[tuple[int, dict[str, str]]]:
+    for row in rows.sort(LINE).head(_ROWS).iter_rows(named=True):
+        filled = ((column, row[column.stored_name]) for column in table.columns)
+        texts = {column.title: _fit(column, value) for column, value in filled if value is not None}
+        yield row[LINE], texts
+
+
+def _fit(column: Column, value: object) -> str:
+    """A stored value, fit to be shown."""
+    if column.protection is Protection.MASKED:
+        return f"（{len(str(value))} 字）"
+    if column.protection is Protection.PSEUDONYM:
+        return f"（键 {str(value)[:_KEY_DIGITS]}）"
+    if column.kind is Kind.TIMESTAMP and isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    text = str(value)
+    if mask(text) == text:
+        return text[:_LONGEST]
+    if column.kind is Kind.IDENTIFIER:
+        return f"{text[:_ID_BEGINNING]}…（{len(text)} 位）"
+    return mask(text)[:_LONGEST]
 
 
 def _columns(reading: Reading, table: ExportTable, profile: Profile) -> list[ColumnProbe]:
@@ -147,65 +196,3 @@ def _columns(reading: Reading, table: ExportTable, profile: Profile) -> list[Col
             ColumnProbe(column.name, column.title, source, filled, cast_rows, column.required)
         )
     return found
-
-
-def draft_profile(content: bytes, name: str) -> str:
-    """A profile, as TOML that can be loaded, for the dataset whose headers the file holds most of.
-
-    Args:
-        content: the file.
-        name: its name, with ending.
-
-    Raises:
-        FileRefused: the file cannot be read.
-    """
-    header = [cell for cell in read_any(content, name).header if cell.strip()]
-    table, known = _dataset(header)
-    others = [shown(each) for each in header if each not in known]
-    lacking = [column for column in table.columns if column.name not in known.values()]
-    base = load_profile("hanzhong")
-    lines = [] if known else ["# 没有一个认识的列名：请先核对下面的数据集选对了没有"]
-    lines += [
-        'name = "draft"',
-        f"timestamp_formats = {_toml(base.timestamp_formats)}",
-        f"nulls = {_toml(base.nulls)}",
-        f"timestamp_nulls = {_toml(base.timestamp_nulls)}",
-        "",
-        f"[datasets.{table.name}]  # {table.title}",
-        f"files = {_toml(_pattern(name))}",
-        "ignore = []  # 认识但不需要的列名写在这里",
-        "",
-        f"[datasets.{table.name}.headers]  # 文件中的列名 = 数据字典中的列名",
-        *(f"# 已认识：{_toml(shown(each))} → {column}" for each, column in known.items()),
-        *(f'# {_toml(each)} = ""' for each in others),
-    ]
-    if lacking:
-        lines += ["", "# 文件中还没有对应的列（* 为必需；没有的可写进 join 或 constants）："]
-    for column in lacking:
-        codes = f"，代码：{'、'.join(column.codes)}" if column.codes else ""
-        lines.append(f"# {'*' if column.required else ' '} {column.name} {column.title}{codes}")
-    return "\n".join(lines) + "\n"
-
-
-def _toml(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _dataset(header: list[str]) -> tuple[ExportTable, dict[str, str]]:
-    """The dataset that most headers belong to; header -> column."""
-    found = []
-    for table in EXPORTS.values():
-        matcher = HeaderMatcher(table, DatasetProfile(files="{YYYY}"))
-        known = {each: column for each in header if (column := matcher.column_of(each))}
-        found.append((table, known))
-    return max(found, key=lambda each: len(each[1]))
-
-
-def _pattern(name: str) -> str:
-    """The name without its ending, its date as a token, and room for parts after it."""
-    stem = re.sub(r"(\.csv\.gz|\.[^.]*)$", "", name, flags=re.IGNORECASE)
-    for match in re.finditer(r"[0-9]+", stem):
-        token = _TOKENS.get(len(match[0]))
-        if token and period_end(match[0]):
-            return f"{stem[: match.start()]}{token}*"
-    return f"{stem}_{{YYYYMMDD}}*"

@@ -5,7 +5,9 @@
 """
 
 from assets.profiles.derived import FILE_DATES, Derivation, Unit
+from assets.profiles.file_names import draft_names
 from assets.profiles.profile import (
+    BUILT_IN,
     DatasetProfile,
     Exclusion,
     Profile,
@@ -16,6 +18,7 @@ from assets.profiles.text_format import EDITIONS, TextFormat
 from assets.profiles.timestamps import DERIVED, parse_timestamps
 
 __all__ = [
+    "BUILT_IN",
     "DERIVED",
     "EDITIONS",
     "FILE_DATES",
@@ -25,6 +28,7 @@ __all__ = [
     "Profile",
     "TextFormat",
     "Unit",
+    "draft_names",
     "load_profile",
     "parse_timestamps",
     "period_end",

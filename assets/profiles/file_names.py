@@ -26,6 +26,20 @@ _PARTS = {
 _LETTERS = re.compile("Y{4}|Y{2}|M{1,3}|D{1,2}")
 _TOKEN = re.compile(r"\{([^{}]*)\}")
 
+# Looked for in a name in this order: whole dates first, and years first among them.
+_BETWEEN = ("-", "_", ".", " ", "")
+_FORMS = (
+    *(between.join(("YYYY", "MM", "DD")) for between in _BETWEEN),
+    *("YYYY年M月D日", "YYYY-M-D", "YYYY.M.D"),
+    *(
+        between.join(order)
+        for order in (("DD", "MM", "YYYY"), ("MM", "DD", "YYYY"))
+        for between in _BETWEEN
+    ),
+    *(between.join(("D", "MMM", "YYYY")) for between in _BETWEEN),
+    *("YYYY-MM", "YYYY_MM", "YYYY.MM", "YYYY年M月", "YYYYMM", "YYYY"),
+)
+
 
 class FileNames:
     """The names of the files of one dataset.
@@ -39,7 +53,6 @@ class FileNames:
 
     def __init__(self, written: str) -> None:
         self.written = written
-        self._found: list[str] = []
         known = [_PARTS[letters][0] for letters in self._letters()]
         literal = [_LETTERS.sub("", token) for token in _TOKEN.findall(written)]
         wrong = any(character.isalnum() and character.isascii() for character in "".join(literal))
@@ -54,13 +67,13 @@ class FileNames:
         return [each for token in _TOKEN.findall(self.written) for each in _LETTERS.findall(token)]
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        """Groups are numbered in the order of `_letters`."""
+    def expression(self) -> str:
+        """As a regular expression; its groups are in the order of `_letters`."""
         found, end = "", 0
         for token in _TOKEN.finditer(self.written):
             found += _literal(before := self.written[end : token.start()])
             # A date is not cut out of a longer number.
-            found += "(?<![0-9])" if before.endswith("*") or not found else ""
+            found += "(?<![0-9])" if before.endswith("*") else ""
             at = 0
             for letters in _LETTERS.finditer(token[1]):
                 found += re.escape(token[1][at : letters.start()])
@@ -68,7 +81,7 @@ class FileNames:
                 at = letters.end()
             found += re.escape(token[1][at:]) + "(?![0-9])"
             end = token.end()
-        return re.compile(f"{found}{_literal(self.written[end:])}")
+        return f"{found}{_literal(self.written[end:])}"
 
     def date_of(self, path: str) -> date | None:
         """Export date of a file: its day, or the last day of its month or year.
@@ -80,7 +93,7 @@ class FileNames:
             None where the name is another one, or holds no date that exists.
         """
         depth = self.written.count("/") + 1
-        match = self._pattern.fullmatch("/".join(path.split("/")[-depth:]))
+        match = re.fullmatch(self.expression, "/".join(path.split("/")[-depth:]))
         if match is None:
             return None
         parts: dict[str, int] = {}
@@ -105,6 +118,21 @@ class FileNames:
             return _LETTERS.sub(lambda each: day.strftime(_PARTS[each[0]][2]), token[1])
 
         return _TOKEN.sub(dated, self.written).replace("*", "")
+
+
+def draft_names(stem: str) -> str:
+    """A name as a profile may write it, its last date as a token; empty where it holds none.
+
+    Args:
+        stem: the name of a file without its ending.
+    """
+    for form in _FORMS:
+        names = FileNames(f"{{{form}}}")
+        dates = re.finditer(f"(?<![0-9])(?:{names.expression})", stem)
+        for found in reversed(list(dates)):
+            if names.date_of(found[0]):
+                return f"{stem[: found.start()]}{{{form}}}*"
+    return ""
 
 
 def _literal(text: str) -> str:

@@ -1,16 +1,18 @@
 """`hotline profile check` and `new`, and the worked example of docs/profiles.md."""
 
+import re
+import tempfile
 import tomllib
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from assets.exports.preview import draft_profile, probe_file
+from assets.exports.preview import probe_file
 from assets.profiles.profile import load_profile
 from pipelines.cli.profile import app
-from tests.driver import bring_up_to_date, change, deliver, details, facts, ledger
-from tests.samples import csv_text, row, xlsx_bytes
+from tests.driver import bring_up_to_date, change, deliver, details, facts, ledger, take_all
+from tests.samples import csv_text, row
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "profile_311.toml"
@@ -84,7 +86,8 @@ def test_check_says_what_became_of_each_column(tmp_path):
     assert "未登记的列：Latitude（未读取）" in found.noticed
     assert "按来源配置排除：部门自报 1 行" in found.noticed
     shown = run("check", path, "--profile", EXAMPLE)
-    assert shown.exit_code == 1
+    # The run would take the file, too: two bad rows cost no file.
+    assert shown.exit_code == 0
     assert "75.0%" in shown.output
     assert "Pending" not in shown.output
     path.write_text(example(*ROWS), encoding="utf-8")
@@ -117,34 +120,103 @@ def test_check_says_why_it_cannot(tmp_path, name, content, status, words):
     assert "Traceback" not in shown.output
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
-def test_a_draft_can_be_loaded_and_takes_the_file(installation, tmp_path, suffix):
-    content = csv_text("calls", [row("calls")]).encode()
-    if suffix == ".xlsx":
-        content = xlsx_bytes("calls", [row("calls")])
-    sample = tmp_path / f"话单_20230105_1{suffix}"
-    sample.write_bytes(content)
-    shown = run("new", sample)
+ROW_KEY = """
+name = "m"
+timestamp_formats = ["%Y-%m-%d %H:%M:%S"]
+[datasets.calls]
+files = "*_{YYYYMMDD}*"
+KEY
+[datasets.calls.headers]
+"id" = "FIRST"
+"src" = "caller"
+"line" = "line"
+"start" = "offered_at"
+"answer" = "answered_at"
+"end" = "ended_at"
+"disp" = "outcome"
+[datasets.calls.codes.outcome]
+"OK" = "接通"
+"""
+
+
+def sample(tmp_path, ids, key="row_key = true", first="agent_id"):
+    """A file of calls whose first header is "id", and a profile of it."""
+    profile = tmp_path / "p.toml"
+    profile.write_text(ROW_KEY.replace("KEY", key).replace("FIRST", first), encoding="utf-8")
+    lines = "".join(
+        f"{number},1390000{at:04},12345,2023-05-01 06:30:00,2023-05-01 06:30:10,"
+        f"2023-05-01 06:35:{at:02},OK\n"
+        for at, number in enumerate(ids)
+    )
+    path = tmp_path / "t_20230501.csv"
+    path.write_text(f"id,src,line,start,answer,end,disp\n{lines}", encoding="utf-8")
+    return path, profile
+
+
+def test_rows_that_are_their_own_key_can_be_checked(tmp_path):
+    path, profile = sample(tmp_path, ["A1"])
+    shown = run("check", path, "--profile", profile)
     assert shown.exit_code == 0
-    path = tmp_path / "draft.toml"
-    path.write_text(shown.output, encoding="utf-8")
-    profile = load_profile(str(path))
-    assert profile.datasets["calls"].files == "话单_{YYYYMMDD}*"
-    assert probe_file(sample, profile).quarantined == 0
+    assert "文件和行号" in shown.output
+    assert "13900000000" not in shown.output
 
 
-def test_a_draft_names_what_is_to_be_decided():
-    text = draft_profile("工单编号,处理状态,受理时间,13800138000\n1,2,3,4\n".encode(), "a.csv")
-    assert '# 已认识："工单编号" → ticket_id' in text
-    assert '# "处理状态" = ""' in text
-    assert "# * status 工单状态，代码：受理、" in text
-    assert "#   sector 重点领域" in text
-    assert "13800138000" not in text
-    assert 'files = "a_{YYYYMMDD}*"' in text
+def test_a_key_that_is_none_is_refused_by_the_check_as_by_the_run(installation, tmp_path):
+    path, profile = sample(tmp_path, ["7"] * 20, key="", first="call_id")
+    shown = run("check", path, "--profile", profile)
+    assert shown.exit_code == 1
+    assert "会被拒收：编号列不能作为编号：20行的编号相同" in shown.output
+    change(installation, profile_name=str(profile))
+    deliver(installation, path.name, path.read_bytes())
+    take_all(installation)
+    assert ledger(installation, "calls")["rule"].to_list() == ["key_unusable"]
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.csv", ""), ("a.xls", "x"), ("b.csv", None)])
-def test_a_draft_of_nothing_is_refused(tmp_path, name, content):
-    if content is not None:
-        (tmp_path / name).write_text(content, encoding="utf-8")
-    assert run("new", tmp_path / name).exit_code == 2
+def test_a_share_of_bad_rows_is_refused_and_its_rules_are_shown(tmp_path):
+    path, profile = sample(tmp_path, [f"{n}" for n in range(10)], key="", first="call_id")
+    path.write_text(path.read_text().replace("OK\n", "NO\n", 5))
+    shown = run("check", path, "--profile", profile)
+    assert shown.exit_code == 1
+    assert "会被拒收" in shown.output and "会隔离 5 行" in shown.output
+    assert "5 行：呼叫结果" in shown.output
+
+
+def test_check_shows_rows_as_stored_and_the_figures_that_facts_give(installation, tmp_path):
+    path = tmp_path / "tickets_20230105.csv"
+    rows = [row("tickets", ticket_id=f"T{n}", content="请拨 13800138000") for n in range(12)]
+    path.write_text(csv_text("tickets", rows), encoding="utf-8")
+    shown = run("check", path, "--profile", "hanzhong")
+    assert shown.exit_code == 0
+    assert shown.output.count("诉求内容 （") == 10
+    assert "反映停水" not in shown.output and "138001" not in shown.output
+    assert re.search(r"接单数 +12 +12", shown.output)
+    deliver(installation, path.name, path.read_bytes())
+    bring_up_to_date(installation)
+    assert facts(installation, "tickets", "2023-01")["accepted"].sum() == 12
+
+
+def test_nothing_of_a_check_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
+    (tmp_path / "t").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    path, profile = sample(tmp_path, ["A1"])
+    assert run("check", path, "--profile", profile).exit_code == 0
+    assert list((tmp_path / "t").iterdir()) == []
+
+
+def test_an_id_is_shown_by_its_beginning_and_length(tmp_path):
+    path, profile = sample(tmp_path, ["0012345678901234"], key="", first="call_id")
+    ((line, texts),) = probe_file(path, load_profile(str(profile))).rows
+    assert (line, texts["话单编号"]) == (2, "0012…（16 位）")
+
+
+def test_the_folder_of_a_sample_counts_as_it_does_in_the_landing_folder(tmp_path):
+    path, profile = sample(tmp_path, ["A1"])
+    folder = tmp_path / "2023-05-01"
+    folder.mkdir()
+    moved = path.rename(folder / "calls.csv")
+    text = profile.read_text(encoding="utf-8").replace("*_{YYYYMMDD}*", "{YYYY-MM-DD}/calls*")
+    profile.write_text(text, encoding="utf-8")
+    shown = run("check", moved, "--profile", profile)
+    assert shown.exit_code == 0
+    assert "2023-05 会得出的月度数字" in shown.output
