@@ -4,6 +4,7 @@
 returns, made once from the model; pandera and the model itself only where rows are validated.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -24,6 +25,7 @@ CORRECTED_FILE, CORRECTED_LINE, CORRECTED_REASON = "隔离文件", "隔离行号
 CORRECTED_DELIVERY = "隔离编号"
 CORRECTION = (CORRECTED_FILE, CORRECTED_LINE, CORRECTED_REASON, CORRECTED_DELIVERY)
 
+_ABSENT = "absent"
 _FRICTIONLESS = {
     Kind.TIMESTAMP: "datetime",
     Kind.DATE: "date",
@@ -221,31 +223,49 @@ def rule_sentences(table: ExportTable) -> dict[tuple[str, str], tuple[str, str]]
     return sentences
 
 
-def arrow_schema(table: FactTable) -> pyarrow.Schema:
+def arrow_schema(table: FactTable, absent: Mapping[str, str] | None = None) -> pyarrow.Schema:
     """The schema of one published file; nothing in it depends on when or where it was written.
 
     Chinese title, English description and unit of each column are its field metadata.
+
+    Args:
+        table: its table.
+        absent: column that may be empty although the contract fills it -> why, in Chinese: the
+            platform does not have what it is made of. The field says so (`absent_columns`).
     """
+    why = absent or {}
     fields = [
-        pyarrow.field(c.name, c.arrow_type, nullable=not c.required, metadata=c.labels)
+        pyarrow.field(
+            c.name,
+            c.arrow_type,
+            nullable=not c.required or c.name in why,
+            metadata=c.labels | ({_ABSENT: why[c.name]} if c.name in why else {}),
+        )
         for c in table.columns
     ]
     labels = {"title": table.title, "table": table.name, "version": table.version}
     return pyarrow.schema(fields, metadata=labels)
 
 
-def table_schema(table: FactTable) -> dict[str, Any]:
+def absent_columns(schema: pyarrow.Schema) -> dict[str, str]:
+    """Columns of a published file that its platform cannot fill -> why, in Chinese."""
+    found = {field.name: (field.metadata or {}).get(_ABSENT.encode()) for field in schema}
+    return {name: why.decode() for name, why in found.items() if why is not None}
+
+
+def table_schema(table: FactTable, absent: Collection[str] = ()) -> dict[str, Any]:
     """The Frictionless Table Schema that `datapackage.json` holds.
 
-    The grain is its primary key where it is never empty.
+    The grain is its primary key where it is never empty. `absent` as for `arrow_schema`.
     """
+    filled = {column.name for column in table.columns if column.required} - set(absent)
     schema: dict[str, Any] = {
         "fields": [
             {"name": c.name, "type": _FRICTIONLESS.get(c.kind, "string"), **c.labels}
-            | ({"constraints": {"required": True}} if c.required else {})
+            | ({"constraints": {"required": True}} if c.name in filled else {})
             for c in table.columns
         ]
     }
-    if all(column.required for column in table.columns if column.name in table.grain):
+    if filled >= set(table.grain):
         schema["primaryKey"] = list(table.grain)
     return schema

@@ -50,6 +50,12 @@ class Deadlines:
     calendar: Calendar
 
     @property
+    def columns(self) -> frozenset[str]:
+        """Columns of a ticket that decide when it is due."""
+        asked = {column for rule in self.rules for column in rule.when}
+        return frozenset({"accepted_at", "extended_to", *asked})
+
+    @property
     def version(self) -> str:
         """Fingerprint of rules and calendar."""
         return fingerprint([rule.model_dump() for rule in self.rules], self.calendar.version)

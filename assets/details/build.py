@@ -27,7 +27,7 @@ from assets.core import (
     remove_file,
     write_atomically,
 )
-from assets.deadlines import Deadlines, with_deadline
+from assets.deadlines import DEADLINE, Deadlines, with_deadline
 from assets.details.cross_period_keys import (
     PERIOD,
     find_cross_period_keys,
@@ -153,7 +153,7 @@ class DetailsPlan(Builds[DetailsSummary]):
 
         def summary() -> DetailsSummary:
             latest: date = files["export_date"].max()  # type: ignore[assignment]
-            return builder.summary(self.expected(period), latest)
+            return builder.summary(self.expected(period), latest, self._absent(files))
 
         make_folder(self.folder, PRIVATE_FOLDER)
         write_atomically(
@@ -167,6 +167,14 @@ class DetailsPlan(Builds[DetailsSummary]):
             mode=PRIVATE_FILE,
         )
         return summary()
+
+    def _absent(self, files: pl.DataFrame) -> list[str]:
+        """Columns that the platform does not have, and the deadline where it hangs on one."""
+        details = map(json.loads, files["detail"])
+        absent = {column for each in details for column in each.get("absent", ())}
+        if self.table.name == "tickets" and absent & self._deadlines.columns:
+            absent.add(DEADLINE)
+        return sorted(absent)
 
     def _fates(self, rows: pl.DataFrame, cross_period: pl.DataFrame) -> pl.DataFrame:
         if not cross_period.height:

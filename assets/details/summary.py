@@ -52,6 +52,7 @@ class DetailsSummary:
         latest: last export date of the files that it was built from, YYYY-MM-DD.
         fates: delivery -> fate -> number of its rows in this period.
         quarantined: (delivery, line) of rows that broke a rule against other files' rows.
+        absent: columns that the platform does not have, and `deadline` where it hangs on one.
     """
 
     fingerprint: str
@@ -61,6 +62,7 @@ class DetailsSummary:
     latest: str
     fates: dict[str, dict[str, int]]
     quarantined: list[tuple[str, int]]
+    absent: list[str]
 
 
 def read_details(warehouse: Warehouse, dataset: str, period: str) -> DetailsSummary | None:
@@ -118,12 +120,13 @@ class SummaryBuilder:
         """Rows that broke a rule against rows of other files: key, `__delivery`, `__line`."""
         return pl.concat(self._quarantined)
 
-    def summary(self, built_from: str, latest: date) -> DetailsSummary:
+    def summary(self, built_from: str, latest: date, absent: list[str]) -> DetailsSummary:
         """The summary of all ranges.
 
         Args:
             built_from: fingerprint of everything that the period is built from.
             latest: last export date of its files.
+            absent: columns that are lacking.
         """
         return DetailsSummary(
             fingerprint=built_from,
@@ -133,4 +136,5 @@ class SummaryBuilder:
             latest=latest.isoformat(),
             fates=self._fates,
             quarantined=self.quarantined.select(DELIVERY, LINE).sort(pl.all()).rows(),
+            absent=absent,
         )

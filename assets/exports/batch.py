@@ -18,7 +18,7 @@ from assets.exports.protect import protect
 from assets.exports.quarantine import corrections, key_text, quarantine, unknown_codes
 from assets.exports.reading import Reading, read_files
 from assets.exports.validate import FILE, refuse_files, validate
-from assets.profiles import Profile
+from assets.profiles import Profile, unanswerable
 from schemas.fields import Kind
 from schemas.rules import EXPORT_DATE
 from schemas.table import ExportTable
@@ -75,7 +75,15 @@ def ingest_files(
     readings = [each.without_rows() for each in readings]
     typed, uncastable = cast(rows, table, profile)
     del rows
-    bad = _bad_rows(typed, validate(typed, table, uncastable), table)
+    reasons = validate(typed, table, uncastable)
+    if absent := profile.datasets[table.name].absent:
+        fallen = pl.DataFrame(
+            sorted(unanswerable(table, absent)),
+            {"rule": pl.String, "column": pl.String},
+            orient="row",
+        )
+        reasons = reasons.join(fallen, on=["rule", "column"], how="anti")
+    bad = _bad_rows(typed, reasons, table)
     codes = unknown_codes(typed, bad, table)
     is_bad = typed[_ROW].is_in(bad["row"].implode())
     counts = _counts(readings, typed, is_bad)

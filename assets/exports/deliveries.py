@@ -221,6 +221,7 @@ def refusal_sentence(row: Mapping[str, object]) -> tuple[str, str]:
 def merge_drift(details: Iterable[str]) -> dict[str, object]:
     """Schema drift and omissions of several ingested files together, from the ledger's JSON."""
     extra: dict[str, None] = {}
+    absent: set[str] = set()
     codes: dict[str, Counter[str]] = {}
     excluded: Counter[str] = Counter()
     ignored: Counter[str] = Counter()
@@ -229,16 +230,26 @@ def merge_drift(details: Iterable[str]) -> dict[str, object]:
             continue
         noticed = json.loads(detail)
         extra |= dict.fromkeys(noticed.get("extra", ()))
+        absent |= set(noticed.get("absent", ()))
         excluded.update(noticed.get("excluded", {}))
         ignored.update(noticed.get("ignored", {}))
         for title, counts in noticed.get("codes", {}).items():
             codes.setdefault(title, Counter()).update(counts)
-    return {"extra": list(extra), "codes": codes, "excluded": excluded, "ignored": ignored}
+    return {
+        "absent": sorted(absent),
+        "extra": list(extra),
+        "codes": codes,
+        "excluded": excluded,
+        "ignored": ignored,
+    }
 
 
 def drift_sentences(noticed: Mapping[str, object]) -> list[str]:
     """Schema drift and omissions, as `merge_drift` returns them, in Chinese."""
     found = []
+    absent = noticed.get("absent")
+    if absent and isinstance(absent, Sequence):
+        found.append(f"平台没有的列：{'、'.join(map(str, absent))}（有关的数字从缺）")
     extra = noticed.get("extra")
     if extra and isinstance(extra, Sequence):
         found.append(f"未登记的列：{'、'.join(map(str, extra))}（未读取）")

@@ -49,6 +49,7 @@ class HeaderMatcher:
         self._columns = {
             normalise_header(name): column.name
             for column in table.columns
+            if column.name not in profile.absent
             for name in (column.title, column.name, *column.aliases)
         } | {normalise_header(header): column for header, column in profile.headers.items()}
         ignored = {
@@ -57,7 +58,12 @@ class HeaderMatcher:
         ways = [way for of_column in profile.made.values() for way in of_column]
         self.sources = {header for way in ways for header in way.headers}
         self._sources = {normalise_header(each) for each in self.sources}
-        given = {*profile.made, *profile.constants, *table.key[: profile.row_key]}
+        given = {
+            *profile.made,
+            *profile.constants,
+            *profile.absent,
+            *table.key[: profile.row_key],
+        }
         self._required = [
             c for c in table.columns if (c.required or c.header_required) and c.name not in given
         ]

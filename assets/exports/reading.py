@@ -220,6 +220,7 @@ def _reading(
     said = matched.ignored - Ignored(header=1, excluded=matched.ignored["excluded"])
     noticed = {
         "ignored": dict(said),
+        "absent": sorted(matcher.profile.absent),
         "excluded": excluded,
         "extra": matcher.unknown(parsed.header),
     }

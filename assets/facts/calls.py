@@ -1,7 +1,10 @@
 """calls and seats: volume, loss, waits and talk time, and the agents behind them, by hour."""
 
+from collections.abc import Collection
+
 import polars as pl
 
+from assets.facts.absent import measured
 from schemas.exports.calls import (
     AGENT_REJECTED,
     ANSWERED,
@@ -14,11 +17,12 @@ from schemas.wall_clock import wall_clock
 SERVICE_LEVEL_SECONDS = 15
 
 
-def calls_facts(calls: pl.LazyFrame) -> pl.LazyFrame:
+def calls_facts(calls: pl.LazyFrame, absent: Collection[str] = ()) -> pl.LazyFrame:
     """Aggregate the calls of a month (FACTS.md, section 2).
 
     Args:
         calls: current rows.
+        absent: columns that the platform does not have.
 
     Returns:
         The measures by `date`, `hour` and `line`; test calls are in `excluded_test` only.
@@ -39,16 +43,19 @@ def calls_facts(calls: pl.LazyFrame) -> pl.LazyFrame:
         calls.with_columns(date=shown.dt.date(), hour=shown.dt.hour().cast(pl.Int64))
         .group_by("date", "hour", "line")
         .agg(
-            offered=counts.sum(),
-            answered=was_answered.sum(),
-            hung_up=(outcome == HUNG_UP).sum(),
-            ring_timeout=(outcome == RING_TIMEOUT).sum(),
-            agent_rejected=(outcome == AGENT_REJECTED).sum(),
-            excluded_test=(~counts).sum(),
-            answered_within_15s=(was_answered & (wait <= SERVICE_LEVEL_SECONDS)).sum(),
-            answered_wait_seconds=seconds(was_answered, wait),
-            lost_wait_seconds=seconds(lost, (ended - offered).dt.total_seconds()),
-            talk_seconds=seconds(was_answered, (ended - answered).dt.total_seconds()),
+            **measured(
+                absent,
+                offered=counts.sum(),
+                answered=was_answered.sum(),
+                hung_up=(outcome == HUNG_UP).sum(),
+                ring_timeout=(outcome == RING_TIMEOUT).sum(),
+                agent_rejected=(outcome == AGENT_REJECTED).sum(),
+                excluded_test=(~counts).sum(),
+                answered_within_15s=(was_answered & (wait <= SERVICE_LEVEL_SECONDS)).sum(),
+                answered_wait_seconds=seconds(was_answered, wait),
+                lost_wait_seconds=seconds(lost, (ended - offered).dt.total_seconds()),
+                talk_seconds=seconds(was_answered, (ended - answered).dt.total_seconds()),
+            )
         )
     )
 

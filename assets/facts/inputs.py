@@ -114,6 +114,10 @@ class Inputs:
         paths = [folder / f"{each}.parquet" for each in periods if each in self.details[dataset]]
         return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=details_schema(dataset))
 
+    def absent(self, dataset: str) -> frozenset[str]:
+        """Columns that the platform does not have, as the details of a dataset say."""
+        return frozenset(each for found in self.details[dataset].values() for each in found.absent)
+
     def version(self, dataset: str, period: str) -> str:
         """Fingerprint of the details of a period; empty where there are none."""
         summary = self.details[dataset].get(period)

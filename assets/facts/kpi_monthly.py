@@ -5,18 +5,38 @@ from datetime import datetime
 
 import polars as pl
 
+from assets.facts.absent import sum_if_known
 from assets.facts.figures import figure_display, figure_value, reaches_target
 from schemas.facts import FACTS
 from schemas.kpis import KPIS, Kpi, Sum
 
 
-def sum_of(total: Sum, rows: pl.LazyFrame) -> int | None:
-    """A sum of measures over some rows of its table; None where none of them counts."""
-    added = pl.sum_horizontal(*total.add) - pl.sum_horizontal(pl.lit(0), *total.subtract)
+def sum_of(total: Sum, rows: pl.LazyFrame, *, nothing: int | None = None) -> int | None:
+    """A sum of measures over some rows of its table.
+
+    Args:
+        total: what is summed.
+        rows: rows of its table.
+        nothing: the sum where none of them counts.
+
+    Returns:
+        None where a measure or condition is not known of some row.
+    """
+    added = measures_of(total)
     for column, value in total.where:
-        rows = rows.filter(pl.col(column) == value)
-    found, count = rows.select(added.sum().alias("sum"), pl.len()).collect().row(0)
-    return int(found) if count else None
+        # A row of which that is not known stays, and makes the sum unknown.
+        added = pl.when(pl.col(column).is_not_null()).then(added)
+        rows = rows.filter((pl.col(column) == value).fill_null(value=True))
+    found, count = rows.select(sum_if_known(added).alias("sum"), pl.len()).collect().row(0)
+    if not count:
+        return nothing
+    return None if found is None else int(found)
+
+
+def measures_of(total: Sum) -> pl.Expr:
+    """What a row adds to a declared sum; null where a measure of it is not known."""
+    added = pl.sum_horizontal(*total.add, ignore_nulls=False)
+    return added - pl.sum_horizontal(pl.lit(0), *total.subtract, ignore_nulls=False)
 
 
 def _per(kpi: Kpi, denominator: int | None) -> int | None:
@@ -58,7 +78,7 @@ def kpi_facts(
         """None where the month has no facts of that table: missing is not zero."""
         if total is None or total.table not in facts:
             return None
-        return sum_of(total, facts[total.table].lazy()) or 0
+        return sum_of(total, facts[total.table].lazy(), nothing=0)
 
     rows = []
     for kpi in KPIS:

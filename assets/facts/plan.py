@@ -16,7 +16,7 @@ from assets.facts.invariants import broken
 from assets.facts.kpi_monthly import kpi_facts
 from assets.facts.recipes import RECIPES
 from assets.facts.storage import FactBuilds, FactRecord, FactTables
-from schemas import FACTS
+from schemas import EXPORTS, FACTS
 
 # In the order in which they must be built: data_quality looks at details, the KPIs at facts.
 FROM_DETAILS = tuple(RECIPES)
@@ -52,6 +52,8 @@ class _FromDetails(FactBuilds):
     @property
     def periods(self) -> list[str]:
         dataset = self._recipe.dataset
+        if any(column in self._inputs.absent(of) for of, column in self._recipe.needs):
+            return []
         return sorted({*self._inputs.details[dataset], *self._inputs.export_months(dataset)})
 
     def inputs(self, month: str) -> object:
@@ -69,6 +71,12 @@ class _FromDetails(FactBuilds):
     def examined(self, month: str) -> int:
         details = self._inputs.details[self._recipe.dataset].get(month)
         return details.rows if details else 0
+
+    def lacking(self, month: str) -> str:
+        columns = EXPORTS[self._recipe.dataset].by_name
+        absent = self._inputs.absent(self._recipe.dataset) & columns.keys()
+        titles = "、".join(columns[name].title for name in sorted(absent))
+        return f"平台没有{titles}" if titles else ""
 
     def rows(self, month: str) -> pl.DataFrame:
         rows = self._recipe.rows(self._inputs, month).collect()

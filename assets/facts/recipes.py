@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from assets.deadlines import DEADLINE
 from assets.details import rows_with_keys
 from assets.facts.calls import calls_facts, seats_facts
 from assets.facts.inputs import Inputs, start_of
@@ -34,6 +35,7 @@ class Recipe:
         dataset: its rows of the month go in, and its months are those of the table.
         rows: computes the table of a month, without its column `month`.
         dated: whether the figures are stated as of a moment, which is then recorded with them.
+        needs: (dataset, column) without one of which there is no such table at all.
         others: further datasets whose rows go in.
         links: what identifies the rows that go in besides those of the dataset and month.
     """
@@ -41,6 +43,7 @@ class Recipe:
     dataset: str
     rows: Rows
     dated: bool = True
+    needs: tuple[tuple[str, str], ...] = ()
     others: tuple[str, ...] = ()
     links: Links = lambda _inputs, _month: ()
 
@@ -50,8 +53,17 @@ def _plain(dataset: str, compute: Callable[[pl.LazyFrame], pl.LazyFrame]) -> Row
     return lambda inputs, month: compute(inputs.scan(dataset, [month]))
 
 
+def _counted(dataset: str, compute: Callable[[pl.LazyFrame, frozenset[str]], pl.LazyFrame]) -> Rows:
+    """The same, and measures of columns that the platform does not have are empty."""
+    return lambda inputs, month: compute(inputs.scan(dataset, [month]), inputs.absent(dataset))
+
+
 def _tickets(inputs: Inputs, month: str) -> pl.LazyFrame:
-    return tickets_facts(inputs.scan("tickets", [month]), cutoff=inputs.as_of("tickets", month))
+    return tickets_facts(
+        inputs.scan("tickets", [month]),
+        cutoff=inputs.as_of("tickets", month),
+        absent=inputs.absent("tickets"),
+    )
 
 
 def _workload(inputs: Inputs, month: str) -> pl.LazyFrame:
@@ -68,6 +80,7 @@ def _callbacks(inputs: Inputs, month: str) -> pl.LazyFrame:
         own,
         tickets=rows_with_keys(tickets, called, key).select("ticket_id", "unit", "ticket_type"),
         called_before=rows_with_keys(earlier, called, key).select("ticket_id"),
+        absent=inputs.absent("callbacks"),
     )
 
 
@@ -101,21 +114,42 @@ def _repeats_links(inputs: Inputs, month: str) -> tuple[object, ...]:
     )
 
 
+def _of(dataset: str, *columns: str) -> tuple[tuple[str, str], ...]:
+    return tuple((dataset, column) for column in columns)
+
+
 RECIPES: dict[str, Recipe] = {
-    "calls": Recipe(dataset="calls", rows=_plain("calls", calls_facts)),
+    "calls": Recipe(dataset="calls", rows=_counted("calls", calls_facts)),
     "tickets": Recipe(dataset="tickets", rows=_tickets),
     "callbacks": Recipe(
         dataset="callbacks", rows=_callbacks, others=("tickets",), links=_callbacks_links
     ),
-    "quality": Recipe(dataset="quality", rows=_plain("quality", quality_facts)),
-    "knowledge": Recipe(dataset="knowledge", rows=_plain("knowledge", knowledge_facts)),
-    "staff": Recipe(dataset="staff", rows=_plain("staff", staff_facts)),
-    "workload": Recipe(dataset="tickets", rows=_workload),
+    "quality": Recipe(dataset="quality", rows=_counted("quality", quality_facts)),
+    "knowledge": Recipe(dataset="knowledge", rows=_counted("knowledge", knowledge_facts)),
+    "staff": Recipe(dataset="staff", rows=_counted("staff", staff_facts)),
+    "workload": Recipe(
+        dataset="tickets",
+        rows=_workload,
+        needs=_of("tickets", "handling", "status", "closed_at", DEADLINE),
+    ),
     "focus_tickets": Recipe(
-        dataset="tickets", rows=_plain("tickets", focus_tickets_facts), dated=False
+        dataset="tickets",
+        rows=_plain("tickets", focus_tickets_facts),
+        dated=False,
+        needs=_of("tickets", "sector", "handling", "status"),
     ),
     "repeats": Recipe(
-        dataset="tickets", rows=_repeats, dated=False, others=("calls",), links=_repeats_links
+        dataset="tickets",
+        rows=_repeats,
+        dated=False,
+        needs=(*_of("tickets", "call_id", "category", "status"), *_of("calls", "caller")),
+        others=("calls",),
+        links=_repeats_links,
     ),
-    "seats": Recipe(dataset="calls", rows=_plain("calls", seats_facts), dated=False),
+    "seats": Recipe(
+        dataset="calls",
+        rows=_plain("calls", seats_facts),
+        dated=False,
+        needs=_of("calls", "outcome", "agent_id"),
+    ),
 }

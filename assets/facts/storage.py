@@ -9,7 +9,7 @@ import io
 import json
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
@@ -44,6 +44,7 @@ class FactRecord:
         size: bytes.
         as_of: moment as of which the figures are stated, ISO.
         examined: number of detail rows that went in.
+        absent: as for `arrow_schema`.
     """
 
     table: str
@@ -54,28 +55,39 @@ class FactRecord:
     size: int
     as_of: str
     examined: int
+    absent: dict[str, str] = field(default_factory=dict, hash=False)
 
 
-def fact_table(rows: pl.DataFrame, table: FactTable) -> pa.Table:
+def fact_table(
+    rows: pl.DataFrame, table: FactTable, absent: Mapping[str, str] | None = None
+) -> pa.Table:
     """Rows in the published form: declared columns, types and labels, sorted by the grain.
+
+    Args:
+        rows: the rows.
+        table: their table.
+        absent: as for `arrow_schema`.
 
     Raises:
         ValueError: a value is missing where the declaration requires one.
     """
+    absent = absent or {}
     ordered = rows.sort(table.grain).select(
         pl.col(column.name).cast(column.polars_type) for column in table.columns
     )
     for column in table.columns:
-        if column.required and ordered[column.name].null_count():
+        if column.required and column.name not in absent and ordered[column.name].null_count():
             raise ValueError(f"{table.name}.{column.name} is empty in a row")
     # Not the cast of a table: that loads all of pyarrow.compute, a twentieth of a second.
-    return ordered.to_arrow().to_reader().cast(arrow_schema(table)).read_all()
+    return ordered.to_arrow().to_reader().cast(arrow_schema(table, absent)).read_all()
 
 
-def parquet_bytes(rows: pl.DataFrame, table: FactTable) -> bytes:
-    """The published file."""
+def parquet_bytes(
+    rows: pl.DataFrame, table: FactTable, absent: Mapping[str, str] | None = None
+) -> bytes:
+    """The published file; `absent` as for `arrow_schema`."""
     buffer = io.BytesIO()
-    pq.write_table(fact_table(rows, table), buffer, compression="zstd", store_schema=True)
+    pq.write_table(fact_table(rows, table, absent), buffer, compression="zstd", store_schema=True)
     return buffer.getvalue()
 
 
@@ -143,6 +155,13 @@ class FactBuilds(Builds[FactRecord]):
         """Number of detail rows that go in."""
         return 0
 
+    def lacking(self, period: str) -> str:
+        """Why columns of a period may be empty that the contract fills, in Chinese; as a rule "".
+
+        The platform does not have what they are made of.
+        """
+        return ""
+
     def expected(self, period: str) -> str:
         """Fingerprint of the code and the inputs."""
         return fingerprint(code_version(*self.code), self.inputs(period))
@@ -162,7 +181,11 @@ class FactBuilds(Builds[FactRecord]):
     def build(self, period: str) -> FactRecord:
         """Write the file of a period, then the record that makes it the one to publish."""
         rows = self.rows(period)
-        content = parquet_bytes(rows, self.table)
+        why = self.lacking(period)
+        empty = [name for name in rows.columns if why and rows[name].has_nulls()]
+        required = {column.name for column in self.table.columns if column.required}
+        absent = {name: why for name in empty if name in required}
+        content = parquet_bytes(rows, self.table, absent)
         built = FactRecord(
             table=self.table.name,
             month=period,
@@ -172,6 +195,7 @@ class FactBuilds(Builds[FactRecord]):
             size=len(content),
             as_of=self.as_of(period),
             examined=self.examined(period),
+            absent=absent,
         )
         target = built_path(self.warehouse, built)
         make_folder(self.folder)

@@ -1,10 +1,12 @@
 """tickets, workload, focus_tickets, callbacks: the tickets of a month and what became of them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import polars as pl
 
 from assets.deadlines import DEADLINE
+from assets.facts.absent import measured
 from schemas.exports.callbacks import (
     BASICALLY_SATISFIED,
     DISSATISFIED,
@@ -18,12 +20,15 @@ from schemas.facts import FACTS
 from schemas.wall_clock import wall_clock
 
 
-def tickets_facts(tickets: pl.LazyFrame, *, cutoff: datetime) -> pl.LazyFrame:
+def tickets_facts(
+    tickets: pl.LazyFrame, *, cutoff: datetime, absent: Collection[str] = ()
+) -> pl.LazyFrame:
     """Aggregate the tickets of a month of acceptance (FACTS.md, section 2).
 
     Args:
         tickets: current rows, with `deadline`.
         cutoff: open tickets are in time or overdue as of this moment.
+        absent: columns that the platform does not have, and `deadline`.
 
     Returns:
         The measures by day of acceptance and attributes; voided ones are in `excluded_void` only.
@@ -43,20 +48,23 @@ def tickets_facts(tickets: pl.LazyFrame, *, cutoff: datetime) -> pl.LazyFrame:
         tickets.with_columns(date=wall_clock(pl.col("accepted_at")).dt.date())
         .group_by("date", *grain)
         .agg(
-            accepted=counts.sum(),
-            direct_answered=direct.sum(),
-            dispatched=dispatched.sum(),
-            closed=closed.sum(),
-            closed_on_time=(closed & ~late).sum(),
-            closed_late=(closed & late).sum(),
-            open_in_time=(still_open & ~overdue).sum(),
-            open_overdue=(still_open & overdue).sum(),
-            merged=(pl.col("status") == MERGED).sum(),
-            returned_tickets=(counts & (pl.col("returns") > 0)).sum(),
-            returns=pl.when(counts).then("returns").otherwise(zero).sum(),
-            extended=(counts & pl.col("extended_to").is_not_null()).sum(),
-            close_seconds=pl.when(closed).then(duration).otherwise(zero).sum(),
-            excluded_void=(~counts).sum(),
+            **measured(
+                absent,
+                accepted=counts.sum(),
+                direct_answered=direct.sum(),
+                dispatched=dispatched.sum(),
+                closed=closed.sum(),
+                closed_on_time=(closed & ~late).sum(),
+                closed_late=(closed & late).sum(),
+                open_in_time=(still_open & ~overdue).sum(),
+                open_overdue=(still_open & overdue).sum(),
+                merged=(pl.col("status") == MERGED).sum(),
+                returned_tickets=(counts & (pl.col("returns") > 0)).sum(),
+                returns=pl.when(counts).then("returns").otherwise(zero).sum(),
+                extended=(counts & pl.col("extended_to").is_not_null()).sum(),
+                close_seconds=pl.when(closed).then(duration).otherwise(zero).sum(),
+                excluded_void=(~counts).sum(),
+            )
         )
     )
 
@@ -127,7 +135,11 @@ def focus_tickets_facts(tickets: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def callbacks_facts(
-    callbacks: pl.LazyFrame, *, tickets: pl.LazyFrame, called_before: pl.LazyFrame
+    callbacks: pl.LazyFrame,
+    *,
+    tickets: pl.LazyFrame,
+    called_before: pl.LazyFrame,
+    absent: Collection[str] = (),
 ) -> pl.LazyFrame:
     """Aggregate the callbacks of a month (FACTS.md, section 2).
 
@@ -135,6 +147,7 @@ def callbacks_facts(
         callbacks: current rows.
         tickets: `ticket_id`, `unit`, `ticket_type` of the tickets of this month and before.
         called_before: `ticket_id` of the callbacks of earlier months.
+        absent: columns of callbacks that the platform does not have.
 
     Returns:
         The measures by day, unit and type; both are empty while the ticket is unknown. A reached
@@ -147,13 +160,16 @@ def callbacks_facts(
         *("ticket_id", "result", "satisfaction"), date=wall_clock(pl.col("called_at")).dt.date()
     ).join(tickets, on="ticket_id", how="left")
     attempts = placed.group_by(grain).agg(
-        attempts=pl.len(),
-        reached=reached.sum(),
-        refused=(pl.col("result") == REFUSED).sum(),
-        satisfied=(answer == SATISFIED).sum(),
-        basically_satisfied=(answer == BASICALLY_SATISFIED).sum(),
-        dissatisfied=(answer == DISSATISFIED).sum(),
-        unrated=(reached & (answer.is_null() | (answer == UNRATED))).sum(),
+        **measured(
+            absent,
+            attempts=pl.len(),
+            reached=reached.sum(),
+            refused=(pl.col("result") == REFUSED).sum(),
+            satisfied=(answer == SATISFIED).sum(),
+            basically_satisfied=(answer == BASICALLY_SATISFIED).sum(),
+            dissatisfied=(answer == DISSATISFIED).sum(),
+            unrated=(reached & (answer.is_null() | (answer == UNRATED))).sum(),
+        )
     )
     # On the first day that it was called in the month, whichever attempt of that day was first.
     first_called = (

@@ -4,6 +4,7 @@
 `DatasetProfile` for each dataset. `parse_timestamps` reads timestamps by the formats of a profile.
 """
 
+from assets.profiles.absent import unanswerable
 from assets.profiles.derived import FILE_DATES, Derivation, Unit
 from assets.profiles.file_names import draft_names
 from assets.profiles.profile import (
@@ -32,4 +33,5 @@ __all__ = [
     "load_profile",
     "parse_timestamps",
     "period_end",
+    "unanswerable",
 ]

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from assets.core import HotlineError
+from assets.profiles.absent import check_absent
 from assets.profiles.derived import Derivation, check_derivation
 from assets.profiles.file_names import FileNames
 from assets.profiles.text_format import TextFormat
@@ -74,6 +75,7 @@ class DatasetProfile(TextFormat, BaseModel):
             a "-" in anything else; empty where one of them is.
         derive: column -> ways to make it of other cells; the first that gives a text counts.
         constants: column -> text for the rows of a file that lacks the column.
+        absent: columns that the platform does not have: whatever needs them is missing by name.
         row_key: the ids of the export identify nothing: each row is known by its file and line, so
             that rows are counted by row and none is taken for another version of another.
         codes: column -> (value in the file -> canonical value).
@@ -92,6 +94,7 @@ class DatasetProfile(TextFormat, BaseModel):
     join: dict[str, tuple[str, ...]] = {}
     derive: dict[str, tuple[Derivation, ...]] = {}
     constants: dict[str, str] = {}
+    absent: tuple[str, ...] = ()
     row_key: bool = False
     codes: dict[str, dict[str, str]] = {}
     fallback: dict[str, str] = {}
@@ -266,6 +269,8 @@ def _check_statements(where: str, dataset: DatasetProfile, table: ExportTable) -
             if statement in ("codes", "fallback") and not columns[column].codes:
                 raise ValueError(f"{where}.{statement}.{column}：这一列没有代码表")
     _check_made(where, dataset, table)
+    fed = {*dataset.headers.values(), *dataset.made, *dataset.constants}
+    check_absent(f"{where}.absent", dataset.absent, fed, table)
     for column in dataset.constants:
         _check_constant(f"{where}.constants.{column}", column, dataset, table)
     if dataset.row_key and table.key[0] in dataset.made:

@@ -10,6 +10,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from assets.core import HotlineError, Warehouse, sha256_of
 from assets.facts import SUMMED, FactBuilds, kpi_facts
@@ -17,6 +18,7 @@ from assets.installation import Installation
 from assets.releases import DESCRIPTOR, Release, current_release
 from schemas import BY_SITE, FACTS, PROVINCE
 from schemas.province import SITE
+from schemas.table import absent_columns
 
 _KPIS = "kpi_monthly"
 # What of a city's release is read: its descriptor, and counts.
@@ -53,6 +55,13 @@ class CityRelease:
         """Number of rows of a fact file; 0 where there is none."""
         resource = self.release.resources.get((table, month))
         return resource["rows"] if resource else 0
+
+    def absent(self, table: str, month: str) -> dict[str, str]:
+        """Columns of a fact file that the platform of the city cannot fill -> why."""
+        resource = self.release.resources.get((table, month))
+        if resource is None:
+            return {}
+        return absent_columns(pq.read_schema(self.release.folder / resource["path"]))
 
     def sha256(self, table: str, month: str) -> str | None:
         """SHA-256 of a fact file; None where there is none."""
@@ -143,6 +152,11 @@ class SiteTable(_ProvinceTable):
         return pl.concat(
             rows.with_columns(pl.lit(city).alias(SITE)) for city, rows in found if rows is not None
         ).collect()
+
+    def lacking(self, month: str) -> str:
+        """What the cities lack."""
+        found = [each.absent(self.table.of, month) for each in self.cities]
+        return "；".join(dict.fromkeys(why for of_city in found for why in of_city.values()))
 
     def is_whole(self, month: str) -> bool:
         """Whether a file has as many rows as those of the cities together."""

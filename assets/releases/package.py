@@ -113,7 +113,7 @@ def _resource(built: FactRecord) -> dict[str, Any]:
         "contract": table.version,
         "table": built.table,
         "month": built.month,
-        "schema": table_schema(table),
+        "schema": table_schema(table, built.absent),
     }
 
 

@@ -260,7 +260,7 @@ def test_every_dataset_and_file_name_is_in_the_handbook():
     profile = load_profile("hanzhong")
     for shown, (pattern, *_) in found.items():
         stem = pattern.strip("`").removesuffix("*")
-        assert profile.datasets[shown.split()[0]].pattern.match(stem)
+        assert profile.datasets[shown.split()[0]].names.date_of(stem)
 
 
 def test_what_status_and_verify_show_is_explained(installation, capsys):
