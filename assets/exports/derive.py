@@ -85,21 +85,24 @@ def derive(
     return rows, made
 
 
-def holds(cells: Mapping[str, int], where: Mapping[str, Sequence[str]]) -> pl.Expr:
+def holds(
+    cells: Mapping[str, int], where: Mapping[str, Sequence[str]], nulls: Sequence[str]
+) -> pl.Expr:
     """Whether every cell that a condition names has one of the texts it names.
 
-    "" is an empty cell, "ab*" whatever begins so, "*" whatever is not empty.
+    "" is a cell without meaning, "ab*" whatever begins so, "*" whatever has a meaning.
     """
     found = []
     for name, texts in where.items():
         value = trimmed(str(cells[name])).fill_null("")
+        empty = value.is_in(["", *nulls])
         whole = [text for text in texts if not text.endswith("*")]
         starts = [
-            value.str.starts_with(text[:-1]) if text != "*" else value != ""
+            value.str.starts_with(text[:-1]) if text != "*" else ~empty
             for text in texts
             if text.endswith("*")
         ]
-        found.append(pl.any_horizontal(value.is_in(whole), *starts))
+        found.append(pl.any_horizontal(value.is_in(whole), empty & pl.lit("" in whole), *starts))
     return pl.all_horizontal(found)
 
 
@@ -132,7 +135,7 @@ def _text(
         text = text.str.extract(way.pattern if way.group else f"({way.pattern})", 1)
         text = pl.when(text != "").then(text)
     if way.where:
-        text = pl.when(holds(cells, way.where)).then(text)
+        text = pl.when(holds(cells, way.where, profile.nulls)).then(text)
     # With a column of the rows, because a literal alone would be one row, whatever there are.
     found = rows.select(pl.col(LINE), text.cast(pl.String).alias("text"))["text"]
     for header, sign in [(each, 1) for each in way.plus] + [(each, -1) for each in way.minus]:

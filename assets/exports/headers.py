@@ -187,19 +187,19 @@ def match_file(
         missing += [each for way in ways for each in way.headers if each not in known]
         known.add(column)
     _refuse("header_missing", list(dict.fromkeys(missing)))
-    rows, excluded = _without(parsed.rows, dataset.exclude, cells)
+    rows, excluded = _without(parsed.rows, dataset.exclude, cells, profile.nulls)
     ignored = parsed.ignored + Ignored(excluded=parsed.rows.height - rows.height)
     rows, made = derive(rows, cells, matcher.table, profile, day=day, sha256=sha256)
     return replace(parsed, rows=rows, ignored=ignored), positions | made, excluded
 
 
 def _without(
-    rows: pl.DataFrame, exclusions: Sequence[Exclusion], cells: dict[str, int]
+    rows: pl.DataFrame, exclusions: Sequence[Exclusion], cells: dict[str, int], nulls: Sequence[str]
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """Rows that no exclusion leaves out; the first one that fits a row counts it."""
     counts = {}
     for each in exclusions:
-        kept = rows.filter(~holds(cells, each.where))
+        kept = rows.filter(~holds(cells, each.where, nulls))
         counts[each.name] = rows.height - kept.height
         rows = kept
     return rows, counts

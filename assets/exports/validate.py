@@ -84,7 +84,8 @@ def refuse_files(
         `__file`, `rule`, `read`, `quarantined`, `conflicts` of the refused files.
     """
     limit = profile.quarantine_share
-    conflicts = pl.col("conflicts").fill_null(0)
+    # Where the profile says what rows of one id are, they are no conflict.
+    conflicts = pl.col("conflicts").fill_null(0) * (not profile.same_id)
     return (
         counts.join(_conflicts(good, table), on=FILE, how="left")
         .with_columns(

@@ -17,6 +17,7 @@ _SERVICE_CATEGORY = "热线服务态度"
 _PROVINCE = "省级平台"
 _SATISFACTION_QUESTION = 9
 _CONTENT = ("非常满意", "满意")
+_UNKNOWN = "平台没有所需的数据，从缺"
 _NAMED = 10  # cases that are named one by one
 
 
@@ -39,6 +40,11 @@ class Measured:
     parts: dict[str, tuple[float | None, float | None]] = field(default_factory=dict)
     leading: str = ""
     words: str = ""
+
+
+def _lacks(rows: pl.LazyFrame, *columns: str) -> bool:
+    """Whether one of some columns that every row fills is empty: the platform does not have it."""
+    return bool(rows.select(pl.any_horizontal(pl.col(columns).has_nulls())).collect().item())
 
 
 def _listed(cases: list[str]) -> str:
@@ -65,6 +71,8 @@ def agent_seats(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measu
 def continuous_service(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
     """Days with calls answered, and hours of the day in which calls were answered on some day."""
     calls = year.facts("calls").filter(pl.col("answered") > 0)
+    if _lacks(year.facts("calls"), "answered"):
+        return Measured(None, leading="calls_offered", words=_UNKNOWN)
     days = set(calls.select("date").unique().collect()["date"])
     hours = set(calls.select("hour").unique().collect()["hour"])
     every = pl.date_range(date(year.year, 1, 1), date(year.year, 12, 31), "1d", eager=True)
@@ -85,6 +93,8 @@ def continuous_service(year: YearInputs, scheme: Scheme, indicator: Indicator) -
 
 def reply_timeliness(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
     """Tickets closed late or open past their deadline; extensions are in the deadline."""
+    if _lacks(year.facts("tickets"), "closed_late", "open_overdue", "urgency", "ticket_type"):
+        return Measured(None, leading="tickets_accepted", words=_UNKNOWN)
     part = (
         pl.when(pl.col("urgency") == "突发")
         .then(pl.lit("突发"))
@@ -109,6 +119,8 @@ def service_complaints(year: YearInputs, scheme: Scheme, indicator: Indicator) -
     province = pl.col("channel") == _PROVINCE
     accepted = pl.col("accepted").cast(pl.Float64)
     rows = year.facts("tickets")
+    if _lacks(rows, "category", "channel", "accepted"):
+        return Measured(None, leading="tickets_accepted", words=_UNKNOWN)
     own = pl.col("category") == _SERVICE_CATEGORY
     counts = rows.select(
         accepted.filter(own & ~province).sum(),
@@ -126,6 +138,8 @@ def service_complaints(year: YearInputs, scheme: Scheme, indicator: Indicator) -
 
 def coverage(year: YearInputs, scheme: Scheme, indicator: Indicator) -> Measured:
     """First-level categories of the scheme without a single ticket in the year."""
+    if _lacks(year.facts("tickets"), "category", "accepted"):
+        return Measured(None, leading="tickets_accepted", words=_UNKNOWN)
     first = pl.col("category").str.split("-").list.first()
     accepted = year.facts("tickets").filter(pl.col("accepted") > 0)
     seen = set(accepted.select(first.unique()).collect().to_series())

@@ -78,6 +78,8 @@ class DatasetProfile(TextFormat, BaseModel):
         absent: columns that the platform does not have: whatever needs them is missing by name.
         row_key: the ids of the export identify nothing: each row is known by its file and line, so
             that rows are counted by row and none is taken for another version of another.
+        same_id: what rows of one id in one file are: "versions", of which the latest stands.
+            Unless it is said, more than a few refuse the file.
         codes: column -> (value in the file -> canonical value).
         fallback: column -> canonical value of every code that is in no list.
         exclude: rows to leave out.
@@ -96,6 +98,7 @@ class DatasetProfile(TextFormat, BaseModel):
     constants: dict[str, str] = {}
     absent: tuple[str, ...] = ()
     row_key: bool = False
+    same_id: Literal["", "versions"] = ""
     codes: dict[str, dict[str, str]] = {}
     fallback: dict[str, str] = {}
     exclude: tuple[Exclusion, ...] = ()
@@ -285,6 +288,8 @@ def _check_made(where: str, dataset: DatasetProfile, table: ExportTable) -> None
             raise ValueError(f"{where}.join.{column}：至少要有一个列名")
         if column in dataset.derive:
             raise ValueError(f"{where}.derive.{column}：已由 join 拼成，两者只能选一")
+    if dataset.same_id and dataset.row_key:
+        raise ValueError(f"{where}.same_id：row_key 已说编号不能用，两者只能选一")
     for column, ways in dataset.derive.items():
         check_derivation(f"{where}.derive.{column}", column, ways, table, dataset.names.grain)
         if column in dataset.headers.values():

@@ -1,13 +1,20 @@
 """A column that the platform does not have: what needs it is missing by name, never 0 or 100 %."""
 
+from datetime import date
+
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
 from assets.core.errors import HotlineError
+from assets.installation import ReportSettings
 from assets.profiles.absent import unanswerable
 from assets.profiles.profile import load_profile
 from assets.releases import verify
+from assets.reports.content.facts import Facts
+from assets.reports.content.measures import measure
+from assets.reports.content.periods import containing, month_span
+from assets.reports.content.reports import compose
 from schemas import EXPORTS, FACTS
 from schemas.kpis import KPIS
 from schemas.table import absent_columns
@@ -71,6 +78,8 @@ def kpis(installation):
     return {each["metric"]: each for each in rows}
 
 
+PERIODS = [containing(kind, date(2023, 1, 5)) for kind in ("daily", "weekly", "monthly", "annual")]
+
 # Dataset, column -> KPIs that it takes away. What is not named stays as it is.
 GONE = [
     ("calls", "answered_at", {"service_level_15s", "average_wait", "average_talk"}),
@@ -129,6 +138,15 @@ def test_what_needs_an_absent_column_is_missing_and_nothing_else(
     kept = [kpi.id for kpi in KPIS if kpi.id not in missing]
     assert {m: whole[m]["display"] for m in kept} == {m: after[m]["display"] for m in kept}
     assert all(each.passed for each in verify(installation.warehouse))
+    release = Facts(installation.warehouse.current.resolve())
+    span = month_span("2023-01")
+    for metric in gone:
+        figure = measure(metric).figure(release, span)
+        assert (figure.text, figure.value) == ("—", None)
+        assert figure.reason.startswith("平台没有")
+    for period in PERIODS:
+        report = compose(release, period, ReportSettings())
+        assert report.sections
 
 
 def test_a_column_that_is_said_to_be_absent_and_comes_refuses_the_file(tmp_path, installation):

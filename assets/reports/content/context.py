@@ -67,6 +67,11 @@ class Context:
         """Whether the period reaches the target of a figure."""
         return each.met(self.facts, self.span, self.kind)
 
+    def lacking(self, name: str, topic: str, table: str, *columns_: str) -> Section | None:
+        """A section that needs columns which the platform does not have; None where it has them."""
+        why = self.facts.lacks(table, *columns_)
+        return brief(name, topic, f"{topic}从缺：{why}", f"{why}，本节从缺。") if why else None
+
     def no_files(self, name: str, topic: str, what: str, now: str = "") -> Section:
         """A section whose export files have not arrived: what is 工单 or 话务."""
         now = now or self.now

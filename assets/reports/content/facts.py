@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from assets.exports import TAKEN
 from assets.reports.content.periods import Span, days_of
 from schemas import EXPORTS
 from schemas.facts import FACTS
 from schemas.kpis import Sum
+from schemas.table import absent_columns
 
 # Fact tables that do not bear the name of the dataset that they are counted from.
 _SOURCE = {
@@ -101,6 +103,7 @@ class Facts:
         self._daily = cache(self._sum_daily)
         self._by_day = cache(self._group_by_day)
         self.months = cache(self._list_months)
+        self.absent = cache(self._find_absent)
         self.total = cache(self._add)
         self.grouped = cache(self._group)
 
@@ -135,6 +138,24 @@ class Facts:
     def _list_months(self, table: str) -> list[str]:
         """Months for which a table has a file."""
         return sorted(path.stem for path in (self._folder / "facts" / table).glob("*.parquet"))
+
+    def _find_absent(self, table: str) -> dict[str, str]:
+        """Columns of a table that the platform cannot fill -> why, in Chinese."""
+        folder = self._folder / "facts" / table
+        found: dict[str, str] = {}
+        for month in self.months(table):
+            found |= absent_columns(pq.read_schema(folder / f"{month}.parquet"))
+        return found
+
+    def lacks(self, table: str, *columns: str) -> str:
+        """Why one of some columns of a table cannot be filled; empty where all can."""
+        absent = self.absent(table)
+        return next((absent[name] for name in columns if name in absent), "")
+
+    def why_unknown(self, total: Sum) -> str:
+        """Why a declared sum cannot be formed of any span; empty where it can."""
+        conditions = (column for column, _ in total.where)
+        return self.lacks(total.table, *total.add, *total.subtract, *conditions)
 
     def yearly(self, folder: str, year: int) -> pl.DataFrame | None:
         """A table that is one file a year, such as indicators; None where it is not there."""
@@ -172,15 +193,29 @@ class Facts:
         parts = [self._by_day(table, inner, month) for month in self._months_of(table, span)]
         rows = pl.concat(parts or [self.of_months(table, ()).select("date", *inner, *measures)])
         within = rows.filter(pl.col("date").is_between(span.first, span.last))
-        return within.group_by(keys).agg(pl.col(measures).sum())
+        return within.group_by(keys).agg(*self._sums(table))
 
     def _group_by_day(self, table: str, keys: tuple[str, ...], month: str) -> pl.DataFrame:
         """Sums of all measures of a month's file by day and attributes."""
         rows = self._month(table, month).group_by("date", *keys)
-        return rows.agg(pl.col(FACTS[table].measures).sum())
+        return rows.agg(*self._sums(table))
+
+    def _sums(self, table: str) -> list[pl.Expr]:
+        """The sums of all measures; of those that the platform cannot fill, nothing."""
+        absent = self.absent(table)
+        nothing = pl.lit(None, pl.Int64)
+        return [
+            (nothing if name in absent else pl.col(name).sum()).alias(name)
+            for name in FACTS[table].measures
+        ]
 
     def tally(self, table: str, key: str, measure: str, span: Span) -> dict[Any, int]:
-        """A measure by the values of one attribute over a span, zeros left out."""
+        """A measure by the values of one attribute over a span, zeros left out.
+
+        Nothing where the platform has no such attribute or measure.
+        """
+        if self.lacks(table, key, measure):
+            return {}
         rows = self.grouped(table, (key,), span).select(key, measure)
         return {name: value for name, value in rows.iter_rows() if value}
 
@@ -192,8 +227,8 @@ class Facts:
         return self.grouped(table, keys, Span(date.min, day))
 
     def _add(self, total: Sum, span: Span) -> int | None:
-        """A declared sum over a span; None where no file of the span arrived."""
-        if not self.arrived(total.table, span):
+        """A declared sum over a span; None where no file of the span arrived, or it is unknown."""
+        if self.why_unknown(total) or not self.arrived(total.table, span):
             return None
         if "date" not in FACTS[total.table].grain:
             return int(self.rows(total.table, span).select(_value(total).sum()).item())

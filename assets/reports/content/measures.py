@@ -59,6 +59,7 @@ class Measure:
     of_months: bool  # whether the target is a month's volume, without meaning for a day or a week
     # Numerator and denominator of a span; None where there is no data.
     sums: Callable[[Facts, Span], Sums]
+    made_of: tuple[Sum, ...] = ()  # the declared sums of these
 
     @property
     def sign(self) -> str:
@@ -74,7 +75,8 @@ class Measure:
         """The figure of a span."""
         top, bottom = self.sums(facts, span)
         lacks = self.table == "workload" and not facts.published(self.table)
-        absent = NO_WORKLOAD if lacks else "没有数据"
+        unknown = next(filter(None, map(facts.why_unknown, self.made_of)), "")
+        absent = unknown or (NO_WORKLOAD if lacks else "没有数据")
         if self.form is Form.COUNT:
             return count(top, reason=absent)
         if top is None or bottom is None:
@@ -149,6 +151,7 @@ def _of_kpi(kpi: Kpi) -> Measure:
         kpi.target,
         volume and kpi.numerator.table != "staff",
         sums,
+        (kpi.numerator, *([kpi.denominator] if kpi.denominator else [])),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from assets.facts import SUMMED
 from assets.reports.content.context import Context, brief
 from assets.reports.content.figures import count, moved_words, rate
 from assets.reports.content.measures import TARGETS, measure
@@ -122,6 +123,8 @@ def _knowledge(context: Context) -> Finding | None:
 
 def _questions(context: Context) -> str:
     """Subjects that citizens ask about and the hotline cannot answer itself."""
+    if context.facts.lacks("tickets", "ticket_type", "category", "dispatched"):
+        return ""
     rows = context.facts.grouped("tickets", ("ticket_type", "category"), context.span)
     asked = rows.filter((pl.col("ticket_type") == "咨询") & (pl.col("dispatched") > 0))
     found = asked.select("category", "dispatched").rows()
@@ -146,6 +149,8 @@ def _callbacks(context: Context) -> Finding | None:
 
 
 def _returned(context: Context) -> Finding | None:
+    if context.facts.lacks("tickets", "dispatched", "returned_tickets"):
+        return None
     rows = context.facts.grouped("tickets", ("unit",), context.span).drop_nulls("unit")
     sent, returned = int(rows["dispatched"].sum()), int(rows["returned_tickets"].sum())
     high = [
@@ -223,7 +228,8 @@ def advice_section(context: Context) -> Section:
         return brief(_NAME, _TOPIC, _TOPIC, "本期没有话务和工单数据，未能提出问题与建议。")
     found = [finding for rule in _RULES if (finding := rule(context)) is not None][:_MOST]
     if not found:
-        words = "各项指标均达到目标，未发现需要督办的问题"
+        known = "有数据的" if any(map(facts.absent, SUMMED)) else ""
+        words = f"{known}各项指标均达到目标，未发现需要督办的问题"
         return brief(_NAME, _TOPIC, words, f"{words}。")
     rows = tuple(
         Row((count(place).text, each.problem, each.basis, each.advice))

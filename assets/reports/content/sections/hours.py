@@ -48,6 +48,8 @@ def hours_section(context: Context) -> Section:
     name, topic, now = "hours", "分时段话务", context.now
     if not context.facts.arrived("calls", context.span):
         return context.no_files(name, topic, "话务")
+    if lacking := context.lacking(name, topic, "calls", "offered", "answered"):
+        return lacking
     offered, answered = (
         context.facts.tally("calls", "hour", each, context.span) for each in ("offered", "answered")
     )

@@ -42,6 +42,8 @@ def inspection_section(context: Context) -> Section:
     if not facts.arrived("quality", span):
         missing = "本期没有质检数据（quality 话务监听月度事实），本节从缺。"
         return brief(_NAME, _TOPIC, "本期没有质检数据", missing)
+    if lacking := context.lacking(_NAME, _TOPIC, "quality", "passed", "score_sum"):
+        return lacking
     pass_rate, share = measure("monitoring_pass_rate"), measure("monitoring_rate")
     passed, monitored = (each or 0 for each in pass_rate.sums(facts, span))
     compared = pass_rate.compared(facts, span, against[0]) if against else ""

@@ -136,6 +136,8 @@ def knowledge_section(context: Context) -> Section:
     if not facts.arrived("knowledge", span):
         missing = "本期没有知识库数据（knowledge 知识库月度事实），本节从缺。"
         return brief(_NAME, _TOPIC, "本期没有知识库数据", missing)
+    if lacking := context.lacking(_NAME, _TOPIC, "knowledge", "added", "revised"):
+        return lacking
     month = f"{span.last:%Y-%m}"
     of_year = _of_months(facts, months_of_year(span.last.year)[: span.last.month])
     sentences = [_month_sentence(facts, span)]

@@ -40,6 +40,11 @@ def units_section(context: Context, *, minimum: int) -> Section:
         return brief(name, _TOPIC, *_ABSENT)
     if not facts.arrived("workload", context.span):
         return context.no_files(name, _TOPIC, "工单")
+    lacking = context.lacking(name, _TOPIC, "tickets", "returned_tickets") or context.lacking(
+        name, _TOPIC, "callbacks", "reached", "dissatisfied"
+    )
+    if lacking:
+        return lacking
     units = units_of(facts, context.span)
     if not units:
         return brief(name, _TOPIC, f"{now}没有转办工单", f"{now}没有转办、办结和回访的工单。")
@@ -104,6 +109,11 @@ def ranking_section(context: Context, *, minimum: int) -> Section:
         return brief(name, _TOPIC, *_ABSENT)
     if not facts.arrived("workload", context.span):
         return context.no_files(name, _TOPIC, "工单", now="本期")
+    lacking = context.lacking(name, _TOPIC, "tickets", "returned_tickets") or context.lacking(
+        name, _TOPIC, "callbacks", "reached", "dissatisfied"
+    )
+    if lacking:
+        return lacking
     found = places(facts, context.span, minimum)
     earlier = places(facts, before, minimum) if facts.arrived("workload", before) else []
     then = {each.unit.name: each for each in earlier}

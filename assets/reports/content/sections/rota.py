@@ -193,6 +193,9 @@ def rota_section(context: Context) -> Section:
     if not facts.arrived("calls", span):
         missing = "本期没有话务数据（calls 话务月度事实），本节从缺。"
         return brief(_NAME, _TOPIC, "本期没有话务数据", missing)
+    lost = ("hung_up", "ring_timeout", "agent_rejected")
+    if lacking := context.lacking(_NAME, _TOPIC, "calls", "offered", "answered", *lost):
+        return lacking
     week = week_of(facts, span)
     blocks: list[Block] = [
         loss_text(context),
@@ -209,7 +212,9 @@ def rota_section(context: Context) -> Section:
         if worst
         else f"呼损率{context.figure(measure('abandonment_rate')).text}"
     )
-    if can_compute(week):
+    if why := facts.lacks("calls", "talk_seconds", "answered_wait_seconds", "lost_wait_seconds"):
+        blocks.append(Text(f"{why}，不测算在席需求。"))
+    elif can_compute(week):
         seats = seats_of_week(week)
         found = needs(facts, span, week, seats)
         said = _seat_words(facts, span, week, seats, found)

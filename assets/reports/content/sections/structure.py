@@ -105,7 +105,11 @@ def structure_section(
     facts, now = context.facts, context.now
     if not facts.arrived("tickets", context.span):
         return context.no_files(_NAME, _TOPIC, "工单")
-    attributes = [_ATTRIBUTES[key] for key in shown]
+    known = [key for key in shown if not facts.lacks("tickets", key)]
+    needed = ("accepted", *([] if known else shown))
+    if lacking := context.lacking(_NAME, _TOPIC, "tickets", *needed):
+        return lacking
+    attributes = [_ATTRIBUTES[key] for key in known]
     leading = [_leading(facts, each, context.span) for each in attributes]
     if not all(leading):
         return brief(_NAME, _TOPIC, f"{now}没有受理工单", f"{now}没有受理工单。")

@@ -100,6 +100,8 @@ def topics_section(context: Context, *, shown: int, minimum: int) -> Section:
     found = counts(facts, "category", "accepted", context.span)
     if found is None:
         return context.no_files(_NAME, _TOPIC, "工单")
+    if lacking := context.lacking(_NAME, _TOPIC, "tickets", "category", "accepted"):
+        return lacking
     if not found:
         return brief(_NAME, _TOPIC, f"{now}没有受理工单", f"{now}没有受理工单。")
     blocks: list[Block] = [_hot_table(context, found, shown)]
