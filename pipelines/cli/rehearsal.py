@@ -18,7 +18,7 @@ from assets.core import PRIVATE_FOLDER, make_folder
 from assets.details import details_plans
 from assets.exports import ingest_dataset, recognise_file
 from assets.facts import MONTHLY, FactsPlan
-from assets.installation import Installation, SilentProgress
+from assets.installation import Installation, Progress
 from schemas.wall_clock import TIME_ZONE
 
 
@@ -51,7 +51,7 @@ def monthly_figures(files: Sequence[Path], installation: Installation) -> pl.Dat
             start=min(day for _, day in dated.values()).replace(month=1, day=1),
             # After the last file, and late enough that none is still settling.
             now=lambda: datetime.combine(last + timedelta(days=400), time(2), ZoneInfo(TIME_ZONE)),
-            progress=SilentProgress(),
+            progress=Progress(),
         )
         make_folder(rehearsal.root, PRIVATE_FOLDER)
         for dataset in {name for name, _ in dated.values()}:
