@@ -71,6 +71,7 @@ class Column:
         minimum: smallest number allowed.
         maximum: largest number allowed.
         horizon_days: days after the export date that a timestamp may lie in.
+        ends_day: whether a date alone means the end of its day in this column.
         is_name: whether a "?" in the text is the trace of a lost character.
         protection: how personal data in this column is handled at the door.
         stored_as: name of the column once the protection has been applied.
@@ -90,6 +91,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     horizon_days: int = 1
+    ends_day: bool = False
     is_name: bool = False
     protection: Protection = Protection.NONE
     stored_as: str = ""
@@ -247,11 +249,23 @@ def code(title: str, description: str, codes: tuple[str, ...], **options: Unpack
 
 
 def timestamp(
-    title: str, description: str, *, horizon_days: int = 1, **options: Unpack[_Options]
+    title: str,
+    description: str,
+    *,
+    horizon_days: int = 1,
+    ends_day: bool = False,
+    **options: Unpack[_Options],
 ) -> Any:
     """An instant, to the second, in the hotline's time zone."""
-    check = rules.at_most_days_ahead(horizon_days)
-    return _field(Kind.TIMESTAMP, title, description, check, horizon_days=horizon_days, **options)
+    return _field(
+        Kind.TIMESTAMP,
+        title,
+        description,
+        rules.at_most_days_ahead(horizon_days),
+        horizon_days=horizon_days,
+        ends_day=ends_day,
+        **options,
+    )
 
 
 def text(title: str, description: str, **options: Unpack[_Options]) -> Any:

@@ -17,6 +17,7 @@ from assets.exports.parsed_file import LINE, FileRefused
 from assets.exports.protect import protect
 from assets.exports.quarantine import corrections, key_text, quarantine, unknown_codes
 from assets.exports.reading import Reading, read_files
+from assets.exports.repeated_hour import REPEATED
 from assets.exports.validate import FILE, refuse_files, validate
 from assets.profiles import Profile, unanswerable
 from schemas.fields import Kind
@@ -91,11 +92,14 @@ def ingest_files(
     del typed
     refusals = _refusals(counts, good, table, profile)
     good = good.filter(~pl.col(FILE).is_in(list(refusals)))
+    repeated = dict(good.filter(REPEATED).group_by(FILE).len().iter_rows())
     readings = [
         replace(
             each,
             refusal=refusals.get(number, each.refusal),
-            noticed=each.noticed | ({"codes": codes[number]} if number in codes else {}),
+            noticed=each.noticed
+            | ({"codes": codes[number]} if number in codes else {})
+            | ({"repeated": repeated[number]} if number in repeated else {}),
         )
         for number, each in enumerate(readings)
     ]

@@ -7,11 +7,13 @@ from functools import partial
 
 import polars as pl
 
-from assets.profiles import DERIVED, DatasetProfile, Profile, parse_timestamps
+from assets.exports.repeated_hour import REPEATED, settle_repeated_hour
+from assets.profiles import DERIVED, DatasetProfile, Profile, date_formats, parse_timestamps
 from assets.spelling import spell_caller, spell_id, spell_name, spelt, unguarded
 from schemas import rules
 from schemas.fields import Column, Kind, Protection
 from schemas.table import ExportTable
+from schemas.wall_clock import TIME_ZONE
 
 CLIPPED = "__clipped"
 REASONS = {"row": pl.UInt32, "column": pl.String, "rule": pl.String}
@@ -86,6 +88,26 @@ def _typed(text: pl.Series, column: Column) -> pl.Series:
     return text
 
 
+def _timestamps(
+    text: pl.Series, column: Column, profile: Profile, dataset: DatasetProfile
+) -> tuple[pl.Series, pl.Series]:
+    """Timestamps, of an hour that a change of clocks repeats as of the first and the second."""
+    formats: tuple[str, ...] = profile.timestamp_formats
+    if column.name in dataset.made:
+        formats = (DERIVED, *formats)
+    if column.ends_day:
+        formats = date_formats(formats)
+    parse = partial(
+        parse_timestamps,
+        text,
+        formats,
+        profile.time_zone,
+        dates="end" if column.ends_day else profile.date_only or None,
+    )
+    first = parse()
+    return first, first if profile.time_zone == TIME_ZONE else parse(repeated="latest")
+
+
 def clip_clocks(rows: pl.DataFrame, table: ExportTable) -> pl.DataFrame:
     """Lift a timestamp to the one before it where two clocks differ by no more than tolerated.
 
@@ -118,18 +140,17 @@ def cast(
         profile: formats, nulls and code mappings of the platform.
 
     Returns:
-        The typed rows in the same order with `__clipped`, and the reasons (`row`, `column`,
-        `rule`) for values that had text and could not be cast.
+        The typed rows in the same order with `__clipped` and `__repeated`, and the reasons (`row`,
+        `column`, `rule`) for values that had text and could not be cast.
     """
     dataset = profile.datasets[table.name]
     typed, reasons = [], [pl.DataFrame(schema=REASONS)]
+    late: dict[str, pl.Series] = {}
     for column in table.columns:
         text = rows[column.name]
         text = _cleaned(text, column, profile, dataset)
         if column.kind is Kind.TIMESTAMP:
-            own = (DERIVED,) if column.name in dataset.made else ()
-            formats = (*own, *profile.timestamp_formats)
-            value = parse_timestamps(text, formats, profile.time_zone)
+            value, late[column.name] = _timestamps(text, column, profile, dataset)
         else:
             value = _typed(text, column)
         failed = (value.is_null() & text.is_not_null()).arg_true()
@@ -141,5 +162,9 @@ def cast(
                     row=failed.cast(pl.UInt32), column=pl.lit(column.name), rule=pl.lit(rule.id)
                 )
             )
-    technical = rows.select(pl.selectors.starts_with("__"))
-    return clip_clocks(technical.hstack(typed), table), pl.concat(reasons)
+    cast_rows = rows.select(pl.selectors.starts_with("__")).hstack(typed)
+    if profile.time_zone == TIME_ZONE:
+        cast_rows = cast_rows.with_columns(pl.lit(value=False).alias(REPEATED))
+    else:
+        cast_rows = settle_repeated_hour(cast_rows, pl.DataFrame(late), table)
+    return clip_clocks(cast_rows, table), pl.concat(reasons)

@@ -225,6 +225,7 @@ def merge_drift(details: Iterable[str]) -> dict[str, object]:
     codes: dict[str, Counter[str]] = {}
     excluded: Counter[str] = Counter()
     ignored: Counter[str] = Counter()
+    repeated = 0
     for detail in details:
         if detail == "{}":
             continue
@@ -233,6 +234,7 @@ def merge_drift(details: Iterable[str]) -> dict[str, object]:
         absent |= set(noticed.get("absent", ()))
         excluded.update(noticed.get("excluded", {}))
         ignored.update(noticed.get("ignored", {}))
+        repeated += noticed.get("repeated", 0)
         for title, counts in noticed.get("codes", {}).items():
             codes.setdefault(title, Counter()).update(counts)
     return {
@@ -241,6 +243,7 @@ def merge_drift(details: Iterable[str]) -> dict[str, object]:
         "codes": codes,
         "excluded": excluded,
         "ignored": ignored,
+        "repeated": repeated,
     }
 
 
@@ -270,4 +273,6 @@ def drift_sentences(noticed: Mapping[str, object]) -> list[str]:
         )
         if listed:
             found.append(f"表中不是数据的行：{listed}（未读取，已计数）")
+    if repeated := noticed.get("repeated"):
+        found.append(f"时钟回拨、同一小时出现两次：{repeated} 行的时间有两种读法，按时长较短的计")
     return found

@@ -16,7 +16,7 @@ from assets.profiles.profile import (
     period_end,
 )
 from assets.profiles.text_format import EDITIONS, TextFormat
-from assets.profiles.timestamps import DERIVED, parse_timestamps
+from assets.profiles.timestamps import DERIVED, date_formats, parse_timestamps
 
 __all__ = [
     "BUILT_IN",
@@ -29,6 +29,7 @@ __all__ = [
     "Profile",
     "TextFormat",
     "Unit",
+    "date_formats",
     "draft_names",
     "load_profile",
     "parse_timestamps",

@@ -143,6 +143,9 @@ class Profile(BaseModel):
         timestamp_formats: tried in this order; "excel" stands for Excel serial days, "epoch_s"
             and "epoch_ms" for seconds and milliseconds since 1970 in UTC. "%p" is AM, PM, 上午 or
             下午.
+        date_only: which end of its day a date alone means, where a format of `timestamp_formats`
+            names no clock: "start", "end", or "" where it is no time. In `extended_to` it is always
+            the end.
         time_zone: zone of the times of the export.
         nulls: texts that mean "nothing" in any column.
         timestamp_nulls: texts that mean "no time" in a column that may be empty.
@@ -161,6 +164,7 @@ class Profile(BaseModel):
 
     name: str
     timestamp_formats: tuple[str, ...] = Field(min_length=1)
+    date_only: Literal["", "start", "end"] = ""
     time_zone: str = TIME_ZONE
     nulls: tuple[str, ...] = ()
     timestamp_nulls: tuple[str, ...] = ()

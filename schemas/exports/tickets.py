@@ -80,7 +80,11 @@ class Tickets(
         aliases=("主办单位", "责任单位", "办理单位", "批转单位"),
     )
     extended_to: Moment = timestamp(
-        "延期至", "Deadline after an approved extension.", required=False, horizon_days=366
+        "延期至",
+        "Deadline after an approved extension; a date alone is the end of its day.",
+        required=False,
+        horizon_days=366,
+        ends_day=True,
     )
     closed_at: Moment = timestamp(
         "办结时间",

@@ -148,7 +148,7 @@ def test_several_formats_in_one_column():
 )
 def test_an_impossible_statement_is_one_sentence_that_says_where(tmp_path, head, text, where):
     path = tmp_path / "bad.toml"
-    formats = "" if "timestamp_formats" in head else 'timestamp_formats = ["%Y"]\n'
+    formats = "" if "timestamp_formats" in head else 'timestamp_formats = ["%Y-%m-%d"]\n'
     text = text or "[datasets.calls]\nfiles = 'c_{YYYY}'"
     path.write_text(f'name = "bad"\n{formats}{head}\n{text}', encoding="utf-8")
     with pytest.raises(HotlineError) as error:
