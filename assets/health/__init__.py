@@ -14,6 +14,7 @@ from assets.health.exports import (
     refused_files,
 )
 from assets.health.machine import check_backup, check_clock, check_disk, check_packages
+from assets.health.names import similar_name_sentences
 from assets.health.results import (
     ENOUGH,
     check_knowledge,
@@ -56,4 +57,5 @@ __all__ = [
     "old_rows",
     "pace",
     "refused_files",
+    "similar_name_sentences",
 ]

@@ -23,6 +23,7 @@ from assets.health import (
     check_reports,
     expected_days,
     refused_files,
+    similar_name_sentences,
 )
 from assets.installation import Installation
 from assets.quarantine import totals
@@ -93,6 +94,7 @@ def state(installation: Installation) -> State:
     plan = FactsPlan(installation.warehouse)
     cutoff = plan.inputs.cutoff
     expected, refused = expected_days(installation), refused_files(installation)
+    similar = similar_name_sentences(installation)
     refused_by_dataset = Counter(row["dataset"] for row in refused)
     datasets = {}
     for name, table in EXPORTS.items():
@@ -109,7 +111,7 @@ def state(installation: Installation) -> State:
             refused_by_dataset[name],
             int(accounted["read"].sum()),
             int(accounted["quarantined"].sum()),
-            tuple(drift_sentences(merge_drift(taken["detail"]))),
+            (*drift_sentences(merge_drift(taken["detail"])), *similar.get(name, ())),
         )
     checks = [
         *check_quarantine(installation).values(),

@@ -1,4 +1,4 @@
-"""Of an hour that a change of clocks repeats the row's other times say which it was, or it counts."""
+"""An hour that a change of clocks repeats: the other times say which it was, or it is counted."""
 
 import pytest
 
