@@ -274,9 +274,18 @@ def text(title: str, description: str, **options: Unpack[_Options]) -> Any:
     return _field(Kind.TEXT, title, description, check, max_length=NAME_LENGTH, **options)
 
 
-def name(title: str, description: str, **options: Unpack[_Options]) -> Any:
-    """A text that rows are grouped by, in which a "?" is the trace of a lost character."""
-    checks = (rules.DAMAGED_TEXT, rules.PERSONAL_NUMBER)
+def name(
+    title: str, description: str, *, may_be_number: bool = False, **options: Unpack[_Options]
+) -> Any:
+    """A text that rows are grouped by and that is published: it names no person.
+
+    A "?" in it is the trace of a lost character. Only what is dialled may be a mere number.
+    """
+    checks = [
+        *(rules.DAMAGED_TEXT, rules.PERSONAL_NUMBER),
+        *(rules.PERSONAL_ADDRESS, rules.PERSONAL_NAME),
+        *(() if may_be_number else (rules.BARE_NUMBER,)),
+    ]
     return _field(
         Kind.TEXT, title, description, *checks, max_length=NAME_LENGTH, is_name=True, **options
     )

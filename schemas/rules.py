@@ -12,6 +12,18 @@ from datetime import timedelta
 import pandera.polars as pa
 import polars as pl
 
+from schemas.personal import (
+    ACCOUNT,
+    ADDRESS,
+    ANY_GAP,
+    DIGIT,
+    GROUPED,
+    MAIL,
+    MAYBE_NAME,
+    MOBILE,
+    PLATE,
+    is_person,
+)
 from schemas.wall_clock import EARLIEST_YEAR, TIME_ZONE, moment_at
 
 # Column of the frame that pandera checks: export date of the file that a row came from.
@@ -93,18 +105,48 @@ DAMAGED_TEXT = Rule(
     "{title}含有“?”或乱码，原字已丢失，请更正。",
     "{column} holds a replacement character: the original character is lost.",
 ).check(lambda value: ~value.str.contains(r"[?\ufffd]"))
-# A mobile, or any run of fifteen digits. A landline in the name of a line or a unit is the office's
-# own, and no personal datum. Values are NFKC already: full-width digits are plain ones.
-_GAP = r"[\s\-\u2010-\u2015\u2212]{0,3}"
-_PERSONAL = (
-    rf"(?:^|[^0-9])(?:(?:00)?86{_GAP})?1[3-9](?:{_GAP}[0-9]){{9}}(?:[^0-9]|$)"
-    rf"|[0-9](?:{_GAP}[0-9]){{14}}"
-)
+
+
+def _of_values(names: Callable[[pl.Expr], pl.Expr]) -> Callable[[pl.Expr], pl.Expr]:
+    """Whether a value is none of those that a filter keeps: asked of each different value once."""
+    return lambda value: ~value.is_in(names(value.unique()).implode())
+
+
+# A landline in the name of a line or a unit is the office's own, and no personal datum.
+_NUMBERS = "|".join((MOBILE, GROUPED, rf"{DIGIT}(?:{ANY_GAP}{DIGIT}){{14}}", MAIL, PLATE, ACCOUNT))
 PERSONAL_NUMBER = Rule(
     "personal_number",
-    "{title}中含有手机号或证件号，请核对是否错列，或删去后重新提交。",
-    "{column} holds a mobile or ID number, which must not be published.",
-).check(lambda value: ~value.str.contains(_PERSONAL))
+    "{title}中含有手机号、证件号、车牌、邮箱或账号，请核对是否错列，或删去后重新提交。",
+    "{column} holds a number, plate, mail address or account of a person: not to be published.",
+).check(_of_values(lambda each: each.filter(each.str.contains(_NUMBERS))))
+BARE_NUMBER = Rule(
+    "bare_number",
+    "{title}是一串号码，不是名称，请核对是否错列。",
+    "{column} is a number of seven or more digits in place of a name.",
+).check(
+    _of_values(
+        lambda each: each.filter(
+            each.str.contains(rf"^[^\p{{L}}\p{{N}}]*{DIGIT}(?:{ANY_GAP}{DIGIT}){{6,}}$")
+        )
+    )
+)
+PERSONAL_ADDRESS = Rule(
+    "personal_address",
+    "{title}像是门牌地址，不是名称，请核对是否错列，或删去门牌号后重新提交。",
+    "{column} holds the address of a house or flat, which must not be published.",
+).check(_of_values(lambda each: each.filter(each.str.contains(ADDRESS))))
+
+
+def _persons(each: pl.Expr) -> pl.Expr:
+    likely = each.filter(each.str.contains(MAYBE_NAME))
+    return likely.filter(likely.map_elements(is_person, return_dtype=pl.Boolean))
+
+
+PERSONAL_NAME = Rule(
+    "personal_name",
+    "{title}像是个人姓名，请核对是否错列，或改为单位、地区或类别的名称。",
+    "{column} looks like the name of a person, which must not be published.",
+).check(_of_values(_persons))
 
 
 def one_of(codes: Sequence[str]) -> pa.Check:

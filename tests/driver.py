@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import itertools
+import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import fields
@@ -22,7 +23,8 @@ from assets.indicators import YEARLY, IndicatorsPlan
 from assets.installation.installation import Installation
 from assets.profiles.profile import Profile, load_profile
 from assets.releases.publish import PublishResult, publish
-from schemas import EXPORTS
+from schemas import EXPORTS, FACTS
+from schemas.table import FactTable
 from tests.samples import csv_text
 
 NIGHT = datetime(2024, 3, 1, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -146,12 +148,20 @@ def account(installation: Installation) -> pl.DataFrame:
 
 def facts(installation: Installation, table: str, month: str) -> pl.DataFrame:
     """A published fact file."""
-    return pl.read_parquet(installation.warehouse.current / "facts" / table / f"{month}.parquet")
+    return pl.read_parquet(installation.warehouse.current / FACTS[table].published_path(month))
 
 
 def details(installation: Installation, dataset: str, period: str) -> pl.DataFrame:
     """Detail rows as they now stand."""
     return pl.read_parquet(installation.warehouse.details(dataset) / f"{period}.parquet")
+
+
+def tables_of(release: Path) -> dict[Path, FactTable]:
+    """The published table of every Parquet file of a release, by its own descriptor."""
+    package = json.loads((release / "datapackage.json").read_bytes())
+    return {
+        (release / each["path"]).resolve(): FACTS[each["table"]] for each in package["resources"]
+    }
 
 
 def digests(installation: Installation, *, without: Iterable[str] = ()) -> dict[str, str]:

@@ -120,7 +120,11 @@ def _checks(outcomes: pl.DataFrame, table: ExportTable, broken: str) -> Iterator
         passed=accepted,
         warn=True,
     )
-    refusals = [" ".join(refusal_sentence(row)) for row in refused.iter_rows(named=True)]
+    # Dagster keeps what it is told: a file is named by its content, not as somebody called it.
+    refusals = [
+        f"{row['export_date']} {row['sha256'][:12]} {refusal_sentence(row)[1]}"
+        for row in refused.iter_rows(named=True)
+    ]
     shown = "\n".join([broken] * bool(broken) + refusals[:50])
     yield evaluation(
         key,

@@ -12,7 +12,6 @@ import polars as pl
 
 from assets.details import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED, DetailsSummary
 from assets.exports import REFUSED, TAKEN
-from assets.masking import masked_name
 from schemas import EXPORTS
 
 # What is counted of every file, as it is published.
@@ -59,12 +58,16 @@ def unbalanced(files: pl.DataFrame) -> pl.DataFrame:
 
 
 def published_files(files: pl.DataFrame) -> pl.DataFrame:
-    """The account of every file for readers: names with long numbers masked, in a fixed order."""
-    names = pl.col("path").str.split("/").list.last()
+    """The account of every file for readers, in a fixed order.
+
+    People write names of people into file names: a file is called by dataset, date and content.
+    """
+    content = pl.when(pl.col("sha256") == "").then("delivery").otherwise("sha256").str.head(12)
+    day = pl.col("export_date").dt.strftime("%Y%m%d")
     return files.select(
         "dataset",
         "export_date",
-        names.map_elements(masked_name, return_dtype=pl.String).alias("file"),
+        pl.concat_str("dataset", day, content, separator="_").alias("file"),
         "delivery",
         "sha256",
         "state",

@@ -115,21 +115,19 @@ def focus_tickets_facts(tickets: pl.LazyFrame) -> pl.LazyFrame:
     """List the dispatched tickets of the sectors that are followed daily, one by one.
 
     Args:
-        tickets: current rows of a month, titles already masked, with `deadline`.
+        tickets: current rows of a month, with `deadline`.
 
     Returns:
-        The columns of the table; titles are cut to its limit.
+        The columns of the table: no free text.
     """
     table = FACTS["focus_tickets"]
-    (title,) = (column for column in table.columns if column.name == "title")
     return tickets.filter(
         pl.col("sector").is_not_null(),
         pl.col("handling") == DISPATCHED,
         pl.col("status") != VOIDED,
     ).select(
         wall_clock(pl.col("accepted_at")).dt.date().alias("date"),
-        pl.col("title").str.head(title.max_length),
-        *(name for name in table.measures if name not in ("date", "title")),
+        *(name for name in table.measures if name != "date"),
         "ticket_id",
     )
 

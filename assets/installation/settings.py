@@ -92,6 +92,8 @@ class ReportSettings:
         units_shown: rows of the table of overdue tickets by unit in a daily report.
         names_shown: units, regions or subjects that a sentence names.
         focus_shown: rows of the list of followed tickets.
+        show_titles: whether that list shows the titles of the tickets, with numbers, addresses and
+            names masked as far as they are recognised; titles stand in no release.
     """
 
     organisation: Annotated[str, Field(min_length=1, max_length=60)] = (
@@ -114,6 +116,7 @@ class ReportSettings:
     units_shown: _Positive = 4
     names_shown: _Positive = 2
     focus_shown: _Positive = 20
+    show_titles: bool = False
 
     @property
     def first(self) -> dict[ReportKind, date]:

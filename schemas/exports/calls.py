@@ -40,7 +40,10 @@ class Calls(
         stored_as="caller_key",
     )
     line: str = name(
-        "接入热线", "Line that was dialled.", aliases=("被叫号码", "被叫", "来电热线号码")
+        "接入热线",
+        "Line that was dialled.",
+        may_be_number=True,
+        aliases=("被叫号码", "被叫", "来电热线号码"),
     )
     offered_at: Moment = timestamp(
         "呼入时间",

@@ -40,6 +40,7 @@ class Files(
     description="Every export file; read = accepted + quarantined + duplicate + superseded.",
     grain=("dataset", "export_date", "file", "delivery"),
     path="{table}.parquet",
+    version="1.1",
 ):
     """收到的每一个导出文件及其行数去向。"""
 
@@ -47,7 +48,9 @@ class Files(
     export_date: Day = day(
         "导出日期", "Day that the file is about, or the last day of its month or year."
     )
-    file: str = label("文件名", "File name, long numbers in it masked.")
+    file: str = label(
+        "文件名", "Dataset, export date and content; names as delivered stay with the archive."
+    )
     delivery: str = label("投递编号", "Id of this content under this name.")
     sha256: str = label("SHA-256", "Of the raw bytes, which are in the archive under this name.")
     state: str = label("状态", "taken or refused.")

@@ -10,6 +10,7 @@ class FocusTickets(
     title="重点领域工单",
     description="Dispatched tickets of a followed sector, one row each, as they now stand.",
     grain=("month", "ticket_id"),
+    version="2.0",
 ):
     """重点领域的工单，一件一行，按现在的状态。"""
 
@@ -21,9 +22,6 @@ class FocusTickets(
     region: str = label("所属区县", "County or district.")
     unit: str = label("承办单位", "Unit in charge.")
     urgency: str = label("紧急程度", "Urgency.")
-    title: str = label(
-        "诉求标题", "First 60 characters of the title, personal numbers masked.", max_length=60
-    )
     accepted_at: Moment = moment("受理时间", "When the ticket was accepted.")
     dispatched_at: Moment = moment("转办时间", "When it was handed over.", required=False)
     deadline: Moment = moment("办理时限", "Until when it must be closed.", required=False)

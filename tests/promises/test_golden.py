@@ -19,6 +19,7 @@ from assets.releases.checks import verify
 from assets.sample import traces, write_exports
 from assets.scoring.scorecards import scorecard
 from pipelines.dagster_storage import EventLog
+from schemas import FACTS
 from tests.driver import bring_up_to_date, make_installation
 from tests.recount import TABLES, recount
 
@@ -67,7 +68,7 @@ def clean(tmp_path_factory) -> tuple[Path, Warehouse]:
 
 def facts(warehouse: Warehouse, table: str) -> pl.DataFrame:
     """All months of a published table."""
-    return pl.read_parquet(warehouse.current / "facts" / table / "*.parquet")
+    return pl.read_parquet(warehouse.current / FACTS[table].published_path("*"))
 
 
 def of_2023(warehouse: Warehouse, table: str) -> pl.DataFrame:
@@ -170,7 +171,7 @@ def test_an_independent_recount_agrees_cell_by_cell(clean):
     connection = recount(landing, cutoff=CUTOFF, working_days=calendar.BUILT_IN)
     compared = 0
     for table in TABLES:
-        published = f"'{warehouse.current}/facts/{table}/*.parquet'"
+        published = f"'{warehouse.current}/{FACTS[table].published_path('*')}'"
         columns = connection.execute(f"SELECT * FROM {table} LIMIT 0").description
         names = ", ".join(column[0] for column in columns)
         for one, other in ((table, published), (published, table)):

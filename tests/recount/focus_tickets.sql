@@ -1,4 +1,3 @@
--- Titles are masked at the door; those of the sample hold no number to mask.
 CREATE TABLE focus_tickets AS
 SELECT
     strftime(accepted_at, '%Y-%m') AS month,
@@ -9,7 +8,6 @@ SELECT
     region,
     unit,
     urgency,
-    left(title, 60) AS title,
     accepted_at AT TIME ZONE 'Asia/Shanghai' AS accepted_at,
     dispatched_at AT TIME ZONE 'Asia/Shanghai' AS dispatched_at,
     deadline AT TIME ZONE 'Asia/Shanghai' AS deadline,

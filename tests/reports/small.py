@@ -41,7 +41,6 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "region": "汉台区",
         "unit": "人社局",
         "urgency": "一般",
-        "title": "反映拖欠工资",
         "deadline": None,
         "closed_at": None,
         "status": "办理中",
@@ -105,7 +104,7 @@ class Small:
                 continue
             months = {row["month"] for row in rows} or {"2023-01"}
             for month in months:
-                path = root / "facts" / table / f"{month}.parquet"
+                path = root / FACTS[table].published_path(month)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(
                     parquet_bytes(

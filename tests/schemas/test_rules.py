@@ -199,17 +199,30 @@ _PERSONAL = {
     "mobile, dashes and country": ("+86 139-1234-5678", "12345"),
     "mobile, country without a sign": ("8613912345678号", "8612345678901号"),
     "mobile, full width": ("供水１３９１２３４５６７８", "供水２０２３０１"),
-    "ID of 18": ("610702199003074518", "13912345"),
-    "ID with X": ("61070219900307451X", "2023-01-05"),
-    "ID of 15": ("610702 900307 451", "20230105"),
+    "ID of 18": ("610702199003074518", "供水13912345"),
+    "ID with X": ("61070219900307451X", "供水2023-01-05"),
+    "ID of 15": ("610702 900307 451", "供水20230105"),
 }
 
 
-def _personal_examples(dataset: str, name: str) -> list[Example]:
-    return [
+_NOT_NAMES = {
+    ("personal_name", "whole"): ("张建国", "建国路小学"),
+    ("personal_name", "title"): ("王女士", "女士之家"),
+    ("personal_address", "door"): ("人民路88号3单元501室", "人民路街道"),
+    ("bare_number", "seven"): ("2512345", "251234"),
+}
+
+
+def _personal_examples(dataset: str, column: Column) -> list[Example]:
+    name = column.name
+    found = [
         _rows(dataset, "personal_number", name, form, {name: bad}, {name: good})
         for form, (bad, good) in _PERSONAL.items()
     ]
+    for (rule, form), (bad, good) in _NOT_NAMES.items() if column.is_name else ():
+        if (rule, column.name) != ("bare_number", "line"):
+            found.append(_rows(dataset, rule, name, form, {name: bad}, {name: good}))
+    return found
 
 
 def _column_examples(dataset: str, column: Column) -> list[Example]:
@@ -225,7 +238,7 @@ def _column_examples(dataset: str, column: Column) -> list[Example]:
     if column.kind is Kind.IDENTIFIER:
         found += _identifier_examples(dataset, name)
     if column.kind is Kind.TEXT and column.protection is Protection.NONE:
-        found += _personal_examples(dataset, name)
+        found += _personal_examples(dataset, column)
     for position, bad in enumerate(_PATTERN_EXAMPLES.get(column.kind, ((), ()))[0]):
         good = _PATTERN_EXAMPLES[column.kind][1]
         change = {name: good[position % len(good)]}

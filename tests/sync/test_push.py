@@ -273,7 +273,7 @@ def test_the_province_fetches_counts_and_no_single_ticket(machines, tmp_path):
     focus = {"sector": "欠薪", "ticket_id": "9"}
     deliver(first, "tickets_20230106.csv", [row("tickets", **focus)])
     release = night(store, first)
-    assert list(first.warehouse.releases.glob(f"{release}/facts/focus_tickets/*"))
+    assert list(first.warehouse.releases.glob(f"{release}/facts/focus_tickets-v2/*"))
     assert pull_release(store, tmp_path, is_read) == release
     (city,) = current_releases([Installation(landing=tmp_path, root=tmp_path)])
     found = {path.parent.name for path in city.release.folder.rglob("*.parquet")}

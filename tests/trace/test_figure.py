@@ -1,5 +1,6 @@
 """From a published figure back to its rows: every KPI, counted again row by row."""
 
+import polars as pl
 import pytest
 
 from assets.core.errors import HotlineError
@@ -56,10 +57,10 @@ def test_a_ticket_is_traced_to_the_file_and_line_of_its_last_version(installatio
     inputs = Inputs(installation.warehouse)
     behind = rows_behind(inputs, figure.kpi.numerator, ["2023-01"])
     found = locate_rows(inputs, figure.kpi.numerator, behind).join(figure.files, on="delivery")
-    assert found.select(KEY, "file", "line").rows() == [("T2", "tickets_20230106.csv", 2)]
-    assert set(figure.files["file"]) == {"tickets_20230105.csv", "tickets_20230106.csv"}
-    counted = dict(figure.files.select("file", "counted").rows())
-    assert counted == {"tickets_20230105.csv": 1, "tickets_20230106.csv": 1}
+    day = pl.col("file").str.head(len("tickets_20230106"))
+    assert found.select(KEY, day, "line").rows() == [("T2", "tickets_20230106", 2)]
+    counted = dict(figure.files.select(day, "counted").rows())
+    assert counted == {"tickets_20230105": 1, "tickets_20230106": 1}
 
 
 def test_the_fact_files_are_named_with_their_sums_and_checksums(installation):

@@ -16,6 +16,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from assets.exports import TAKEN
+from assets.masking import mask_title
 from assets.reports.content.periods import Span, days_of
 from schemas import EXPORTS
 from schemas.facts import FACTS
@@ -137,7 +138,8 @@ class Facts:
 
     def _list_months(self, table: str) -> list[str]:
         """Months for which a table has a file."""
-        return sorted(path.stem for path in (self._folder / "facts" / table).glob("*.parquet"))
+        folder = (self._folder / FACTS[table].published_path("_")).parent
+        return sorted(path.stem for path in folder.glob("*.parquet"))
 
     def _find_absent(self, table: str) -> dict[str, str]:
         """Columns of a table that the platform cannot fill -> why, in Chinese."""
@@ -163,7 +165,23 @@ class Facts:
         return pl.read_parquet(path) if path.exists() else None
 
     def _read_month(self, table: str, month: str) -> pl.DataFrame:
-        return pl.read_parquet(self._folder / "facts" / table / f"{month}.parquet")
+        return pl.read_parquet(self._folder / FACTS[table].published_path(month))
+
+    def titles(self, tickets: Iterable[str], months: Iterable[str]) -> dict[str, str]:
+        """Ticket -> its title, for an office that shows titles in its own reports.
+
+        Titles are in no release: they are read from the private details of the warehouse that the
+        release lies in, as they now stand, and masked once more (`assets.masking.mask_title`).
+
+        Args:
+            tickets: the tickets.
+            months: in which they were accepted.
+        """
+        details = self._folder.parents[1] / "details" / "tickets"
+        paths = [path for month in months if (path := details / f"{month}.parquet").exists()]
+        rows = pl.scan_parquet(paths).filter(pl.col("ticket_id").is_in(list(tickets)))
+        found = rows.select("ticket_id", "title").collect() if paths else pl.DataFrame()
+        return {ticket: mask_title(title) for ticket, title in found.iter_rows() if title}
 
     def of_months(self, table: str, months: Iterable[str]) -> pl.DataFrame:
         """All rows of some months of a table; no rows where there are none."""

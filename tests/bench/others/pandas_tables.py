@@ -177,7 +177,7 @@ def focus_tickets(rows: Rows, _: pd.Timestamp) -> pd.DataFrame:
     zoned = {name: own[name].dt.tz_localize("Asia/Shanghai") for name in moments}
     month, date = _month(own.accepted_at), own.accepted_at.dt.date
     plain = ["ticket_id", "sector", "category", "region", "unit", "urgency", "status"]
-    return own[plain].assign(month=month, date=date, title=own.title.str[:60], **zoned)
+    return own[plain].assign(month=month, date=date, **zoned)
 
 
 def repeats(rows: Rows, _: pd.Timestamp) -> pd.DataFrame:

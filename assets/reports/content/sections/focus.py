@@ -17,7 +17,6 @@ from assets.reports.content.figures import count
 from assets.reports.content.model import Block, Row, Section, Table, Tone, columns
 from assets.reports.content.periods import moment_title
 from assets.reports.content.sections.backlog import end_of
-from schemas import FACTS
 from schemas.exports.tickets import SECTORS, URGENCIES
 from schemas.wall_clock import TIME_ZONE
 
@@ -25,9 +24,7 @@ _NAME, _TOPIC = "focus", "重点领域"
 _ZONE = ZoneInfo(TIME_ZONE)
 _SOON = timedelta(hours=24)
 _USUAL, _SUDDEN = URGENCIES[0], URGENCIES[-1]
-_TITLE_LENGTH = next(
-    each.max_length for each in FACTS["focus_tickets"].columns if each.name == "title"
-)
+_TITLE_LENGTH = 60
 OVERDUE, SOON, OPEN = "已逾期", "24小时内到期", "办理中"
 CLOSED, CLOSED_LATE = "已办结", "逾期办结"
 
@@ -37,8 +34,10 @@ class Followed:
     """A ticket of a followed sector at the end of a period."""
 
     ticket: str
+    month: str
     sector: str
-    title: str
+    category: str
+    region: str
     unit: str
     urgency: str
     handed_over: datetime
@@ -77,9 +76,8 @@ def _followed(facts: Facts, start: datetime, end: datetime) -> list[Followed]:
             pl.col("closed_at").is_null() | (pl.col("closed_at") >= start) | (handed_over >= start),
         )
         .select(
-            *("sector", "unit", "urgency", "deadline"),
+            *("month", "sector", "category", "region", "unit", "urgency", "deadline"),
             ticket="ticket_id",
-            title=pl.col("title").str.head(_TITLE_LENGTH),
             handed_over=handed_over,
             closed="closed_at",
         )
@@ -114,20 +112,31 @@ def _sector_table(
     return Table("focus_sectors", title, heads, (*rows, row("合计", found, is_total=True)))
 
 
-def _list(name: str, title: str, found: Sequence[Followed], shown: int) -> Table:
+def _list(context: Context, name: str, title: str, found: Sequence[Followed]) -> Table:
+    shown, titled = context.settings.focus_shown, context.settings.show_titles
+    listed, titles = found[:shown], dict[str, str]()
+    if titled:
+        months = sorted({each.month for each in listed})
+        titles = context.facts.titles((each.ticket for each in listed), months)
     rows = tuple(
         Row(
             (
-                *(each.ticket, each.sector, each.title, each.unit),
+                *(each.ticket, each.sector, each.category, each.region),
+                *((titles.get(each.ticket, "")[:_TITLE_LENGTH],) if titled else ()),
+                each.unit,
                 moment_title(each.deadline) if each.deadline else "未定",
                 each.state if each.urgency == _USUAL else f"{each.state}（{each.urgency}）",
             ),
             tone=Tone.BAD if each.state in (OVERDUE, CLOSED_LATE) else Tone.NEUTRAL,
         )
-        for each in found[:shown]
+        for each in listed
     )
     cut = f"共{len(found):,}件，列出前{shown:,}件；全部见工单系统。" if len(found) > shown else ""
-    heads = columns("工单编号", "重点领域", "诉求标题", "承办单位", "办理时限", "状态")
+    heads = columns(
+        *("工单编号", "重点领域", "诉求分类", "所属区县"),
+        *(("诉求标题",) if titled else ()),
+        *("承办单位", "办理时限", "状态"),
+    )
     return Table(name, title, heads, rows, cut)
 
 
@@ -140,17 +149,17 @@ def focus_section(context: Context) -> Section:
     if not facts.arrived("focus_tickets", span):
         return context.no_files(_NAME, _TOPIC, "工单")
     start, end = _midnight(span.first), _midnight(span.last + timedelta(days=1))
-    end_words, shown = end_of(span.last), context.settings.focus_shown
+    end_words = end_of(span.last)
     found = _followed(facts, start, end)
     new = sorted((e for e in found if e.handed_over >= start), key=lambda each: each.order)
     late = [each for each in found if each.state == OVERDUE]
     old = sorted((e for e in late if e.handed_over < start), key=lambda e: (e.deadline, e.ticket))
     blocks: list[Block] = [_sector_table(found, start, end, f"重点领域工单（{end_words}）", now)]
     if new:
-        blocks.append(_list("focus_new", f"{now}转办的重点领域工单", new, shown))
+        blocks.append(_list(context, "focus_new", f"{now}转办的重点领域工单", new))
     if old:
         title = f"此前转办、{end_words}逾期未办结的重点领域工单"
-        blocks.append(_list("focus_overdue", title, old, shown))
+        blocks.append(_list(context, "focus_overdue", title, old))
     return Section(_NAME, _TOPIC, _headline(new, len(late), now), tuple(blocks))
 
 
