@@ -226,7 +226,7 @@ def test_an_end_before_the_start_is_still_quarantined_without_answers(tmp_path, 
 )
 def test_what_cannot_be_absent_is_one_sentence(tmp_path, text, words):
     path = tmp_path / "bad.toml"
-    head = 'name = "m"\ntimestamp_formats = ["%Y"]\n[datasets.calls]\nfiles = "c_{YYYYMMDD}"\n'
+    head = 'name = "m"\ntimestamp_formats = ["%Y%m%d"]\n[datasets.calls]\nfiles = "c_{YYYYMMDD}"\n'
     path.write_text(head + text, encoding="utf-8")
     with pytest.raises(HotlineError, match=words):
         load_profile(str(path))
