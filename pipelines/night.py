@@ -5,11 +5,10 @@ asked of the warehouse before each stage, so an interrupted night is continued b
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from time import perf_counter
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -22,7 +21,7 @@ from assets.exports import PendingExports, pending_exports
 from assets.exports.definitions import take_exports
 from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.facts.definitions import update_facts
-from assets.graph import Event, chapter_link, evaluation, is_wrong, materialization
+from assets.graph import Event
 from assets.health.definitions import standing_events
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.indicators.definitions import update_indicators
@@ -33,23 +32,10 @@ from assets.releases.definitions import publish_release
 from assets.reports.definitions import issue_reports
 from assets.reports.issue import due_reports, refresh_index
 from assets.scoring.definitions import score_release
+from pipelines.outcome import KEY, PENDING, Outcome, verdict
 from schemas.wall_clock import TIME_ZONE
 
-KEY = dg.AssetKey(["operations", "night"])
-CHECK = "up_to_date"
-# How many files there are to take, observed at the beginning.
-PENDING = "待接收文件数"
 WHAT = "接收新到的导出，重算受影响的月份，检查并发布，印发到期的报告，最后查看现状。"
-_STAGES = {
-    "exports": "接收",
-    "details": "整理",
-    "facts": "统计",
-    "indicators": "年度指标",
-    "release": "发布",
-    "scoring": "计分",
-    "reports": "报告",
-}
-_SHOWN = 20
 
 
 class NightRequest(dg.Config):
@@ -81,131 +67,6 @@ class NightRequest(dg.Config):
         after = date.fromisoformat(self.as_of) + timedelta(days=1)
         night = datetime.combine(after, time(2), ZoneInfo(TIME_ZONE))
         return replace(installation, now=lambda: night)
-
-
-@dataclass
-class Stage:
-    """What one stage of a night came to.
-
-    Attributes:
-        made: partitions.
-        rows: rows of them.
-        seconds: that it took.
-        failed: checks that failed it.
-    """
-
-    made: int = 0
-    rows: int = 0
-    seconds: float = 0
-    failed: int = 0
-
-
-@dataclass
-class Outcome:
-    """What a night came to.
-
-    Attributes:
-        files: files that were new or stale.
-        rebuilt: months whose facts were built.
-        failed: what failed, a sentence each.
-        stale: what is still not up to date: "table month".
-        release: id of the current release.
-        published: whether it is a new one.
-        unreachable: why the source could not be listed; empty where it could.
-        held: id of a release that waits for a person because a past month moved; a pinned release
-            is one that a person decided on, and nothing is left undone.
-        reports: reports that were due, or looked at because their exports changed.
-        attention: what needs somebody today although the night did its work, a sentence each.
-        assets: the assets that these sentences are about.
-        stages: what each stage came to.
-    """
-
-    files: int = 0
-    rebuilt: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
-    release: str | None = None
-    published: bool = False
-    unreachable: str = ""
-    held: str | None = None
-    reports: int = 0
-    attention: list[str] = field(default_factory=list)
-    assets: list[str] = field(default_factory=list)
-    stages: dict[str, Stage] = field(default_factory=dict)
-
-    @property
-    def idle(self) -> bool:
-        """Whether there was nothing to do."""
-        return not (
-            self.files
-            or self.rebuilt
-            or self.published
-            or self.reports
-            or self.failed
-            or self.unreachable
-        )
-
-    @property
-    def good(self) -> bool:
-        """Whether everything is up to date and published."""
-        return not (self.undone or self.held)
-
-    @property
-    def undone(self) -> str:
-        """What is left undone, in Chinese; a release that waits for a person is not."""
-        left = [*self.failed, *([self.unreachable] if self.unreachable else [])]
-        left += self.stale[:_SHOWN]
-        if not left and self.release is None:
-            left.append("没有可发布的内容")
-        return f"仍未完成：{'、'.join(left)}。请运行 hotline status 查看。" if left else ""
-
-    @property
-    def needs_somebody(self) -> list[str]:
-        """Everything that somebody has to see to; nothing after a good night."""
-        waits = f"{self.held} 等待确认：请用 hotline status 查看，用 hotline approve 确认。"
-        found = [self.undone, waits if self.held else "", *self.attention]
-        return [each for each in found if each]
-
-    def note(self, event: Event) -> None:
-        """Enter an event of the night."""
-        if isinstance(event, dg.AssetObservation):
-            return
-        group = event.asset_key.path[0]
-        stage = self.stages.setdefault(group, Stage())
-        if isinstance(event, dg.AssetMaterialization):
-            stage.made += 1
-            rows = event.metadata.get("dagster/row_count")
-            stage.rows += (rows.value or 0) if isinstance(rows, dg.IntMetadataValue) else 0
-            self.reports += group == "reports"
-            if group == "facts" and event.partition and event.partition not in self.rebuilt:
-                self.rebuilt.append(event.partition)
-        elif isinstance(event, dg.AssetCheckEvaluation) and not event.passed:
-            if is_wrong(event):
-                stage.failed += 1
-                self.failed.append(event.description or event.check_name)
-                self._about(event)
-            elif event.check_name == "files_taken":
-                self.attention.append(event.description or "")
-                self._about(event)
-
-    def note_standing(self, event: Event) -> None:
-        """Enter how things stand after the night; what failed in it is not said twice."""
-        if is_wrong(event) and not self.undone:
-            self.attention.append(event.description or "")
-            self._about(event)
-
-    def _about(self, event: Event) -> None:
-        if (key := event.asset_key.to_user_string()) not in self.assets:
-            self.assets.append(key)
-
-    @classmethod
-    def of_event(cls, event: dg.AssetCheckEvaluation) -> "Outcome":
-        """The outcome that the check of a night was recorded with."""
-        stored: Any = event.metadata["outcome"].value
-        known = {each.name for each in fields(cls)}
-        outcome = cls(**{name: value for name, value in stored.items() if name in known})
-        outcome.stages = {name: Stage(**each) for name, each in stored["stages"].items()}
-        return outcome
 
 
 class Night:
@@ -242,7 +103,7 @@ class Night:
         finally:
             if self.request.archive_only:
                 remove_folder(self._nothing)
-        yield from _verdict(self._installation, self.outcome)
+        yield from verdict(self._installation, self.outcome)
 
     def _work(self) -> Iterator[Event]:
         found = pending_exports(self._installation)
@@ -320,52 +181,3 @@ class Night:
         self.outcome.release = current_release(warehouse)
         held = pending_approval(warehouse)
         self.outcome.held = held.release if held and not held.pinned else None
-
-
-def _verdict(installation: Installation, outcome: Outcome) -> Iterator[Event]:
-    """What the page of the night shows: whether somebody is needed, and the figures."""
-    said = outcome.needs_somebody
-    about: dict[str, Any] = {
-        f"见 {each}": dg.MetadataValue.asset(dg.AssetKey.from_user_string(each))
-        for each in outcome.assets
-    }
-    handbook = installation.operations.handbook_url
-    if said:
-        about["操作手册"] = chapter_link("12. 出错时的提示与处理", handbook)
-    figures: dict[str, Any] = {
-        "文件数": outcome.files,
-        "重算月数": len(outcome.rebuilt),
-        "报告份数": outcome.reports,
-        "当前发布": outcome.release or "（尚无）",
-    }
-    if outcome.good:
-        by_stage = {
-            f"{_STAGES[name]}{title}": value
-            for name, stage in outcome.stages.items()
-            for title, value in (("行数", stage.rows), ("秒数", stage.seconds))
-        }
-        shown = {**figures, "各步": dg.MetadataValue.md(_stages(outcome)), **by_stage}
-        yield materialization(KEY, shown)
-    yield evaluation(
-        KEY,
-        CHECK,
-        "\n".join(said) or "没有未完成的工作，没有需要处理的事。",
-        {
-            **figures,
-            "各步": dg.MetadataValue.md(_stages(outcome)),
-            **about,
-            "outcome": dg.MetadataValue.json(asdict(outcome)),
-        },
-        passed=not said,
-    )
-
-
-def _stages(outcome: Outcome) -> str:
-    """What each stage came to, as a Markdown table."""
-    lines = ["| 步骤 | 期数 | 行数 | 秒 | 结果 |", "|---|---:|---:|---:|---|"]
-    for name, stage in outcome.stages.items():
-        result = "未完成" if stage.failed else "完成"
-        lines.append(
-            f"| {_STAGES[name]} | {stage.made} | {stage.rows} | {stage.seconds:.1f} | {result} |"
-        )
-    return "\n".join(lines)

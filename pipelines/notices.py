@@ -11,8 +11,8 @@ from assets.installation import Installation
 from assets.notifications import failure_notice, notify_channels
 from pipelines.config import load_installation
 from pipelines.jobs import LOOK
-from pipelines.night import CHECK
 from pipelines.operations import NIGHT
+from pipelines.outcome import CHECK
 from schemas.wall_clock import TIME_ZONE
 
 JOB = "notify"

@@ -15,7 +15,8 @@ from assets.graph import OWNERS, Event, StepEvent, run_step
 from assets.installation import Installation
 from assets.notifications import notify_on_exit
 from assets.releases.definitions import REASON_TAG
-from pipelines.night import CHECK, KEY, WHAT, Night, NightRequest
+from pipelines.night import WHAT, Night, NightRequest
+from pipelines.outcome import CHECK, KEY
 from schemas.wall_clock import TIME_ZONE
 
 NIGHT = "night"

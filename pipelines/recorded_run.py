@@ -22,8 +22,9 @@ from assets.installation import Installation
 from assets.releases.definitions import REASON_TAG
 from pipelines.dagster_instance import prepare_home, recording
 from pipelines.dagster_launcher import this_process
-from pipelines.night import CHECK, NightRequest, Outcome
+from pipelines.night import NightRequest
 from pipelines.operations import NIGHT, night_asset, night_job
+from pipelines.outcome import CHECK, Outcome
 
 LOCATION = "hotline"
 _MODULE = "pipelines.definitions"

@@ -17,7 +17,8 @@ from assets.province import (
 from assets.releases import current_release
 from assets.sync import Superseded
 from pipelines.cluster import at_hand, released
-from pipelines.night import NightRequest, Outcome
+from pipelines.night import NightRequest
+from pipelines.outcome import Outcome
 from pipelines.recorded_run import run_night
 
 

@@ -7,7 +7,7 @@ from assets.installation import Installation
 from pipelines.cli.console import err, out, progress_bars, show_problems
 
 if TYPE_CHECKING:
-    from pipelines.night import Outcome
+    from pipelines.outcome import Outcome
 
 
 def bring_up_to_date(installation: Installation, *, why: str, **asked: object) -> "Outcome":

@@ -12,8 +12,8 @@ from assets.graph.partitions import Partitions
 from assets.health.definitions import STANDING_CHECKS
 from assets.installation.installation import Installation
 from pipelines.definitions import installation_definitions
-from pipelines.night import CHECK, Outcome
 from pipelines.operations import NIGHT
+from pipelines.outcome import CHECK, Outcome
 from tests.driver import change
 from tests.samples import row, write
 

@@ -8,7 +8,8 @@ import pytest
 import pipelines.night
 from pipelines.dagster_instance import prepare_home, recording
 from pipelines.dagster_launcher import PROCESS_TAG
-from pipelines.night import KEY, NightRequest
+from pipelines.night import NightRequest
+from pipelines.outcome import KEY
 from pipelines.recorded_run import LOCATION, run_night
 from tests.driver import bring_up_to_date, deliver
 from tests.samples import row
