@@ -1,7 +1,7 @@
 """What a night came to: counted from its events, told as a check, read back by commands."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import dagster as dg
@@ -104,7 +104,7 @@ class Outcome:
     @property
     def needs_somebody(self) -> list[str]:
         """Everything that somebody has to see to; nothing after a good night."""
-        waits = f"{self.held} 等待确认：请用 hotline status 查看，用 hotline approve 确认。"
+        waits = f"{self.held} 等待确认：用 hotline diff 核对，用 hotline accept 确认。"
         found = [self.undone, waits if self.held else "", *self.attention]
         return [each for each in found if each]
 
@@ -144,10 +144,8 @@ class Outcome:
     def of_event(cls, event: dg.AssetCheckEvaluation) -> "Outcome":
         """The outcome that the check of a night was recorded with."""
         stored: Any = event.metadata["outcome"].value
-        known = {each.name for each in fields(cls)}
-        outcome = cls(**{name: value for name, value in stored.items() if name in known})
-        outcome.stages = {name: Stage(**each) for name, each in stored["stages"].items()}
-        return outcome
+        stages = {name: Stage(**each) for name, each in stored["stages"].items()}
+        return cls(**{**stored, "stages": stages})
 
 
 def verdict(installation: Installation, outcome: Outcome) -> Iterator[Event]:
