@@ -79,6 +79,7 @@ def find_header(
     separators: Sequence[str] = SEPARATORS,
     quote: str = '"',
     header_line: int | None = None,
+    names: Sequence[str] = (),
 ) -> DelimitedText:
     """Find the header of a delimited text.
 
@@ -88,12 +89,15 @@ def find_header(
         separators: Tried in this order until a header row is found.
         quote: What may stand around a field; empty for nothing.
         header_line: Line of the header, from 1, where it is known: whatever it holds.
+        names: What the columns of a text without a header are called, in order.
 
     Raises:
         FileRefused: "empty_file", "header_unknown" or "too_many_columns".
     """
     if not decoded.text or decoded.text.isspace():
         raise FileRefused("empty_file")
+    if names:
+        return _without_header(decoded, names, separators, quote)
     first, last = (header_line - 1, header_line) if header_line else (0, HEADER_LINES)
     # A cell of the header may hold line ends, so it may end below the last line it can start on.
     head = first_lines(decoded.text, last + HEADER_LINES)
@@ -114,4 +118,21 @@ def find_header(
                 return DelimitedText(
                     decoded.text, decoded.damaged, cells, start + 1, below, separator, quote
                 )
+    raise FileRefused("header_unknown", lines=HEADER_LINES)
+
+
+def _without_header(
+    decoded: Decoded, names: Sequence[str], separators: Sequence[str], quote: str
+) -> DelimitedText:
+    """The text, whose first line is a row of as many fields as there are names."""
+    head = [line.decode() + "\n" for line in first_lines(decoded.text, HEADER_LINES)]
+    for separator in separators:
+        try:
+            cells = next(csv.reader(head, **csv_dialect(separator, quote)))
+        except csv.Error:
+            continue
+        if len(cells) == len(names):
+            return DelimitedText(
+                decoded.text, decoded.damaged, tuple(names), 1, 1, separator, quote
+            )
     raise FileRefused("header_unknown", lines=HEADER_LINES)

@@ -61,7 +61,7 @@ def draft_profile(content: bytes, name: str, dataset: str = "") -> Draft:
         width = len(parsed.header)
         doubt = f"没有找到表头：第 {parsed.header_line} 行的 {width} 列看来已经是数据，没有打印出来"
         names = ", ".join(_toml(f"列{number}") for number in range(1, width + 1))
-        more = [f"# column_names = [{names}]  # 文件没有表头：按顺序改成各列的名称"]
+        more = [f"column_names = [{names}]  # 文件没有表头：按顺序改成各列的名称"]
         header = []
     else:
         doubt = "" if known else "没有一个认识的列名：请核对数据集，或用 --dataset 指定"

@@ -188,6 +188,7 @@ def _open(
         separators=form.delimiter or SEPARATORS,
         quote=form.quote,
         header_line=form.header_row,
+        names=form.column_names,
     )
     return text, decoded.encoding
 

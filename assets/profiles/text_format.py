@@ -17,6 +17,7 @@ class TextFormat(BaseModel):
         encoding: of its bytes; UTF-8 or GB18030 of 2022, which it shows, where it is empty.
         delimiter: what stands between fields; a comma, tab or semicolon where it is empty.
         quote: what may stand around a field; "" where quotes are characters like any other.
+        column_names: headers of a text that has none, in order.
         header_row: line of the header, from 1; it is looked for where None.
     """
 
@@ -25,6 +26,7 @@ class TextFormat(BaseModel):
     encoding: str = ""
     delimiter: str = ""
     quote: str = '"'
+    column_names: tuple[str, ...] = ()
     header_row: int | None = Field(default=None, ge=1, le=1000)
 
     @field_validator("encoding")

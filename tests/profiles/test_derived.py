@@ -266,3 +266,18 @@ def test_an_empty_file_is_a_day_of_zero(installation, tmp_path):
     deliver(installation, "cdr_20230501.csv", SWITCH_HEADER)
     bring_up_to_date(installation)
     assert ledger(installation, "calls").select("rule", "read").rows() == [("", 0)]
+
+
+def test_a_file_without_a_header_is_read_by_the_names_of_its_columns(installation, tmp_path):
+    names = SWITCH_HEADER.strip().split(";")
+    text = SWITCH.replace("[datasets", f"column_names = {names}\n[datasets", 1)
+    use(installation, tmp_path, text)
+    lines = [
+        "2023-05-01 08:00:00;1.1;109;112;331;328;ANSWERED\n",
+        "2023-05-01 08:10:00;1.2;110;112;20;0;NO ANSWER\n",
+    ]
+    deliver(installation, "cdr_20230501.csv", "".join(lines))
+    deliver(installation, "cdr_20230502.csv", "2023-05-02 08:00:00;1.3;109\n")
+    bring_up_to_date(installation)
+    assert ledger(installation, "calls")["rule"].to_list() == ["", "header_unknown"]
+    assert facts(installation, "calls", "2023-05")["offered"].sum() == 2
