@@ -22,6 +22,7 @@ from assets.health import (
     check_permissions,
     check_secrets,
     check_settings,
+    check_storage,
     check_templates,
 )
 from assets.installation import Installation
@@ -43,6 +44,7 @@ def examine(installation: Installation, *, folder: Path, backup: Path | None) ->
         "口令文件": partial(check_secrets, folder),
         "接收目录": partial(check_landing, installation),
         "权限": partial(check_permissions, installation, os.geteuid(), dict(os.environ)),
+        "存档和记录": partial(check_storage, installation),
         "写入锁": partial(check_lock, installation.warehouse, installation.now()),
         "磁盘": partial(check_disk, installation),
         "时钟": partial(check_clock, installation),

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from pydantic import Field
 
-from assets.core import make_folder, remove_folder
+from assets.core import DamagedFile, make_folder, remove_folder
 from assets.details import details_plans, stale_details
 from assets.details.definitions import update_details
 from assets.exports import PendingExports, pending_exports
@@ -32,6 +32,7 @@ from assets.releases.definitions import publish_release
 from assets.reports.definitions import issue_reports
 from assets.reports.issue import due_reports, refresh_index
 from assets.scoring.definitions import score_release
+from assets.scrub import forget_damaged
 from pipelines.outcome import KEY, PENDING, Outcome, verdict
 from schemas.wall_clock import TIME_ZONE
 
@@ -93,7 +94,7 @@ class Night:
             make_folder(self._nothing)
             self._installation = replace(self._installation, stand_in=self._nothing)
         try:
-            for event in self._work():
+            for event in self._mended_work():
                 self.outcome.note(event)
                 yield event
             self._close()
@@ -104,6 +105,26 @@ class Night:
             if self.request.archive_only:
                 remove_folder(self._nothing)
         yield from verdict(self._installation, self.outcome)
+
+    def _mended_work(self) -> Iterator[Event]:
+        """The work; where it met a damaged file that can be made again, once more without it."""
+        try:
+            yield from self._work()
+        except DamagedFile:
+            if not self._forget_damaged():
+                raise
+        else:
+            if not (self.outcome.failed and self._forget_damaged()):
+                return
+        self.outcome = Outcome()
+        yield from self._work()
+
+    def _forget_damaged(self) -> bool:
+        found = forget_damaged(self._installation.warehouse)
+        for each in found:
+            said = f"{each.title}已损坏，现由存档重新算出。"
+            self._installation.progress.problem(each.path, said)
+        return bool(found)
 
     def _work(self) -> Iterator[Event]:
         found = pending_exports(self._installation)

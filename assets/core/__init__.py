@@ -7,10 +7,18 @@ complete and on the disk under a temporary name before it gets its final one.
 from assets.core.builds import Builds, Record
 from assets.core.check_result import GOOD, NOTE, WRONG, CheckResult, Level
 from assets.core.concurrency import map_in_order, polars_threads
-from assets.core.errors import HotlineError, disk_cause, disk_sentence, error_sentence
+from assets.core.errors import (
+    DamagedFile,
+    DamagedRecord,
+    HotlineError,
+    disk_cause,
+    disk_sentence,
+    error_sentence,
+)
 from assets.core.files import (
     PRIVATE_FILE,
     PRIVATE_FOLDER,
+    PUBLIC_FILE,
     READ_ONLY_FILE,
     TEMPORARY,
     copy_hashing,
@@ -30,10 +38,28 @@ from assets.core.files import (
     write_hashing,
 )
 from assets.core.fingerprints import code_version, fingerprint
-from assets.core.journal import DamagedRecord, Journal
-from assets.core.lock import write_lock
+from assets.core.journal import Journal
+from assets.core.lock import lock_holder, remove_temporary, write_lock
 from assets.core.memory import MEMORY, passes
-from assets.core.report_ledger import REPORT_LEDGER_SCHEMA, read_reports, releases_referred_to
+from assets.core.report_ledger import (
+    REPORT_LEDGER_SCHEMA,
+    read_reports,
+    releases_referred_to,
+    write_reports_head,
+)
+from assets.core.sealed import (
+    SEAL,
+    is_whole,
+    open_json,
+    present_sha256,
+    read_record,
+    read_whole,
+    scan_whole,
+    sealed_json,
+    whole,
+    write_rows,
+    write_sealed,
+)
 from assets.core.warehouse import Warehouse, check_warehouse_version
 
 __all__ = [
@@ -42,12 +68,15 @@ __all__ = [
     "NOTE",
     "PRIVATE_FILE",
     "PRIVATE_FOLDER",
+    "PUBLIC_FILE",
     "READ_ONLY_FILE",
     "REPORT_LEDGER_SCHEMA",
+    "SEAL",
     "TEMPORARY",
     "WRONG",
     "Builds",
     "CheckResult",
+    "DamagedFile",
     "DamagedRecord",
     "HotlineError",
     "Journal",
@@ -62,23 +91,36 @@ __all__ = [
     "error_sentence",
     "fingerprint",
     "holds",
+    "is_whole",
     "link_or_copy",
+    "lock_holder",
     "make_folder",
     "map_in_order",
+    "open_json",
     "passes",
     "point_symlink",
     "polars_threads",
+    "present_sha256",
+    "read_record",
     "read_reports",
+    "read_whole",
     "releases_referred_to",
     "remove_file",
     "remove_folder",
+    "remove_temporary",
     "rename_folder",
+    "scan_whole",
+    "sealed_json",
     "set_mode",
     "sha256_of",
     "sync_folder",
+    "whole",
     "write_atomically",
     "write_bytes",
     "write_folder",
     "write_hashing",
     "write_lock",
+    "write_reports_head",
+    "write_rows",
+    "write_sealed",
 ]

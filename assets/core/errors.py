@@ -1,6 +1,7 @@
 """The one kind of error that a user may see: a sentence that says what, where and what to do."""
 
 import errno
+from pathlib import Path
 
 from assets.masking import masked_path
 
@@ -10,6 +11,25 @@ class HotlineError(Exception):
 
     The text never holds a personal datum: counts, file names (masked), line numbers, rule ids.
     """
+
+
+class DamagedFile(HotlineError):
+    """A file that can be computed again is damaged or gone.
+
+    Attributes:
+        path: of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} 缺失或已损坏：它能由存档重新算出，请运行 hotline run；"
+            "仍不行请运行 hotline scrub，并检查硬盘。"
+        )
+
+
+class DamagedRecord(HotlineError):
+    """A record that cannot be computed again is damaged, incomplete or gone."""
 
 
 _DISK = {

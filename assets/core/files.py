@@ -97,6 +97,7 @@ def write_atomically(
     *,
     mode: int = PUBLIC_FILE,
     durable: bool = True,
+    complete: Callable[[Path], object] | None = None,
 ) -> None:
     """Write a file so that its final name never holds less than the whole of it.
 
@@ -105,6 +106,7 @@ def write_atomically(
         write: writes the content to the open file.
         mode: permissions of the file.
         durable: False for what can be made again at no cost: it need not outlive a power cut.
+        complete: called with the written file, before it is durable and has its name.
 
     Raises:
         OSError: it cannot be written; nothing has changed.
@@ -115,6 +117,8 @@ def write_atomically(
         try:
             with file:
                 write(file)  # type: ignore[arg-type]
+                if complete:
+                    complete(temporary)
                 if durable:
                     file.finish()
         except Exception:

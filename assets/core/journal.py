@@ -13,15 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assets.core.errors import HotlineError
+from assets.core.errors import DamagedRecord
 from assets.core.files import PRIVATE_FILE, PRIVATE_FOLDER, make_folder, write_bytes
 from assets.core.warehouse import Warehouse
 
 _PREVIOUS = "previous"
-
-
-class DamagedRecord(HotlineError):
-    """A record that cannot be computed again is damaged, incomplete or gone."""
 
 
 @dataclass(frozen=True)

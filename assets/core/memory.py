@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from assets.core.sealed import whole
+
 # Bytes, where nobody says otherwise.
 MEMORY = 1 << 30
 # A row in work is there several times: as read, with its fate, sorted, and as it is written.
@@ -21,7 +23,7 @@ def passes(paths: Iterable[Path], columns: Collection[str], memory: int) -> int:
         columns: what of the rows is worked on.
         memory: bytes that the rows of a part may take while they are worked on.
     """
-    size = sum(_size(pq.read_metadata(path), columns) for path in paths)
+    size = sum(_size(pq.read_metadata(whole(path)), columns) for path in paths)
     return -(-size * _COPIES // memory)
 
 

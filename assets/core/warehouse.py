@@ -13,7 +13,7 @@ releases/<id>/                      complete, immutable states
 current -> releases/<id>            what readers open
 reports/<kind>/<period>/r<n>/       issued reports, every revision
 layout                              number of this layout
-heads/<journal>.json                how long each journal of ledger/ is at least, private
+heads/                              what of the above must be there, and how much of it, private
 ledger/releases.jsonl               which release was made current when, and by whom, private
 ledger/reports.parquet              which of them were issued, when, and their checksums
 ledger/notices.json                 what people were told and are still to be told, private
@@ -134,9 +134,24 @@ class Warehouse:
         return self.root / "caller.key"
 
     @property
+    def caller_key_id(self) -> Path:
+        """Which key that is, without telling it."""
+        return self.root / "heads" / "caller_key.json"
+
+    @property
+    def reports_head(self) -> Path:
+        """How many revisions of reports were issued at least."""
+        return self.root / "heads" / "reports.json"
+
+    @property
     def layout(self) -> Path:
         """Number of the layout of all this."""
         return self.root / "layout"
+
+    @property
+    def restoring(self) -> Path:
+        """Is there while the warehouse is being restored from a backup."""
+        return self.root / ".restoring"
 
     @property
     def lock(self) -> Path:
@@ -153,9 +168,11 @@ def check_warehouse_version(warehouse: Warehouse) -> None:
     path = warehouse.layout
     if not path.exists():
         return
-    text = path.read_bytes().strip()
+    text = path.read_bytes().strip() if path.is_file() else b""
     if not text.isdigit():
-        raise HotlineError(f"{path} 已损坏：请从备份恢复它，或联系维护人员。")
+        raise HotlineError(
+            f"{path} 已损坏：请从备份恢复它（hotline restore 备份目录 --file layout）。"
+        )
     if int(text) > LAYOUT:
         raise HotlineError(
             f"数据仓库 {warehouse.root} 由更新版本的程序写过（格式 {int(text)}，本程序只认识到 "

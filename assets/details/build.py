@@ -15,7 +15,6 @@ import polars as pl
 
 from assets.core import (
     MEMORY,
-    PRIVATE_FILE,
     PRIVATE_FOLDER,
     Builds,
     Warehouse,
@@ -25,7 +24,9 @@ from assets.core import (
     passes,
     polars_threads,
     remove_file,
-    write_atomically,
+    sealed_json,
+    write_rows,
+    write_sealed,
 )
 from assets.deadlines import DEADLINE, Deadlines, with_deadline
 from assets.details.cross_period_keys import (
@@ -38,7 +39,15 @@ from assets.details.cross_period_keys import (
 from assets.details.resolve import ACCEPTED, FATE, resolve
 from assets.details.rows import batch_paths, live_files, scan_staged, write_details
 from assets.details.summary import DetailsSummary, SummaryBuilder, read_details
-from assets.exports import DELIVERY, LINE, QUARANTINE, delete_orphans, key_text, raw_text
+from assets.exports import (
+    DELIVERY,
+    LINE,
+    QUARANTINE,
+    delete_orphans,
+    key_text,
+    raw_text,
+    read_archived,
+)
 from assets.installation import Installation
 from assets.profiles import TextFormat
 from schemas import EXPORTS, rules
@@ -156,15 +165,11 @@ class DetailsPlan(Builds[DetailsSummary]):
             return builder.summary(self.expected(period), latest, self._absent(files))
 
         make_folder(self.folder, PRIVATE_FOLDER)
-        write_atomically(
+        write_sealed(
             self.folder / f"{period}.parquet",
             lambda file: write_details(
-                file,
-                table,
-                accepted_rows(),
-                lambda: json.dumps(asdict(summary()), ensure_ascii=False),
+                file, table, accepted_rows(), lambda: sealed_json(asdict(summary()))
             ),
-            mode=PRIVATE_FILE,
         )
         return summary()
 
@@ -244,7 +249,7 @@ def write_cross_file_quarantine(
     parts = []
     for own in keyed.sort("delivery", "line").partition_by("delivery", maintain_order=True):
         file = files.row(by_predicate=pl.col("delivery") == own["delivery"][0], named=True)
-        content = warehouse.archived(file["sha256"]).read_bytes()
+        content = read_archived(warehouse, file["sha256"], file["path"])
         lines = own["line"].to_list()
         raw = raw_text(content, file["path"], lines, form, file["encoding"])
         parts.append(
@@ -259,7 +264,7 @@ def write_cross_file_quarantine(
         )
     frame = pl.concat(parts).select(pl.col(name).cast(of) for name, of in QUARANTINE.items())
     make_folder(path.parent, PRIVATE_FOLDER)
-    write_atomically(path, frame.write_parquet, mode=PRIVATE_FILE)
+    write_rows(path, frame)
 
 
 def details_plans(

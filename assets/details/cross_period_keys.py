@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.core import (
-    PRIVATE_FILE,
     PRIVATE_FOLDER,
     Warehouse,
+    is_whole,
     make_folder,
     passes,
-    write_atomically,
+    scan_whole,
+    write_rows,
 )
 from assets.details.resolve import FATE, resolve
 from assets.details.rows import batch_paths, rows_with_keys, scan_staged
@@ -45,12 +46,12 @@ def read_cross_period_keys(warehouse: Warehouse, table: ExportTable) -> CrossPer
     schema = {name: table.by_name[name].polars_type for name in table.key} | {PERIOD: pl.String()}
     nothing = CrossPeriodKeys(pl.DataFrame(schema=schema), frozenset())
     path = warehouse.moved(table.name)
-    if not path.exists():
+    if not is_whole(path):
         return nothing
     try:
         keys = pl.read_parquet(path)
         batches = frozenset(json.loads(pl.read_parquet_metadata(path)[_BATCHES]))
-    except (ValueError, KeyError, pl.exceptions.ComputeError):
+    except (ValueError, KeyError, pl.exceptions.PolarsError):
         return nothing
     return CrossPeriodKeys(keys, batches) if keys.schema == nothing.keys.schema else nothing
 
@@ -61,12 +62,7 @@ def write_cross_period_keys(
     """Record what was found."""
     path = warehouse.moved(table.name)
     make_folder(path.parent, PRIVATE_FOLDER)
-    metadata = {_BATCHES: json.dumps(sorted(found.batches))}
-    write_atomically(
-        path,
-        lambda file: found.keys.write_parquet(file, metadata=metadata),
-        mode=PRIVATE_FILE,
-    )
+    write_rows(path, found.keys, metadata={_BATCHES: json.dumps(sorted(found.batches))})
 
 
 def find_cross_period_keys(
@@ -92,12 +88,12 @@ def find_cross_period_keys(
     for share in range(count):
         in_share = pl.struct(table.key).hash() % count == share
         rows = {
-            period: pl.scan_parquet(paths).filter(in_share).select(table.key).unique().collect()
+            period: scan_whole(paths).filter(in_share).select(table.key).unique().collect()
             for period, paths in new.items()
         }
         wanted = pl.concat(rows.values()).lazy()
         for period, paths in old.items():
-            again = rows_with_keys(pl.scan_parquet(paths).select(table.key), wanted, table.key)
+            again = rows_with_keys(scan_whole(paths).select(table.key), wanted, table.key)
             both = [rows[period]] if period in rows else []
             rows[period] = pl.concat([*both, again.collect()]).unique()
         keys = pl.concat(

@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assets.core import Warehouse
+from assets.core import SEAL, Warehouse, scan_whole
 from assets.deadlines import DEADLINE
 from assets.details.resolve import RANK
 from assets.exports import DELIVERY, LINE, TAKEN, read_ledger
@@ -71,7 +71,7 @@ def scan_staged(
         pl.col("delivery").alias(DELIVERY), pl.col("batch").alias("__batch"), RANK
     )
     return (
-        pl.scan_parquet(batch_paths(warehouse, table, named)[period])
+        scan_whole(batch_paths(warehouse, table, named)[period])
         .join(ranks, on=[DELIVERY, "__batch"])
         .select(*table.stored_columns, DELIVERY, LINE, RANK)
     )
@@ -126,4 +126,4 @@ def write_details(
             rows = part.select(pl.col(name).cast(of) for name, of in schema.items())
             for group in rows.iter_slices(_ROW_GROUP):
                 writer.write_table(group.to_arrow().cast(arrow))
-        writer.add_key_value_metadata({META: footer()})
+        writer.add_key_value_metadata({META: footer(), **SEAL})

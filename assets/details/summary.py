@@ -5,13 +5,12 @@ without the rows.
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import polars as pl
 
-from assets.core import Warehouse
+from assets.core import Warehouse, open_json
 from assets.deadlines import DEADLINE
 from assets.details.resolve import ACCEPTED, FATE, QUARANTINED
 from assets.details.rows import META
@@ -68,11 +67,11 @@ class DetailsSummary:
 def read_details(warehouse: Warehouse, dataset: str, period: str) -> DetailsSummary | None:
     """The summary of a period; None where it was not built, or its file is damaged."""
     path = warehouse.details(dataset) / f"{period}.parquet"
-    if not path.exists():
+    if not path.is_file():
         return None
     try:
-        return DetailsSummary(**json.loads(pl.read_parquet_metadata(path)[META]))
-    except (TypeError, ValueError, KeyError, pl.exceptions.ComputeError):
+        return DetailsSummary(**open_json(pl.read_parquet_metadata(path)[META]))
+    except (TypeError, ValueError, KeyError, pl.exceptions.PolarsError):
         return None  # Damaged, or written by another version of the program.
 
 

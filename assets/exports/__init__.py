@@ -7,6 +7,7 @@ takes a batch through its steps: `reading` (`decode`, `delimited` or `xlsx`, `he
 makes of a file, `draft` drafts one.
 """
 
+from assets.exports.archive import archive_faults, read_archived
 from assets.exports.batch import ingest_files
 from assets.exports.deliveries import (
     DELIVERY,
@@ -17,6 +18,8 @@ from assets.exports.deliveries import (
     catalogue,
     delete_orphans,
     drift_sentences,
+    forget_batches,
+    forget_ledger,
     merge_drift,
     read_ledger,
     refusal_sentence,
@@ -26,7 +29,7 @@ from assets.exports.draft import Draft, draft_profile
 from assets.exports.headers import HeaderMatcher, normalise_header
 from assets.exports.parsed_file import LINE, FileRefused
 from assets.exports.preview import Probe, probe_file, recognise_file
-from assets.exports.protect import KEY_VARIABLE
+from assets.exports.protect import KEY_VARIABLE, check_caller_key
 from assets.exports.quarantine import CORRECTIONS, QUARANTINE, key_text
 from assets.exports.reading import raw_text, read_export, read_files
 from assets.exports.stage import (
@@ -52,10 +55,14 @@ __all__ = [
     "HeaderMatcher",
     "PendingExports",
     "Probe",
+    "archive_faults",
     "catalogue",
+    "check_caller_key",
     "delete_orphans",
     "draft_profile",
     "drift_sentences",
+    "forget_batches",
+    "forget_ledger",
     "ingest_dataset",
     "ingest_files",
     "key_text",
@@ -66,6 +73,7 @@ __all__ = [
     "pending_exports",
     "probe_file",
     "raw_text",
+    "read_archived",
     "read_export",
     "read_files",
     "read_ledger",

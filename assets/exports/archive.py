@@ -10,6 +10,7 @@ from pathlib import Path
 
 from assets.core import (
     PRIVATE_FOLDER,
+    DamagedRecord,
     Warehouse,
     make_folder,
     map_in_order,
@@ -18,7 +19,9 @@ from assets.core import (
 )
 from assets.exports.deliveries import Delivery, catalogue, write_catalogue
 from assets.exports.discover import ExportFile
+from assets.masking import masked_path
 from assets.sources import Forbidden, Source, SourceError, TooLarge, Vanished, limited
+from schemas import EXPORTS
 
 # SHA-256, size, and the file rule for which the bytes were not copied.
 _Copied = tuple[str, int, str]
@@ -47,6 +50,46 @@ def new_files(
         return retry or last.barred == "unreadable"
 
     return [file for file in files if is_new(file)]
+
+
+def read_archived(warehouse: Warehouse, sha256: str, path: str) -> bytes:
+    """The bytes of a raw file.
+
+    Args:
+        warehouse: where the archive lies.
+        sha256: of the bytes.
+        path: where the file came from, for the message.
+
+    Raises:
+        DamagedRecord: they are not there any more.
+    """
+    archived = warehouse.archived(sha256)
+    content = archived.read_bytes() if archived.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise DamagedRecord(
+            f"存档中的 {masked_path(path)} 缺失或已损坏，没有用它重算：请从备份恢复"
+            f"（hotline restore 备份目录 --file {archived.relative_to(warehouse.root)}），"
+            "没有备份时请平台重新导出这个文件，再运行一次。"
+        )
+    return content
+
+
+def archive_faults(warehouse: Warehouse) -> list[str]:
+    """Raw files that the catalogues name and the archive does not hold, or not in their size.
+
+    Returns:
+        Dataset, export date and name of each.
+    """
+    return [
+        f"{dataset} {each.export_date} {masked_path(each.path)}"
+        for dataset in EXPORTS
+        for each in catalogue(warehouse, dataset)
+        if each.sha256 and not _has_size(warehouse.archived(each.sha256), each.size)
+    ]
+
+
+def _has_size(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
 
 
 def archive(

@@ -18,12 +18,14 @@ from typing import Final
 import polars as pl
 
 from assets.core import (
-    PRIVATE_FILE,
     PRIVATE_FOLDER,
     Warehouse,
     make_folder,
+    read_record,
+    read_whole,
     remove_file,
-    write_atomically,
+    remove_folder,
+    write_rows,
 )
 from assets.masking import masked_name
 from schemas import EXPORTS
@@ -124,11 +126,17 @@ class Delivery:
 
 
 def catalogue(warehouse: Warehouse, dataset: str) -> list[Delivery]:
-    """Everything that ever arrived for a dataset, in order of precedence."""
+    """Everything that ever arrived for a dataset, in order of precedence.
+
+    Raises:
+        DamagedRecord: the catalogue is damaged, or gone.
+    """
     path = _catalogue_path(warehouse, dataset)
-    if not path.exists():
+    # It is written before anything else of the dataset: what was made of it proves that it was.
+    made = (_ledger_path(warehouse, dataset), warehouse.staged(dataset, ""))
+    if not path.exists() and not any(each.exists() for each in made):
         return []
-    rows = pl.read_parquet(path).iter_rows(named=True)
+    rows = read_record(path, "存档目录").iter_rows(named=True)
     return sorted((Delivery(**row) for row in rows), key=lambda each: each.precedence)
 
 
@@ -136,7 +144,7 @@ def write_catalogue(warehouse: Warehouse, dataset: str, deliveries: Iterable[Del
     """Replace the catalogue of a dataset."""
     frame = pl.DataFrame([vars(each) for each in deliveries], schema=CATALOGUE).sort(_ORDER)
     path = _catalogue_path(warehouse, dataset)
-    write_atomically(path, frame.write_parquet, mode=PRIVATE_FILE)
+    write_rows(path, frame)
 
 
 def _catalogue_path(warehouse: Warehouse, dataset: str) -> Path:
@@ -163,7 +171,7 @@ def _read(path: Path, _state: tuple[int, ...]) -> pl.DataFrame:
 
     Each step of a night asks for those of all datasets.
     """
-    return pl.read_parquet(path)
+    return read_whole(path)
 
 
 def not_ingested(
@@ -191,7 +199,19 @@ def commit(
         & ~pl.col("delivery").is_in(outcomes["delivery"].to_list())
     )
     ledger = pl.concat([kept, outcomes]).sort(_ORDER)
-    write_atomically(_ledger_path(warehouse, dataset), ledger.write_parquet, mode=PRIVATE_FILE)
+    write_rows(_ledger_path(warehouse, dataset), ledger)
+
+
+def forget_batches(warehouse: Warehouse, dataset: str, batches: Sequence[str]) -> None:
+    """Have the deliveries of some batches ingested again."""
+    ledger = read_ledger(warehouse, dataset)
+    write_rows(_ledger_path(warehouse, dataset), ledger.filter(~pl.col("batch").is_in(batches)))
+
+
+def forget_ledger(warehouse: Warehouse, dataset: str) -> None:
+    """Have all deliveries of a dataset ingested again."""
+    path = _ledger_path(warehouse, dataset)
+    (remove_folder if path.is_dir() else remove_file)(path)
 
 
 def delete_orphans(warehouse: Warehouse, dataset: str) -> None:

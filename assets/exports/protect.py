@@ -12,7 +12,17 @@ from pathlib import Path
 import polars as pl
 import polars_hash as plh
 
-from assets.core import PRIVATE_FILE, HotlineError, write_bytes
+from assets.core import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    DamagedRecord,
+    HotlineError,
+    Warehouse,
+    make_folder,
+    open_json,
+    sealed_json,
+    write_bytes,
+)
 from assets.masking import masked
 from schemas.fields import Protection
 from schemas.table import ExportTable
@@ -20,10 +30,49 @@ from schemas.table import ExportTable
 KEY_VARIABLE = "HOTLINE_CALLER_KEY"
 
 
-def make_caller_key(path: Path) -> None:
-    """Make the private key file at first start, unless the key comes from the environment."""
-    if not path.exists() and KEY_VARIABLE not in os.environ:
+def make_caller_key(warehouse: Warehouse) -> None:
+    """Make the private key file at first start, unless the key comes from the environment.
+
+    Raises:
+        DamagedRecord: this is no first start, and the key is not the one that was used.
+    """
+    check_caller_key(warehouse)
+    path = warehouse.caller_key
+    make_folder(warehouse.root)
+    if not path.exists() and not os.environ.get(KEY_VARIABLE):
         write_bytes(path, secrets.token_hex(32).encode(), mode=PRIVATE_FILE)
+    if not warehouse.caller_key_id.exists():
+        record_caller_key(warehouse, caller_key(path))
+
+
+def record_caller_key(warehouse: Warehouse, key: str) -> None:
+    """Write down which key is used from now on, without telling it."""
+    make_folder(warehouse.caller_key_id.parent, PRIVATE_FOLDER)
+    text = sealed_json({"id": key_id(key)})
+    write_bytes(warehouse.caller_key_id, text.encode(), mode=PRIVATE_FILE)
+
+
+def check_caller_key(warehouse: Warehouse) -> None:
+    """The key is the one with which the callers of this warehouse were made pseudonyms.
+
+    Raises:
+        DamagedRecord: it is gone, or another one.
+    """
+    path, record = warehouse.caller_key, warehouse.caller_key_id
+    key = caller_key(path)
+    remedy = f"请从备份恢复 {path}，或重新设置环境变量 {KEY_VARIABLE}，再运行一次。"
+    if not record.exists():
+        # Before the first start, or before a version that wrote it down.
+        if not key and any(warehouse.archive.glob("*.parquet")):
+            raise DamagedRecord(f"来电人密钥不在了，新密钥会使来电人前后无法对应：{remedy}")
+        return
+    try:
+        known = open_json(record.read_bytes())["id"]
+    except (IsADirectoryError, ValueError, KeyError):
+        raise DamagedRecord(f"来电人密钥的记录 {record} 已损坏：请从备份恢复它。") from None
+    if key_id(key) != known:
+        what = "与一直使用的不同" if key else "不在了"
+        raise DamagedRecord(f"来电人密钥{what}，换了密钥来电人前后无法对应：{remedy}")
 
 
 def caller_key(path: Path) -> str:
@@ -39,12 +88,12 @@ def caller_key(path: Path) -> str:
         return key
     if not path.exists():
         return ""
-    if path.stat().st_mode & 0o077:
+    if path.is_file() and path.stat().st_mode & 0o077:
         raise HotlineError(f"密钥文件 {path} 可被他人读取：请执行 chmod 600 {path}。")
-    key = path.read_text(encoding="ascii").strip()
-    if not key:
-        raise HotlineError(f"密钥文件 {path} 为空：请从备份恢复；删除它会使来电人前后无法对应。")
-    return key
+    content = path.read_bytes().strip() if path.is_file() else b""
+    if not (content and content.isascii()):
+        raise HotlineError(f"密钥文件 {path} 已损坏：请从备份恢复；删除它会使来电人前后无法对应。")
+    return content.decode()
 
 
 def key_id(key: str) -> str:

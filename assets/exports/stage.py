@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 import polars as pl
 
 from assets.core import (
-    PRIVATE_FILE,
     PRIVATE_FOLDER,
     Warehouse,
     code_version,
@@ -23,9 +21,9 @@ from assets.core import (
     make_folder,
     map_in_order,
     polars_threads,
-    write_atomically,
+    write_rows,
 )
-from assets.exports.archive import archive, new_files
+from assets.exports.archive import archive, new_files, read_archived
 from assets.exports.batch import PERIOD, Batch, ingest_files
 from assets.exports.deliveries import (
     REFUSED,
@@ -38,7 +36,7 @@ from assets.exports.deliveries import (
     refusal_sentence,
 )
 from assets.exports.discover import ExportFile, Landing, list_exports, list_source, source_of
-from assets.exports.protect import caller_key, key_id, make_caller_key
+from assets.exports.protect import caller_key, check_caller_key, key_id, make_caller_key
 from assets.installation import Installation
 from assets.profiles import Profile
 from assets.sources import SourceError
@@ -126,6 +124,7 @@ def pending_exports(installation: Installation, *, with_retries: bool = True) ->
     except SourceError as error:
         landing, unreachable = Landing((), (), (), ()), str(error)
     warehouse, profile = installation.warehouse, installation.profile
+    check_caller_key(warehouse)
     version = ingestion_version(profile, caller_key(warehouse.caller_key))
     dates: dict[str, tuple[date, ...]] = dict.fromkeys(EXPORTS, ())
     for name in profile.datasets:
@@ -177,6 +176,8 @@ def ingest_batches(
     warehouse = installation.warehouse
     if dataset not in installation.profile.datasets:
         return
+    # Before anything is archived: an archive without a key has lost it.
+    make_caller_key(warehouse)
     broken: SourceError | None = None
     try:
         _archive_new(installation, dataset, wanted)
@@ -221,7 +222,6 @@ def _ingested(
 ) -> Iterator[Batch]:
     """Ingest what is stale, batches side by side, and give them in order."""
     warehouse, profile = installation.warehouse, installation.profile
-    make_caller_key(warehouse.caller_key)
     key = caller_key(warehouse.caller_key)
     version = ingestion_version(profile, key)
     stale = not_ingested(arrived, read_ledger(warehouse, dataset), version)
@@ -229,7 +229,7 @@ def _ingested(
     def work(deliveries: list[Delivery]) -> Batch:
         return ingest_files(
             deliveries,
-            lambda each: warehouse.archived(each.sha256).read_bytes(),
+            lambda each: read_archived(warehouse, each.sha256, each.path),
             EXPORTS[dataset],
             profile,
             key=key,
@@ -267,12 +267,11 @@ def _write(warehouse: Warehouse, dataset: str, batch: Batch) -> None:
         folder = warehouse.staged(dataset, period)
         make_folder(folder, PRIVATE_FOLDER)
         named = rows.with_columns(__batch=pl.lit(name))
-        write = partial(named.write_parquet, compression_level=_LEVEL)
-        write_atomically(folder / f"{name}.parquet", write, mode=PRIVATE_FILE)
+        write_rows(folder / f"{name}.parquet", named, compression_level=_LEVEL)
     for folder, rows in (
         (warehouse.quarantine(dataset), batch.quarantine),
         (warehouse.corrections(dataset), batch.corrections),
     ):
         if rows.height:
             make_folder(folder, PRIVATE_FOLDER)
-            write_atomically(folder / f"{name}.parquet", rows.write_parquet, mode=PRIVATE_FILE)
+            write_rows(folder / f"{name}.parquet", rows)

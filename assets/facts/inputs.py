@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.core import Warehouse
+from assets.core import Warehouse, scan_whole
 from assets.details import DetailsSummary, details_schema, read_details, rows_with_keys
 from assets.exports import TAKEN, read_ledger
 from assets.facts.data_quality import account
@@ -112,7 +112,7 @@ class Inputs:
         """Details of some periods; no rows where there are none."""
         folder = self._warehouse.details(dataset)
         paths = [folder / f"{each}.parquet" for each in periods if each in self.details[dataset]]
-        return pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=details_schema(dataset))
+        return scan_whole(paths) if paths else pl.LazyFrame(schema=details_schema(dataset))
 
     def absent(self, dataset: str) -> frozenset[str]:
         """Columns that the platform does not have, as the details of a dataset say."""

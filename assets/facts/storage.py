@@ -6,7 +6,6 @@ values alone: rows sorted by the grain, zstd, no time of writing, labels as fiel
 
 import hashlib
 import io
-import json
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -20,12 +19,15 @@ import pyarrow.parquet as pq
 from assets.core import (
     READ_ONLY_FILE,
     Builds,
+    DamagedFile,
     Warehouse,
     code_version,
     fingerprint,
     make_folder,
+    open_json,
+    present_sha256,
     remove_file,
-    sha256_of,
+    sealed_json,
     write_bytes,
 )
 from schemas.table import FactTable, arrow_schema
@@ -97,6 +99,14 @@ def built_path(warehouse: Warehouse, built: FactRecord) -> Path:
     return warehouse.built(built.table) / name
 
 
+def intact_path(warehouse: Warehouse, built: FactRecord) -> Path:
+    """Where the file of a record lies; raises DamagedFile where it is not as it was recorded."""
+    path = built_path(warehouse, built)
+    if present_sha256(path) != built.sha256:
+        raise DamagedFile(path)
+    return path
+
+
 def read_record(warehouse: Warehouse, table: str, month: str) -> FactRecord | None:
     """The record of a month's fact file; None where it was never built.
 
@@ -104,8 +114,8 @@ def read_record(warehouse: Warehouse, table: str, month: str) -> FactRecord | No
     """
     try:
         content = (warehouse.built(table) / f"{month or 'all'}.json").read_bytes()
-        built = FactRecord(**json.loads(content))
-    except (FileNotFoundError, TypeError, ValueError):
+        built = FactRecord(**open_json(content))
+    except (FileNotFoundError, IsADirectoryError, TypeError, ValueError):
         return None
     return built if built_path(warehouse, built).exists() else None
 
@@ -201,7 +211,7 @@ class FactBuilds(Builds[FactRecord]):
         make_folder(self.folder)
         # Releases are further names of this file: nobody should edit it by accident.
         write_bytes(target, content, mode=READ_ONLY_FILE)
-        write_bytes(self._record_path(period), json.dumps(asdict(built), sort_keys=True).encode())
+        write_bytes(self._record_path(period), sealed_json(asdict(built)).encode())
         for old in self.folder.glob(f"{period or 'all'}.*.parquet"):
             if old != target:
                 remove_file(old)
@@ -209,7 +219,7 @@ class FactBuilds(Builds[FactRecord]):
 
     def is_intact(self, built: FactRecord) -> bool:
         """Whether the bytes of a file are those recorded."""
-        return sha256_of(built_path(self.warehouse, built)) == built.sha256
+        return present_sha256(built_path(self.warehouse, built)) == built.sha256
 
     def repair(self, period: str) -> FactRecord | None:
         """The record of a period, built again where the file's bytes are not those recorded."""

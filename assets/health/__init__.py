@@ -32,6 +32,7 @@ from assets.health.setup import (
     check_settings,
     check_templates,
 )
+from assets.health.storage import check_storage
 
 __all__ = [
     "DAILY",
@@ -51,6 +52,7 @@ __all__ = [
     "check_secrets",
     "check_settings",
     "check_stale",
+    "check_storage",
     "check_templates",
     "expected_days",
     "late_reports",

@@ -4,13 +4,12 @@ Names, owners and permissions are looked at; no file of the warehouse is opened.
 """
 
 import fcntl
-import json
 import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from assets.core import GOOD, NOTE, WRONG, CheckResult, Warehouse
+from assets.core import GOOD, NOTE, WRONG, CheckResult, Warehouse, lock_holder
 from assets.exports import KEY_VARIABLE, list_exports
 from assets.installation import Installation
 from assets.sources import FolderSettings
@@ -125,25 +124,24 @@ def check_lock(warehouse: Warehouse, now: datetime) -> list[CheckResult]:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return [_writer(note, now)]
+                return [_writer(warehouse, now)]
         if note.exists():
             level, seen = NOTE, "上一次写入没有正常结束"
             remedy = "执行 hotline run，会接着做完。"
     return [CheckResult("lock", "写入锁", level, seen, remedy)]
 
 
-def _writer(note: Path, now: datetime) -> CheckResult:
+def _writer(warehouse: Warehouse, now: datetime) -> CheckResult:
     """What is known of the process that holds the lock."""
-    try:
-        holder = json.loads(note.read_bytes())
-        who, since = f"进程 {holder['pid']}", datetime.fromisoformat(holder["since"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return CheckResult("lock", "写入锁", GOOD, "另一个程序刚开始写入")
-    if now - since > _LONG:
-        seen = f"{who} 自 {since:%m-%d %H:%M} 起一直在写入"
+    holder = lock_holder(warehouse)
+    if holder.since is None:
+        remedy = "请隔一会儿再执行一次；仍是它时，请机房查明并结束这个进程。"
+        return CheckResult("lock", "写入锁", NOTE, f"{holder}占着写入锁", remedy)
+    if now - holder.since > _LONG:
+        seen = f"进程 {holder.pid} 自 {holder.since:%m-%d %H:%M} 起一直在写入"
         remedy = "多半已卡住：请先看它的日志，再结束这个进程，然后执行 hotline run。"
         return CheckResult("lock", "写入锁", NOTE, seen, remedy)
-    return CheckResult("lock", "写入锁", GOOD, f"{who} 正在写入")
+    return CheckResult("lock", "写入锁", GOOD, f"进程 {holder.pid} 正在写入")
 
 
 def check_calendar(installation: Installation) -> list[CheckResult]:

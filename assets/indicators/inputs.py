@@ -11,7 +11,7 @@ from functools import cached_property
 import polars as pl
 
 from assets.core import Warehouse, read_reports
-from assets.facts import SUMMED, FactRecord, Inputs, built_path, records
+from assets.facts import SUMMED, FactRecord, Inputs, intact_path, records
 from schemas import FACTS
 from schemas.kpis import KPIS, Kpi
 
@@ -46,7 +46,7 @@ class YearInputs:
 
     def facts(self, table: str) -> pl.LazyFrame:
         """Rows of the year of a fact table; no rows where there are none."""
-        paths = [built_path(self._warehouse, each) for each in self._built(table)]
+        paths = [intact_path(self._warehouse, each) for each in self._built(table)]
         if paths:
             return pl.scan_parquet(paths)
         return pl.LazyFrame(schema={c.name: c.polars_type for c in FACTS[table].columns})

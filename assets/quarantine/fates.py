@@ -11,7 +11,7 @@ duplicate + superseded). In the second account, kept here, it is exactly one of
 
 import polars as pl
 
-from assets.core import Warehouse
+from assets.core import Warehouse, read_whole
 from assets.details import RANK, live_files, scan_staged
 from assets.exports import CORRECTIONS, key_text
 from assets.quarantine.rows import PLACE, quarantined_rows, read_discarded
@@ -52,7 +52,7 @@ def _given_back(warehouse: Warehouse, dataset: str, rows: pl.DataFrame) -> pl.Da
     parts = [pl.DataFrame(schema=CORRECTIONS)]
     for path in sorted(warehouse.corrections(dataset).glob("*.parquet")):
         live = files.filter(batch=path.stem)
-        parts.append(pl.read_parquet(path).join(live, on="delivery", how="semi"))
+        parts.append(read_whole(path).join(live, on="delivery", how="semi"))
     given = pl.concat(parts).select(
         delivery="corrected", line="corrected_line", by="delivery", by_line="line"
     )

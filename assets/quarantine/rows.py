@@ -13,12 +13,13 @@ from pathlib import Path
 import polars as pl
 
 from assets.core import (
-    PRIVATE_FILE,
     PRIVATE_FOLDER,
     HotlineError,
     Warehouse,
     make_folder,
-    write_atomically,
+    read_record,
+    read_whole,
+    write_rows,
 )
 from assets.details import CROSS_FILE_PREFIX, read_details
 from assets.exports import QUARANTINE, TAKEN, read_ledger
@@ -76,7 +77,7 @@ def quarantined_rows(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
 
 def _read(path: Path) -> pl.DataFrame:
     """A quarantine file; columns that it was written without are empty."""
-    return pl.concat([pl.DataFrame(schema=QUARANTINE), pl.read_parquet(path)], how="diagonal")
+    return pl.concat([pl.DataFrame(schema=QUARANTINE), read_whole(path)], how="diagonal")
 
 
 def _broken_across_files(warehouse: Warehouse, dataset: str, path: Path) -> pl.DataFrame:
@@ -131,7 +132,7 @@ def file_named(rows: pl.DataFrame, wanted: str) -> str:
 
 
 def _record(path: Path, schema: _Schema) -> pl.DataFrame:
-    return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=schema)
+    return read_record(path, "隔离记录") if path.exists() else pl.DataFrame(schema=schema)
 
 
 def read_discarded(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
@@ -171,7 +172,7 @@ def discard(
         path = warehouse.discarded(dataset)
         make_folder(path.parent, PRIVATE_FOLDER)
         record = pl.concat([known, new.select(*_DISCARDED)]).sort("file", *PLACE)
-        write_atomically(path, record.write_parquet, mode=PRIVATE_FILE)
+        write_rows(path, record)
     return new.height
 
 
@@ -202,7 +203,7 @@ def update_history(warehouse: Warehouse, *, at: datetime) -> None:
         after = _history_after(warehouse, dataset, known, pl.lit(at, _TIME))
         if not after.equals(known):
             path = warehouse.quarantine_history(dataset)
-            write_atomically(path, after.write_parquet, mode=PRIVATE_FILE)
+            write_rows(path, after)
 
 
 def _history_after(

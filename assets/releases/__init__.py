@@ -8,7 +8,7 @@ each switch is written down (`history`). The main entry is `publish_candidate`.
 from assets.releases.approval import accept, pending_approval, pinned_because, roll_back
 from assets.releases.checks import stale_items, stale_tables, verdict, verify
 from assets.releases.compare import KPI_TABLE, changes
-from assets.releases.history import as_of, journal_entries, switches
+from assets.releases.history import as_of, check_history, journal_entries, switches
 from assets.releases.package import (
     DESCRIPTOR,
     Candidate,
@@ -16,6 +16,8 @@ from assets.releases.package import (
     current_release,
     datapackage,
     find_release,
+    is_sound,
+    linked_release,
     release_ids,
 )
 from assets.releases.publish import (
@@ -37,11 +39,14 @@ __all__ = [
     "accept",
     "as_of",
     "changes",
+    "check_history",
     "current_release",
     "datapackage",
     "find_release",
     "is_publication_due",
+    "is_sound",
     "journal_entries",
+    "linked_release",
     "needs_publishing",
     "pending_approval",
     "pinned_because",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.core import HotlineError, error_sentence
+from assets.core import DamagedFile, HotlineError, error_sentence
 from assets.details import details_plans, stale_details
 from assets.facts import MONTHLY, FactsPlan, records
 from assets.facts.definitions import fact_key
@@ -50,6 +50,8 @@ def publish_facts(installation: Installation, *, why: str) -> PublishResult:
 
     try:
         return attempt()
+    except DamagedFile:
+        pass  # Built again below, like what a check found.
     except ChecksFailed as closed:
         if all(each.passed for each in closed.verdicts if each.name == "checksums"):
             raise

@@ -90,13 +90,27 @@ def check_current(warehouse: Warehouse) -> None:
         HotlineError: `current` and the journal disagree.
     """
     if not finish_switch(warehouse):
-        last = latest(warehouse)
-        raise HotlineError(
-            f"当前发布（current）指向 {linked_release(warehouse) or '（无）'}，发布日志记的却是 "
-            f"{last.release if last else '（无）'}：两者不一致，所以没有继续，读者看到的不变。"
-            "请用 hotline releases 核对，然后决定用哪一版：hotline rollback 编号 "
-            "--by 姓名 --why 原因，或 hotline accept current --by 姓名 --why 原因。"
-        )
+        raise _disagreement(warehouse)
+
+
+def check_history(warehouse: Warehouse) -> None:
+    """The journal is whole and says of `current` what is so.
+
+    Raises:
+        HotlineError: what is wrong, and what to do.
+    """
+    if _journal(warehouse).is_confirmed() and not is_switched(warehouse):
+        raise _disagreement(warehouse)
+
+
+def _disagreement(warehouse: Warehouse) -> HotlineError:
+    last = latest(warehouse)
+    return HotlineError(
+        f"当前发布（current）指向 {linked_release(warehouse) or '（无）'}，发布日志记的却是 "
+        f"{last.release if last else '（无）'}：两者不一致，所以没有继续，读者看到的不变。"
+        "请用 hotline releases 核对，然后决定用哪一版：hotline rollback 编号 "
+        "--by 姓名 --why 原因，或 hotline accept current --by 姓名 --why 原因。"
+    )
 
 
 def _point(warehouse: Warehouse, name: str) -> None:

@@ -7,10 +7,11 @@ with permissions (`backup`), or in an object store behind one pointer (`s3`, `pu
 `checkout`.
 """
 
-from assets.sync.backup import MANIFEST, back_up, read_manifest, restore
+from assets.sync.backup import MANIFEST, back_up, object_path, read_manifest, restore, restore_files
 from assets.sync.pull import pull_release
 from assets.sync.push import Superseded, checkout
 from assets.sync.rebuild import check_archive, forget_computed
+from assets.sync.records import check_complete, kept_records
 from assets.sync.s3 import S3
 
 __all__ = [
@@ -19,9 +20,13 @@ __all__ = [
     "Superseded",
     "back_up",
     "check_archive",
+    "check_complete",
     "checkout",
     "forget_computed",
+    "kept_records",
+    "object_path",
     "pull_release",
     "read_manifest",
     "restore",
+    "restore_files",
 ]

@@ -8,8 +8,6 @@ interrupts a backup, the last finished one is still whole. What can be computed 
 not in it.
 """
 
-import hashlib
-import json
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -25,7 +23,11 @@ from assets.core import (
     copy_hashing,
     holds,
     make_folder,
+    open_json,
     remove_file,
+    remove_folder,
+    remove_temporary,
+    sealed_json,
     set_mode,
     sha256_of,
     sync_folder,
@@ -35,6 +37,7 @@ from assets.core import (
 )
 from assets.installation import Installation
 from assets.releases import current_release
+from assets.sync.records import check_complete
 from assets.sync.tree import Item, apply_items, scan
 
 MANIFEST = "backup.json"
@@ -43,10 +46,8 @@ _FORMAT = 1
 _LEFT_OUT = ("staged", "quarantine", "details", "built", "ledger/deliveries", "dagster")
 # Marks a folder as one of backups.
 _BACKUP_FOLDER = ".hotline-backup"
-# In a warehouse: SHA-256 of the manifest that is being restored, which may be continued.
-_RESTORING = ".restoring"
 # What the lock and Dagster leave in an empty warehouse.
-_EMPTY = {_RESTORING, ".lock", ".lock.holder", "dagster", "layout"}
+_EMPTY = {".lock", ".lock.holder", "dagster", "layout"}
 
 Say = Callable[[str], None]
 
@@ -111,6 +112,8 @@ def back_up(installation: Installation, folder: Path, say: Say) -> BackupResult:
             return path.name if raw else sha256_of(path)
 
         with _lock(installation, warehouse, say):
+            # A finished backup replaces the one before, which may hold what is missing here.
+            _require_complete(warehouse)
             items = tuple(scan(warehouse.root, _LEFT_OUT, digest))
             at = installation.now().isoformat(timespec="seconds")
             manifest = Manifest(at, current_release(warehouse) or "", items)
@@ -122,10 +125,23 @@ def back_up(installation: Installation, folder: Path, say: Say) -> BackupResult:
     return BackupResult(manifest, objects.new)
 
 
+def _require_complete(warehouse: Warehouse) -> None:
+    try:
+        check_complete(warehouse)
+    except HotlineError as error:
+        raise HotlineError(f"备份没有完成，以前的备份仍然有效。原因：{error}") from None
+
+
 def _lock(
-    installation: Installation, warehouse: Warehouse, say: Say
+    installation: Installation, warehouse: Warehouse, say: Say, *, restoring: bool = False
 ) -> AbstractContextManager[None]:
-    return write_lock(warehouse, timeout=installation.lock_timeout, now=installation.now, say=say)
+    return write_lock(
+        warehouse,
+        timeout=installation.lock_timeout,
+        now=installation.now,
+        say=say,
+        restoring=restoring,
+    )
 
 
 def _prepare(warehouse: Path, backup: Path) -> None:
@@ -195,7 +211,7 @@ def object_path(folder: Path, sha256: str) -> Path:
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    text = json.dumps({"format": _FORMAT, **asdict(manifest)}, ensure_ascii=False, indent=0)
+    text = sealed_json({"format": _FORMAT, **asdict(manifest)})
     write_bytes(folder / MANIFEST, text.encode(), mode=PRIVATE_FILE)
 
 
@@ -207,7 +223,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        content = json.loads(path.read_bytes())
+        content = open_json(path.read_bytes())
         if content["format"] != _FORMAT:
             raise HotlineError(
                 f"备份 {folder} 的格式是 {content['format']}，本程序只认识 {_FORMAT}："
@@ -229,7 +245,8 @@ def read_manifest(folder: Path) -> Manifest:
 def restore(installation: Installation, folder: Path, say: Say) -> Manifest:
     """Restore a backup into the installation's empty warehouse, or continue doing so.
 
-    Every content is checked before anything is written.
+    Every content is checked before anything is written. Until all of it is there, nobody else
+    writes into the warehouse; the same command again always ends it.
 
     Args:
         installation: the installation.
@@ -245,7 +262,40 @@ def restore(installation: Installation, folder: Path, say: Say) -> Manifest:
     manifest = read_manifest(folder)
     check(folder, manifest)
     root = installation.root
-    digest = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    fetch = _fetching(root, folder)
+    begun = installation.warehouse.restoring
+    with _lock(installation, installation.warehouse, say, restoring=True):
+        if not begun.exists() and {path.name for path in root.iterdir()} - _EMPTY:
+            if _is_restored(root, manifest):
+                return manifest  # It was killed when all was done.
+            raise HotlineError(
+                f"数据仓库 {root} 不是空的，没有恢复：请先把它移走，"
+                "或在 hotline.toml 的 warehouse 中换一个目录；"
+                "只恢复个别文件时请用 hotline restore 备份目录 --file 文件。"
+            )
+        for each in manifest.items:
+            inside = (root / each.path).resolve().is_relative_to(root.resolve())
+            if not inside and each.kind != "link":
+                raise HotlineError(f"备份清单中的路径 {each.path} 在数据仓库之外：请换一份备份。")
+        write_bytes(begun, b"", mode=PRIVATE_FILE)
+        remove_temporary(root, [root / "dagster"])
+        apply_items(root, scan(root, _LEFT_OUT, sha256_of), manifest.items, fetch)
+        remove_file(begun)
+    return manifest
+
+
+def _is_restored(root: Path, manifest: Manifest) -> bool:
+    """Whether a warehouse is what a backup holds; its number may be newer."""
+    number = Warehouse(root).layout.name
+    found, wanted = (
+        [each for each in items if each.path != number]
+        for items in (scan(root, _LEFT_OUT, sha256_of), manifest.items)
+    )
+    return found == wanted
+
+
+def _fetching(root: Path, folder: Path) -> Callable[[Sequence[Item]], None]:
+    """What writes files of a backup below a warehouse."""
 
     def fetch(files: Sequence[Item]) -> None:
         for each in files:
@@ -253,22 +303,41 @@ def restore(installation: Installation, folder: Path, say: Say) -> Manifest:
                 write = partial(shutil.copyfileobj, content)
                 write_atomically(root / each.path, write, mode=each.mode)
 
+    return fetch
+
+
+def restore_files(
+    installation: Installation, folder: Path, names: Sequence[str], say: Say
+) -> list[str]:
+    """Bring single files of a backup back into a warehouse, in place of what is there.
+
+    Args:
+        installation: the installation.
+        folder: the backup.
+        names: paths below the warehouse.
+        say: told who is waited for.
+
+    Returns:
+        The paths.
+
+    Raises:
+        HotlineError: the backup does not hold one of them, or not as it was.
+    """
+    files = {each.path: each for each in read_manifest(folder).files}
+    root = installation.root
+    wanted = [name.removeprefix(f"{root}/") for name in names]
+    for name in wanted:
+        if name not in files:
+            raise HotlineError(f"备份 {folder} 里没有文件 {name}：请核对路径，或换一份备份。")
+        if not holds(object_path(folder, files[name].sha256), files[name].sha256):
+            raise HotlineError(f"备份 {folder} 里的 {name} 已损坏，没有恢复：请换一份备份。")
     with _lock(installation, installation.warehouse, say):
-        begun = root / _RESTORING
-        same = begun.exists() and begun.read_text(encoding="ascii") == digest
-        if not same and {path.name for path in root.iterdir()} - _EMPTY:
-            raise HotlineError(
-                f"数据仓库 {root} 不是空的，没有恢复：请先把它移走，"
-                "或在 hotline.toml 的 warehouse 中换一个目录。"
-            )
-        for each in manifest.items:
-            inside = (root / each.path).resolve().is_relative_to(root.resolve())
-            if not inside and each.kind != "link":
-                raise HotlineError(f"备份清单中的路径 {each.path} 在数据仓库之外：请换一份备份。")
-        write_bytes(begun, digest.encode(), mode=PRIVATE_FILE)
-        apply_items(root, scan(root, _LEFT_OUT, sha256_of), manifest.items, fetch)
-        remove_file(begun)
-    return manifest
+        for name in wanted:
+            make_folder((root / name).parent, PRIVATE_FOLDER)
+            if (root / name).is_dir():
+                remove_folder(root / name)
+        _fetching(root, folder)([files[name] for name in wanted])
+    return wanted
 
 
 def check(folder: Path, manifest: Manifest) -> None:

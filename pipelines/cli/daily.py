@@ -95,17 +95,20 @@ def status() -> int:
 @app.command()
 @command
 def verify() -> int:
-    """核验当前发布：编号、校验值、字段约定、恒等式（含行数守恒）。"""
+    """核验当前发布：编号、校验值、字段约定、恒等式（含行数守恒）；并核对存档和记录。"""
+    from assets.health import check_storage
     from assets.releases import verify as check
 
     installation = load_publisher()
-    verdicts = check(installation.warehouse)
+    verdicts = [*check_storage(installation), *check(installation.warehouse)]
     shown = table(["检查", "结果", "检查数", "规则数"], right=("检查数", "规则数"))
     for each in verdicts:
         result = "[green]通过[/]" if each.passed else "[red]未通过[/]"
         shown.add_row(each.title, result, str(each.examined), str(each.rules))
     show_table(f"核验 {installation.warehouse.current.readlink().name}", shown)
     for each in verdicts:
+        if each.sentence and not each.passed:
+            err.print(f"{each.sentence}{each.remedy}", style="red", markup=False, soft_wrap=True)
         for fault in each.faults:
             err.print(f"{each.title}：{fault}", style="red", markup=False)
     return 0 if all(each.passed for each in verdicts) else 1

@@ -1,4 +1,4 @@
-"""`hotline backup`, `restore`, `rebuild` and `prune`: nothing is lost that cannot be had again."""
+"""`hotline backup`, `restore`, `scrub`, `rebuild`, `prune`: nothing is lost for good."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,10 @@ from pipelines.cli.console import err, out
 from pipelines.config import load_installation
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="备份所在的目录")]
+Files = Annotated[
+    list[str] | None,
+    typer.Option("--file", help="只恢复这个文件（数据仓库内的路径，可多次）"),
+]
 _MIB = 1 << 20
 
 
@@ -39,12 +43,18 @@ def backup(folder: Folder) -> int:
 
 @app.command()
 @command
-def restore(folder: Folder) -> int:
-    """恢复：先核对备份，再写入空的数据仓库，最后核验当前发布。"""
+def restore(folder: Folder, file: Files = None) -> int:
+    """恢复：先核对备份，再写入空的数据仓库，最后核验当前发布；或只恢复个别文件。"""
     from assets.releases import verify
     from assets.sync import restore as bring_back
+    from assets.sync import restore_files
 
     installation = load_installation()
+    if file:
+        done = restore_files(installation, folder.absolute(), file, err.print)
+        out.print(f"已恢复 {len(done)} 个文件：{'、'.join(done)}", markup=False, soft_wrap=True)
+        out.print("接下来运行 hotline scrub 核对，再运行 hotline run。")
+        return 0
     manifest = bring_back(installation, folder.absolute(), err.print)
     out.print(
         f"已恢复 {manifest.at[:16].replace('T', ' ')} 的备份到 {installation.root}", soft_wrap=True
@@ -57,6 +67,34 @@ def restore(folder: Folder) -> int:
         out.print(f"当前发布 {manifest.release} 核验通过。")
     out.print("接下来运行 hotline run：由存档重新算出其余内容。")
     return 0
+
+
+@app.command()
+@command
+def scrub(
+    backup: Annotated[
+        Path | None, typer.Option("--backup", help="备份所在的目录，一并检查")
+    ] = None,
+    pace: Annotated[
+        int, typer.Option("--pace", min=0, metavar="MiB", help="每秒最多读多少 MiB；0 为不限")
+    ] = 0,
+) -> int:
+    """巡检：逐个核对存档、中间数据、各版发布、台账和已印发的报告，找出损坏并给出办法。"""
+    from assets.scrub import scrub as look
+
+    installation = load_installation()
+    folder = backup.absolute() if backup else None
+    seen, found = look(installation, err.print, backup_folder=folder, pace=pace * _MIB)
+    for each in found:
+        colour = "yellow" if each.heals else "red"
+        said = f"{each.title} {each.path}：{each.remedy}"
+        err.print(said, style=colour, markup=False, soft_wrap=True)
+    if not found:
+        out.print(f"核对 {seen} 个文件，都与登记的一致。")
+        return 0
+    heals = sum(each.heals for each in found)
+    out.print(f"核对 {seen} 个文件，缺失或损坏 {len(found)} 个，其中 {heals} 个可由存档重新算出。")
+    return 1
 
 
 @app.command()

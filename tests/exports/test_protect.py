@@ -12,9 +12,9 @@ import pytest
 
 import assets.exports.protect
 import assets.exports.stage
-from assets.core.errors import HotlineError, disk_sentence
+from assets.core.errors import DamagedRecord, HotlineError, disk_sentence
 from assets.exports.deliveries import read_ledger
-from assets.exports.protect import caller_key
+from assets.exports.protect import caller_key, record_caller_key
 from assets.exports.stage import pending_exports
 from assets.installation.installation import Installation
 from assets.masking import MASK, mask, masked, masked_name
@@ -315,13 +315,16 @@ def test_neither_number_nor_pseudonym_of_a_repeated_caller_is_published(installa
     assert not [text for text in published if key in text or "caller_key" in text or leaks(text)]
 
 
-def test_the_key_may_come_from_the_environment_and_a_changed_key_makes_files_pending(
+def test_another_key_is_refused_until_it_is_written_down_and_then_makes_files_pending(
     installation, monkeypatch
 ):
     deliver(installation, "calls_20230105.csv", [row("calls")])
     bring_up_to_date(installation)
     (before,) = details(installation, "calls", "2023-01")["caller_key"]
     monkeypatch.setenv("HOTLINE_CALLER_KEY", "from the environment")
+    with pytest.raises(DamagedRecord, match="密钥与一直使用的不同"):
+        pending_exports(installation)
+    record_caller_key(installation.warehouse, "from the environment")
     assert pending_exports(installation).count() == 1
     release = bring_up_to_date(installation)
     (after,) = details(installation, "calls", "2023-01")["caller_key"]
@@ -342,7 +345,7 @@ def test_a_key_that_others_may_read_or_that_is_empty_is_an_error(installation):
         caller_key(path)
     path.write_text("")
     path.chmod(0o600)
-    with pytest.raises(HotlineError, match="为空"):
+    with pytest.raises(HotlineError, match="已损坏"):
         caller_key(path)
 
 
@@ -404,3 +407,17 @@ def test_another_way_of_masking_makes_files_pending_again(installation, monkeypa
     assets.exports.stage.ingestion_version(installation.profile, "key")
     module: Any = masked.__module__
     assert any(module == each or module.startswith(f"{each}.") for each in counted)
+
+
+def test_a_key_that_is_gone_is_not_replaced(installation):
+    deliver(installation, "calls_20230105.csv", [row("calls")])
+    bring_up_to_date(installation)
+    warehouse = installation.warehouse
+    warehouse.caller_key.unlink()
+    for record in (True, False):  # Also in a warehouse of a version that did not write it down.
+        if not record:
+            warehouse.caller_key_id.unlink()
+        for ask in (pending_exports, bring_up_to_date):
+            with pytest.raises(DamagedRecord, match=r"不在了.*从备份恢复"):
+                ask(installation)
+        assert not warehouse.caller_key.exists()

@@ -12,12 +12,13 @@ import pytest
 
 import assets.releases.history as journal
 import assets.releases.publish as publishing
-from assets.core.errors import HotlineError
+from assets.core.errors import DamagedFile, HotlineError
 from assets.details import DetailsPlan
 from assets.facts import FactsPlan, built_path, read_record
 from assets.installation.installation import Installation
 from assets.releases.approval import roll_back
 from assets.releases.checks import verify
+from assets.releases.definitions import publish_facts
 from assets.releases.history import journal_entries, switch
 from assets.releases.package import (
     current_release,
@@ -201,13 +202,23 @@ def built_file(installation: Installation, table: str, month: str) -> Path:
     return built_path(installation.warehouse, record)
 
 
-@pytest.mark.parametrize("table", ["calls", "kpi_monthly", "data_quality"])
-def test_a_built_file_that_was_tampered_with_closes_the_gate(prepared, table):
-    path = built_file(prepared, table, "2023-01")
+def tamper_with(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.unlink()
     path.write_bytes(content)
+
+
+def test_key_figures_that_were_tampered_with_are_not_read(prepared):
+    tamper_with(built_file(prepared, "kpi_monthly", "2023-01"))
+    with pytest.raises(DamagedFile):
+        publish_built(prepared)
+    assert publish_facts(prepared, why="test").new
+
+
+@pytest.mark.parametrize("table", ["calls", "data_quality"])
+def test_a_built_file_that_was_tampered_with_closes_the_gate(prepared, table):
+    tamper_with(built_file(prepared, table, "2023-01"))
     assert refused_by(prepared) == {"checksums": (f"facts/{table}/2023-01.parquet",)}
 
 

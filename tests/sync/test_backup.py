@@ -53,7 +53,7 @@ def test_a_backup_brings_everything_back(released):
     assert found == {name: original[name] for name in found}
     assert modes(other.root, set(found)) == modes(released.root, set(found))
     rooms = {name.partition("/")[0] for name in found}
-    assert rooms == {"archive", "caller.key", "current", "layout", "ledger", "releases"}
+    assert rooms == {"archive", "caller.key", "current", "heads", "layout", "ledger", "releases"}
     assert "ledger/deliveries/" not in found
     assert [each for each in verify(other.warehouse) if not each.passed] == []
     shutil.copytree(released.landing, other.landing, dirs_exist_ok=True)
@@ -121,6 +121,10 @@ def test_a_damaged_backup_is_not_restored(released):
     folder = make_backup(released)
     other = elsewhere(released)
     content = json.loads((folder / MANIFEST).read_bytes())
+    (folder / MANIFEST).write_text(json.dumps(content | {"at": "2020-01-01"}))
+    with pytest.raises(HotlineError, match="无法读取"):
+        restore(other, folder, print)
+    del content["checksum"]
     for change, said in (
         ({"format": 9}, "格式"),
         ({"items": [{"path": "../x", "kind": "folder", "mode": 0o700}]}, "之外"),
@@ -139,8 +143,13 @@ def test_a_damaged_backup_is_not_restored(released):
 
 def test_nothing_is_overwritten(released, tmp_path):
     folder = make_backup(released)
+    assert restore(released, folder, print) == read_manifest(folder)  # It is as it was.
+    deliver(released, "calls_20230110.csv", [call(5, "2023-01-10")])
+    bring_up_to_date(released)
+    before = contents(released.root)
     with pytest.raises(HotlineError, match="不是空的"):
         restore(released, folder, print)
+    assert contents(released.root) == before
     full = tmp_path / "full"
     full.mkdir()
     (full / "thesis.docx").write_text("x")

@@ -8,18 +8,23 @@ says what the report was last held against.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import IO
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from assets.core import (
     PRIVATE_FOLDER,
+    PUBLIC_FILE,
     REPORT_LEDGER_SCHEMA,
+    SEAL,
     Warehouse,
     make_folder,
     read_reports,
-    write_bytes,
+    write_reports_head,
+    write_sealed,
 )
-from assets.facts import parquet_bytes
+from assets.facts import fact_table
 from schemas.reports import FORMS, TITLES, ReportKind, reports
 
 
@@ -77,6 +82,7 @@ class Ledger:
         entries = [Entry(**row) for row in read_reports(warehouse).iter_rows(named=True)]
         self._entries = {(each.kind, each.period, each.revision): each for each in entries}
         self._last = {(each.kind, each.period): each for each in entries}
+        self._counted = 0
 
     @property
     def entries(self) -> list[Entry]:
@@ -93,4 +99,14 @@ class Ledger:
         self._last[entry.kind, entry.period] = entry
         make_folder(self._warehouse.reports_ledger.parent, PRIVATE_FOLDER)
         rows = pl.DataFrame([vars(each) for each in self.entries], schema=REPORT_LEDGER_SCHEMA)
-        write_bytes(self._warehouse.reports_ledger, parquet_bytes(rows, reports))
+        table = fact_table(rows, reports)
+
+        def write(file: IO[bytes]) -> None:
+            with pq.ParquetWriter(file, table.schema, compression="zstd") as writer:
+                writer.write_table(table)
+                writer.add_key_value_metadata(SEAL)
+
+        write_sealed(self._warehouse.reports_ledger, write, mode=PUBLIC_FILE)
+        if rows.height != self._counted:
+            write_reports_head(self._warehouse, rows.height)
+            self._counted = rows.height
