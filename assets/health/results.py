@@ -3,9 +3,7 @@
 from collections import Counter
 from datetime import date
 
-import polars as pl
-
-from assets.core import GOOD, NOTE, WRONG, CheckResult, Level
+from assets.core import GOOD, NOTE, WRONG, CheckResult, Level, read_whole
 from assets.exports import TAKEN
 from assets.facts import MONTHLY, FactsPlan
 from assets.installation import Installation
@@ -96,7 +94,7 @@ def pace(installation: Installation) -> tuple[date, KnowledgeProjection] | None:
     if release is None:
         return None
     folder = installation.warehouse.releases / release
-    taken = pl.read_parquet(folder / "files.parquet").filter(dataset="knowledge", state=TAKEN)
+    taken = read_whole(folder / "files.parquet").filter(dataset="knowledge", state=TAKEN)
     day = taken["export_date"].max()
     return (day, knowledge_projection(Facts(folder), day)) if isinstance(day, date) else None
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.core import HotlineError, fingerprint
+from assets.core import HotlineError, fingerprint, read_whole
 from assets.exports import TAKEN
 from assets.installation import Installation
 from assets.releases import current_release
@@ -65,7 +65,7 @@ class ReleaseArrivals:
         self._folder = folder
         self.release = folder.name
         self.cutoff = Facts(folder).cutoff.date()
-        files = pl.read_parquet(folder / "files.parquet")
+        files = read_whole(folder / "files.parquet")
         self._arrivals = Arrivals(files)
         rows = files.filter(state=TAKEN).select("export_date", "dataset", "delivery").rows()
         self._deliveries: dict[date, list[tuple[str, str]]] = {}
