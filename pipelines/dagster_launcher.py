@@ -14,6 +14,7 @@ from typing import Any, Self
 import dagster as dg
 from dagster._core.errors import DagsterUserCodeUnreachableError
 from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, WorkerStatus
+from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._grpc.types import CanCancelExecutionRequest, CanCancelExecutionResult
 from dagster._serdes import ConfigurableClassData, deserialize_value
 
@@ -37,6 +38,11 @@ def _born(pid: int) -> str:
     return "" if fields[0] == "Z" else fields[19]
 
 
+def _is_of_command(run: dg.DagsterRun) -> bool:
+    """Whether a command executes a run; one that the interface executes again inherits the tag."""
+    return PROCESS_TAG in run.tags and GRPC_INFO_TAG not in run.tags
+
+
 class Launcher(DefaultRunLauncher):
     """Launches runs in the code server, and knows of the processes of commands."""
 
@@ -54,7 +60,7 @@ class Launcher(DefaultRunLauncher):
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
         """Whether the process of a run lives; on another machine that is taken for granted."""
-        alive = self._alive_here(run) if PROCESS_TAG in run.tags else self._alive_in_server(run)
+        alive = self._alive_here(run) if _is_of_command(run) else self._alive_in_server(run)
         if alive:
             return CheckRunHealthResult(WorkerStatus.RUNNING)
         return CheckRunHealthResult(WorkerStatus.FAILED, _DIED)
@@ -62,7 +68,7 @@ class Launcher(DefaultRunLauncher):
     def terminate(self, run_id: str) -> bool:
         """Ask the process of a run to stop at its next safe point."""
         run = self._instance.get_run_by_id(run_id)
-        if run is None or run.is_finished or PROCESS_TAG not in run.tags:
+        if run is None or run.is_finished or not _is_of_command(run):
             return bool(super().terminate(run_id))
         host, pid, _ = run.tags[PROCESS_TAG].split()
         if host != socket.gethostname() or not self._alive_here(run):

@@ -1,13 +1,16 @@
 """The launcher knows whether the process of a command lives, and ends it."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 
 import dagster as dg
 import pytest
 from dagster._core.launcher import WorkerStatus
+from dagster._core.storage.tags import GRPC_INFO_TAG
 
 from pipelines.dagster_instance import prepare_home, recording
 from pipelines.dagster_launcher import PROCESS_TAG, Launcher, this_process
@@ -72,4 +75,13 @@ def test_terminate_ends_the_process_and_marks_the_run(instance):
 def test_a_run_that_was_never_given_to_a_server_is_left_to_its_time_limit(instance):
     run = dg.DagsterRun(job_name="night", status=dg.DagsterRunStatus.STARTED)
     instance.add_run(run)
+    assert instance.run_launcher.check_run_worker_health(run).status is WorkerStatus.RUNNING
+
+
+def test_a_run_executed_again_in_the_code_server_is_not_looked_for_in_the_dead_process(instance):
+    server = json.dumps({"host": "127.0.0.1", "port": 1})
+    tags = {PROCESS_TAG: f"{socket.gethostname()} 1 0", GRPC_INFO_TAG: server}
+    run = dg.DagsterRun(job_name="night", status=dg.DagsterRunStatus.STARTED, tags=tags)
+    instance.add_run(run)
+    # The server does not answer: it may be starting again.
     assert instance.run_launcher.check_run_worker_health(run).status is WorkerStatus.RUNNING
