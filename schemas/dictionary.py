@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from schemas import BY_SITE, EXPORTS, FACTS
 from schemas.fields import Column, Protection
-from schemas.file_rules import FILE_RULES
+from schemas.file_rules import FILE_RULES, HOLD_RULES
 from schemas.kpis import KPIS
 from schemas.reports import reports
 from schemas.table import ExportTable, FactTable, rule_sentences
@@ -109,13 +109,18 @@ def dictionary() -> str:
     """The whole page, Markdown."""
     targets = {kpi.id: "" if kpi.target is None else f"≥ {kpi.target}" for kpi in KPIS}
     kpis = ((f"`{kpi.id}`", kpi.title, kpi.basis, kpi.unit, targets[kpi.id]) for kpi in KPIS)
-    files = ((f"`{rule.id}`", rule.zh, rule.en) for rule in FILE_RULES.values())
+    files, holds = (
+        ((f"`{rule.id}`", rule.zh, rule.en) for rule in rules.values())
+        for rules in (FILE_RULES, HOLD_RULES)
+    )
     lines = [
         _HEAD,
         "## Exports\n",
         *(line for table in EXPORTS.values() for line in _export(table)),
         "## File rules\n",
         *_table(("rule", "说明", "meaning"), files),
+        "## Reasons to hold a file until a person decides\n",
+        *_table(("rule", "说明", "meaning"), holds),
         "## Facts\n",
         *(line for table in FACTS.values() for line in _fact(table)),
         "## Facts of the province\n",

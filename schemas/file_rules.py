@@ -1,4 +1,4 @@
-"""Every reason for which a whole file is refused, with what to do about it, in Chinese and English.
+"""Every reason for which a whole file is refused or held, and what to do, in Chinese and English.
 
 Who detects a reason is written where it is detected.
 """
@@ -110,3 +110,21 @@ _RULES = (
 )
 
 FILE_RULES: dict[str, Rule] = {rule.id: rule for rule in _RULES}
+
+# Of a file that is held until a person decides (`assets.exports.states`): what was expected of it
+# and what was found.
+_HOLD_RULES = (
+    Rule(
+        "same_content",
+        "内容与{expected}的文件完全相同，可能导错了日期，暂不计入；"
+        "请核对后重新导出，或用 hotline deliveries 放行或退回。",
+        "The content is that of the file of {expected}; perhaps it was exported for another date.",
+    ),
+    Rule(
+        "fewer_rows",
+        "只有{found}行，不到要替换的文件（{expected}行）的一半，可能没有导全，暂不计入，仍用原来的文件；"
+        "请核对后重新导出，或用 hotline deliveries 放行或退回。",
+        "It has {found} rows, less than half of the {expected} of the file that it would replace.",
+    ),
+)
+HOLD_RULES: dict[str, Rule] = {rule.id: rule for rule in _HOLD_RULES}

@@ -2,6 +2,7 @@
 
 archive/ab/<sha256>                 raw files as delivered, private
 ledger/deliveries/<dataset>.parquet what arrived and what became of it, private
+ledger/decisions.jsonl              deliveries that a person released or rejected, private
 ledger/quarantine/                  rows that were discarded; when rows came and went, private
 staged/<dataset>/<period>/          rows that passed the row rules, one file a batch, private
 staged/<dataset>/moved.parquet      which keys stand in two periods, can be lost, private
@@ -55,6 +56,11 @@ class Warehouse:
     def ledgers(self) -> Path:
         """Ledgers of deliveries, one file a dataset."""
         return self.root / "ledger" / "deliveries"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided on deliveries."""
+        return self.root / "ledger" / "decisions.jsonl"
 
     def staged(self, dataset: str, period: str) -> Path:
         """Rows of a dataset and period that passed the row rules."""

@@ -28,16 +28,15 @@ _RECURRING = [DELIVERY, DEADLINE]
 
 
 def live_files(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
-    """Files that were ingested, in order of precedence.
+    """Deliveries in force, in order of precedence.
 
     Returns:
-        The ledger's rows with `__rank`: later export date, then later name, path, generation.
+        The ledger's rows with `__rank`: later export date, then later name.
     """
-    name = pl.col("path").str.split("/").list.last()
     return (
         read_ledger(warehouse, dataset)
         .filter(state=TAKEN)
-        .sort("export_date", name, "path", "generation")
+        .sort("export_date", "order_name", "content")
         .with_row_index(RANK)
         .with_columns(pl.col(RANK).cast(pl.Int64))
     )

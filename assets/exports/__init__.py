@@ -3,24 +3,26 @@
 `ingest_dataset` of `stage.py` is the main entry: it finds the files (`discover`), copies them
 (`archive`), enters what becomes of them (`deliveries`) and hands them on batch by batch. `batch`
 takes a batch through its steps: `reading` (`decode`, `delimited` or `xlsx`, `headers`), `cast`,
-`validate`, `quarantine`, `protect`. `preview` shows what a profile
-makes of a file, `draft` drafts one.
+`validate`, `quarantine`, `protect`. The state of each delivery (`states`) follows from the records
+and from what people decide (`decisions`). `preview` shows what a profile makes of a file, `draft`
+drafts one.
 """
 
 from assets.exports.archive import archive_faults, read_archived
 from assets.exports.batch import ingest_files
+from assets.exports.decisions import Decision, Verdict, decide, read_decisions
 from assets.exports.deliveries import (
     DELIVERY,
     OTHER,
-    REFUSED,
-    TAKEN,
     Delivery,
     catalogue,
     delete_orphans,
     drift_sentences,
+    enter_findings,
     forget_batches,
     forget_ledger,
     merge_drift,
+    read_findings,
     read_ledger,
     refusal_sentence,
 )
@@ -38,29 +40,37 @@ from assets.exports.stage import (
     pending_deliveries,
     pending_exports,
 )
+from assets.exports.states import HOLD, NOTICE, REFUSED, TAKEN, State
 
 __all__ = [
     "CORRECTIONS",
     "DELIVERY",
+    "HOLD",
     "KEY_VARIABLE",
     "LINE",
+    "NOTICE",
     "OTHER",
     "QUARANTINE",
     "REFUSED",
     "SUFFIXES",
     "TAKEN",
+    "Decision",
     "Delivery",
     "Draft",
     "FileRefused",
     "HeaderMatcher",
     "PendingExports",
     "Probe",
+    "State",
+    "Verdict",
     "archive_faults",
     "catalogue",
     "check_caller_key",
+    "decide",
     "delete_orphans",
     "draft_profile",
     "drift_sentences",
+    "enter_findings",
     "forget_batches",
     "forget_ledger",
     "ingest_dataset",
@@ -74,8 +84,10 @@ __all__ = [
     "probe_file",
     "raw_text",
     "read_archived",
+    "read_decisions",
     "read_export",
     "read_files",
+    "read_findings",
     "read_ledger",
     "recognise",
     "recognise_file",

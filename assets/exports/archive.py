@@ -3,8 +3,12 @@
 The archive is enough to rebuild everything; nothing in it is ever changed.
 """
 
+import gzip
 import hashlib
+import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -23,8 +27,18 @@ from assets.masking import masked_path
 from assets.sources import Forbidden, Source, SourceError, TooLarge, Vanished, limited
 from schemas import EXPORTS
 
-# SHA-256, size, and the file rule for which the bytes were not copied.
-_Copied = tuple[str, int, str]
+_GZIP = ".gz"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class _Copied:
+    """What was copied: hash of the bytes and of what they hold, size; or the rule against it."""
+
+    sha256: str = ""
+    content: str = ""
+    size: int = 0
+    barred: str = ""
 
 
 def new_files(
@@ -99,6 +113,8 @@ def archive(
     source: Source,
     warehouse: Warehouse,
     limit: int,
+    unpacked_limit: int,
+    today: date,
 ) -> None:
     """Copy new files of one dataset into the archive and enter them in its catalogue.
 
@@ -108,12 +124,16 @@ def archive(
         source: where they lie.
         warehouse: where the archive lies.
         limit: larger files are barred.
+        unpacked_limit: what a .gz file holds is compared with other files up to this size.
+        today: day on which they arrive.
 
     Raises:
         SourceError: the source broke off; what had been copied by then is entered.
     """
     make_folder(warehouse.archive, PRIVATE_FOLDER)
     found = [(file, False) for file in files] + [(file, True) for file in outside]
+    # Of two files of one name that are found together the one that was written later came later.
+    found.sort(key=lambda each: (each[0].export_date, each[0].name, *_written(each[0])))
     if not found:
         return
     dataset = found[0][0].dataset
@@ -123,7 +143,9 @@ def archive(
         of_path.setdefault(each.path, []).append(each)
     touched: set[Path] = set()
     broken: SourceError | None = None
-    copy = partial(_copy, source=source, warehouse=warehouse, limit=limit)
+    copy = partial(
+        _copy, source=source, warehouse=warehouse, limit=limit, unpacked_limit=unpacked_limit
+    )
     # Entered by this loop alone: where it breaks off, nothing goes on being copied.
     for (file, _), copied in zip(
         found, map_in_order(copy, found, threads=source.at_once), strict=True
@@ -133,9 +155,10 @@ def archive(
             break
         if copied is None:
             continue
-        if copied[0]:
-            touched.add(warehouse.archived(copied[0]).parent)
-        _enter(entries, of_path.get(file.path, []), file, copied)  # a listing names a path once
+        if copied.sha256:
+            touched.add(warehouse.archived(copied.sha256).parent)
+        # A listing names a path once.
+        _enter(entries, of_path.get(file.path, []), file, copied, today)
     for folder in touched:
         sync_folder(folder)
     write_catalogue(warehouse, dataset, entries.values())
@@ -143,8 +166,17 @@ def archive(
         raise broken
 
 
+def _written(file: ExportFile) -> tuple[int, str]:
+    return file.item.modified, file.path
+
+
 def _copy(
-    found: tuple[ExportFile, bool], *, source: Source, warehouse: Warehouse, limit: int
+    found: tuple[ExportFile, bool],
+    *,
+    source: Source,
+    warehouse: Warehouse,
+    limit: int,
+    unpacked_limit: int,
 ) -> _Copied | SourceError | None:
     """Copy a file into the archive, unless it is a link that leaves the source.
 
@@ -154,43 +186,68 @@ def _copy(
     file, outside = found
     size = file.item.size or 0
     if outside:
-        return "", size, "outside_landing"
+        return _Copied(size=size, barred="outside_landing")
     if size > limit:
-        return "", size, "too_large"
+        return _Copied(size=size, barred="too_large")
     keep = partial(write_hashing, folder=warehouse.archive, place=warehouse.archived)
     try:
-        return *source.fetch(file.item, lambda chunks: keep(limited(chunks, limit))), ""
+        sha256, size = source.fetch(file.item, lambda chunks: keep(limited(chunks, limit)))
     except Forbidden:
-        return "", size, "unreadable"
+        return _Copied(size=size, barred="unreadable")
     except TooLarge as error:
-        return "", error.size, "too_large"
+        return _Copied(size=error.size, barred="too_large")
     except Vanished:
         return None
     except SourceError as error:
         return error
+    packed = file.name.lower().endswith(_GZIP)
+    content = _unpacked(warehouse.archived(sha256), unpacked_limit) if packed else None
+    return _Copied(sha256, content or sha256, size)
+
+
+def _unpacked(path: Path, limit: int) -> str | None:
+    """SHA-256 of what a .gz file holds; None where it cannot be unpacked or holds too much."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with gzip.open(path) as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+                if size > limit:
+                    return None
+    except (OSError, EOFError, zlib.error):
+        return None
+    return digest.hexdigest()
 
 
 def _enter(
-    entries: dict[str, Delivery], same_path: list[Delivery], file: ExportFile, copied: _Copied
+    entries: dict[str, Delivery],
+    same_path: list[Delivery],
+    file: ExportFile,
+    copied: _Copied,
+    today: date,
 ) -> None:
     """Enter a file beside the other contents that its path had."""
-    sha256, size, rule = copied
     for each in same_path:
         if not each.sha256:
-            del entries[each.delivery]
+            entries.pop(each.delivery, None)
+    known = f"{file.dataset}\0{file.path}\0{copied.sha256}".encode()
+    delivery = hashlib.sha256(known).hexdigest()[:16]
     newest = max((each.generation for each in same_path if each.sha256), default=-1)
-    delivery = hashlib.sha256(f"{file.dataset}\0{file.path}\0{sha256}".encode()).hexdigest()[:16]
     again = entries.get(delivery)
-    # A path that returns to an earlier content: that content is the newest again.
-    generation = newest if again and again.generation == newest else newest + 1
+    # Bytes that a path had last are no new arrival; older ones that come back are.
+    stays = again and again.generation == newest
+    last = max((each.generation for each in entries.values()), default=-1)
     entries[delivery] = Delivery(
         delivery,
         file.dataset,
         file.export_date,
         file.path,
-        sha256,
-        size,
+        copied.sha256,
+        copied.size,
         file.item.modified,
-        generation,
-        rule,
+        newest if stays else last + 1,
+        copied.barred,
+        copied.content or delivery,
+        again.arrived if again and stays else today,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from assets.exports.cast import CLIPPED, cast
-from assets.exports.deliveries import DELIVERY, LEDGER, REFUSED, TAKEN, Delivery
+from assets.exports.deliveries import DELIVERY, LEDGER, Delivery
 from assets.exports.headers import HeaderMatcher
 from assets.exports.parsed_file import LINE, FileRefused
 from assets.exports.protect import protect
@@ -216,7 +216,6 @@ def _outcomes(
             vars(each.delivery)
             | (dict.fromkeys(counted, 0) if refused else counted)
             | {
-                "state": REFUSED if refused else TAKEN,
                 "rule": each.rule,
                 "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
                 "encoding": each.encoding,

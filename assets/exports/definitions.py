@@ -13,14 +13,13 @@ import polars as pl
 
 from assets.core import HotlineError, error_sentence, fingerprint
 from assets.exports.deliveries import (
-    REFUSED,
-    TAKEN,
     drift_sentences,
     merge_drift,
     read_ledger,
     refusal_sentence,
 )
 from assets.exports.stage import ingest_batches
+from assets.exports.states import REFUSED, TAKEN
 from assets.graph import (
     Event,
     Partitions,

@@ -1,19 +1,26 @@
 """Deliveries: which files have arrived, what became of each, and where its rows are.
 
 The catalogue (`archive/<dataset>.parquet`) says what arrived under which name; the ledger
-(`ledger/deliveries/<dataset>.parquet`) says what became of it. Replacing the ledger is the commit
-of ingestion: rows that were staged and are not named in it do not exist.
+(`ledger/deliveries/<dataset>.parquet`) says what ingestion made of it. Replacing the ledger is the
+commit of ingestion: rows that were staged and are not named in it do not exist. The state of each
+delivery is not stored: `read_ledger` forms it anew from the ledger, people's decisions
+(`decisions`) and findings (`states`).
+
+Whoever judges deliveries calls `enter_findings` after ingestion and before details are built, with
+all findings of a dataset, which replace those of before: a row for each, by export date and
+content, with a rule of `schemas.file_rules.HOLD_RULES`, NOTICE or HOLD, what was expected and what
+was found. `read_findings` gives them to whoever shows notices.
 """
 
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -27,24 +34,12 @@ from assets.core import (
     remove_folder,
     write_rows,
 )
+from assets.exports.decisions import verdicts
+from assets.exports.states import FINDINGS, with_states
 from assets.masking import masked_name
 from schemas import EXPORTS
-from schemas.file_rules import FILE_RULES
-
-
-class State(StrEnum):
-    """What a delivery is to the warehouse.
-
-    The ledger says "taken" of every delivery whose rows are staged. Which rows of them repeat or
-    supersede others is decided row by row, over all deliveries (`assets.details`).
-    """
-
-    IN_FORCE = "taken"
-    REFUSED = "refused"
-
-
-TAKEN: Final = State.IN_FORCE.value
-REFUSED: Final = State.REFUSED.value
+from schemas.file_rules import FILE_RULES, HOLD_RULES
+from schemas.wall_clock import TIME_ZONE
 
 CATALOGUE = {
     "delivery": pl.String,
@@ -56,6 +51,8 @@ CATALOGUE = {
     "modified": pl.Int64,
     "generation": pl.Int64,
     "barred": pl.String,
+    "content": pl.String,
+    "arrived": pl.Date,
 }
 LEDGER: dict[str, pl.DataType | type[pl.DataType]] = {
     "delivery": pl.String,
@@ -63,8 +60,9 @@ LEDGER: dict[str, pl.DataType | type[pl.DataType]] = {
     "export_date": pl.Date,
     "path": pl.String,
     "sha256": pl.String,
+    "content": pl.String,
+    "arrived": pl.Date,
     "generation": pl.Int64,
-    "state": pl.String,
     "rule": pl.String,
     "detail": pl.String,
     "encoding": pl.String,
@@ -96,8 +94,10 @@ class Delivery:
         sha256: of the bytes; empty where they could not be copied.
         size: in bytes.
         modified: modification time when it was copied, in nanoseconds.
-        generation: how many other contents this path had before.
+        generation: order of arrival in its dataset.
         barred: file rule for which the bytes were not copied at all, else empty.
+        content: SHA-256 of the bytes, of a .gz file unpacked; the id where there are none.
+        arrived: day on which it was copied, local time.
     """
 
     delivery: str
@@ -109,6 +109,8 @@ class Delivery:
     modified: int
     generation: int
     barred: str
+    content: str = ""
+    arrived: date = date.max
 
     @property
     def name(self) -> str:
@@ -116,13 +118,9 @@ class Delivery:
         return self.path.rpartition("/")[2]
 
     @property
-    def precedence(self) -> tuple[date, str, str, int]:
-        """Later export date wins, then later name (DATA.md, section 3).
-
-        Two files of one name in two folders, and one path with changed content, are not ordered by
-        the contract: the path decides, then the newer content.
-        """
-        return self.export_date, self.name, self.path, self.generation
+    def precedence(self) -> tuple[date, str, int]:
+        """Later export date wins, then later name (DATA.md, section 3), then the later arrival."""
+        return self.export_date, self.name, self.generation
 
 
 def catalogue(warehouse: Warehouse, dataset: str) -> list[Delivery]:
@@ -136,8 +134,30 @@ def catalogue(warehouse: Warehouse, dataset: str) -> list[Delivery]:
     made = (_ledger_path(warehouse, dataset), warehouse.staged(dataset, ""))
     if not path.exists() and not any(each.exists() for each in made):
         return []
-    rows = read_record(path, "存档目录").iter_rows(named=True)
-    return sorted((Delivery(**row) for row in rows), key=lambda each: each.precedence)
+    rows = pl.concat(
+        [pl.DataFrame(schema=CATALOGUE), read_record(path, "存档目录")], how="diagonal"
+    )
+    found = (Delivery(**_completed(row)) for row in rows.iter_rows(named=True))
+    return sorted(found, key=lambda each: each.precedence)
+
+
+def _completed(row: dict[str, Any]) -> dict[str, Any]:
+    """An entry of the catalogue with what a version that knew less left out."""
+    if row["arrived"] is None:
+        modified = datetime.fromtimestamp(row["modified"] / 1e9, ZoneInfo(TIME_ZONE)).date()
+        # A time of before the period that the file is about was set by somebody's copying.
+        begun = modified >= first_day(row["dataset"], row["export_date"])
+        row["arrived"] = modified if begun else row["export_date"] + timedelta(days=1)
+    row["content"] = row["content"] or row["sha256"] or row["delivery"]
+    return row
+
+
+def first_day(dataset: str, export_date: date) -> date:
+    """First day of the day, month or year that an export is about."""
+    cadence = EXPORTS[dataset].cadence
+    if cadence == "daily":
+        return export_date
+    return export_date.replace(day=1, month=1 if cadence == "yearly" else export_date.month)
 
 
 def write_catalogue(warehouse: Warehouse, dataset: str, deliveries: Iterable[Delivery]) -> None:
@@ -152,26 +172,78 @@ def _catalogue_path(warehouse: Warehouse, dataset: str) -> Path:
 
 
 def read_ledger(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
-    """The ledger of a dataset; empty where nothing has arrived."""
-    path = _ledger_path(warehouse, dataset)
+    """The ledger of a dataset with the state of each delivery; empty where nothing has arrived.
+
+    Returns:
+        Columns of `LEDGER` and `states.STATES`.
+    """
+    paths = (
+        _ledger_path(warehouse, dataset),
+        _findings_path(warehouse, dataset),
+        warehouse.decisions,
+    )
+    return _read_ledger(warehouse, dataset, tuple(map(_version, paths)))
+
+
+# Each step of a night asks for those of all datasets; the files are replaced and never changed.
+@lru_cache(maxsize=2 * len(EXPORTS))
+def _read_ledger(warehouse: Warehouse, dataset: str, _versions: tuple[object, ...]) -> pl.DataFrame:
+    return with_states(
+        _outcomes(warehouse, dataset),
+        verdicts(warehouse, dataset),
+        read_findings(warehouse, dataset),
+    )
+
+
+def _version(path: Path) -> tuple[int, ...]:
     try:
         status = path.stat()
     except FileNotFoundError:
-        return pl.DataFrame(schema=LEDGER)
-    return _read(path, (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def _outcomes(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
+    """What ingestion made of every delivery."""
+    path = _ledger_path(warehouse, dataset)
+    nothing = pl.DataFrame(schema=LEDGER)
+    if not path.exists():
+        return nothing
+    found = pl.concat([nothing, read_whole(path)], how="diagonal").select(*LEDGER)
+    # A version that knew less ingests everything again; until then its files are as they were.
+    return found.with_columns(
+        content=pl.coalesce("content", pl.when(pl.col("sha256") != "").then("sha256"), "delivery"),
+        arrived=pl.coalesce("arrived", "export_date"),
+    )
 
 
 def _ledger_path(warehouse: Warehouse, dataset: str) -> Path:
     return warehouse.ledgers / f"{dataset}.parquet"
 
 
-@lru_cache(maxsize=2 * len(EXPORTS))
-def _read(path: Path, _state: tuple[int, ...]) -> pl.DataFrame:
-    """A ledger in one state of its file, which is replaced and never changed.
+def _findings_path(warehouse: Warehouse, dataset: str) -> Path:
+    return warehouse.ledgers / "findings" / f"{dataset}.parquet"
 
-    Each step of a night asks for those of all datasets.
+
+def read_findings(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
+    """What was found implausible in deliveries of a dataset, as in `FINDINGS`."""
+    path = _findings_path(warehouse, dataset)
+    return read_whole(path) if path.exists() else pl.DataFrame(schema=FINDINGS)
+
+
+def enter_findings(warehouse: Warehouse, dataset: str, findings: pl.DataFrame) -> None:
+    """Replace what was found implausible in deliveries of a dataset.
+
+    Args:
+        warehouse: held for writing.
+        dataset: name of the dataset.
+        findings: all of them, as in `FINDINGS`.
     """
-    return read_whole(path)
+    found = pl.DataFrame(findings, schema=FINDINGS).sort(pl.all())
+    if not found.equals(read_findings(warehouse, dataset)):
+        path = _findings_path(warehouse, dataset)
+        make_folder(path.parent, PRIVATE_FOLDER)
+        write_rows(path, found)
 
 
 def not_ingested(
@@ -194,7 +266,7 @@ def commit(
         arrived: ids of all deliveries in the catalogue; others leave the ledger.
     """
     make_folder(warehouse.ledgers, PRIVATE_FOLDER)
-    kept = read_ledger(warehouse, dataset).filter(
+    kept = _outcomes(warehouse, dataset).filter(
         pl.col("delivery").is_in(list(arrived))
         & ~pl.col("delivery").is_in(outcomes["delivery"].to_list())
     )
@@ -204,14 +276,14 @@ def commit(
 
 def forget_batches(warehouse: Warehouse, dataset: str, batches: Sequence[str]) -> None:
     """Have the deliveries of some batches ingested again."""
-    ledger = read_ledger(warehouse, dataset)
+    ledger = _outcomes(warehouse, dataset)
     write_rows(_ledger_path(warehouse, dataset), ledger.filter(~pl.col("batch").is_in(batches)))
 
 
 def forget_ledger(warehouse: Warehouse, dataset: str) -> None:
-    """Have all deliveries of a dataset ingested again."""
-    path = _ledger_path(warehouse, dataset)
-    (remove_folder if path.is_dir() else remove_file)(path)
+    """Have all deliveries of a dataset ingested and judged again."""
+    for path in (_ledger_path(warehouse, dataset), _findings_path(warehouse, dataset)):
+        (remove_folder if path.is_dir() else remove_file)(path)
 
 
 def delete_orphans(warehouse: Warehouse, dataset: str) -> None:
@@ -228,14 +300,14 @@ def delete_orphans(warehouse: Warehouse, dataset: str) -> None:
 
 
 def refusal_sentence(row: Mapping[str, object]) -> tuple[str, str]:
-    """Name of a refused file and the sentence that says why and what to do.
+    """Name of a refused or held file and the sentence that says why and what to do.
 
     Args:
         row: of the ledger.
     """
     detail = json.loads(str(row["detail"]))
     name = masked_name(str(row["path"]).rpartition("/")[2])
-    return name, FILE_RULES[str(row["rule"])].zh.format(**detail)
+    return name, (FILE_RULES | HOLD_RULES)[str(row["rule"])].zh.format(**detail)
 
 
 def merge_drift(details: Iterable[str]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from assets.exports.deliveries import first_day
 from assets.installation import Installation
 from assets.profiles import Profile
 from assets.sources import (
@@ -25,7 +26,6 @@ from assets.sources import (
     open_source,
     printable,
 )
-from schemas import EXPORTS
 
 UNFINISHED = (".part", ".tmp")
 SUFFIXES = (".csv.gz", ".csv", ".xlsx")
@@ -94,14 +94,6 @@ def recognise(path: str, profile: Profile) -> tuple[str, date] | None:
         if (day := rules.names.date_of(stem)) is not None:
             return dataset, day
     return None
-
-
-def first_day(dataset: str, export_date: date) -> date:
-    """First day of the day, month or year that an export is about."""
-    cadence = EXPORTS[dataset].cadence
-    if cadence == "daily":
-        return export_date
-    return export_date.replace(day=1, month=1 if cadence == "yearly" else export_date.month)
 
 
 def _as_text(path: str) -> str:

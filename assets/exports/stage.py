@@ -26,7 +26,6 @@ from assets.core import (
 from assets.exports.archive import archive, new_files, read_archived
 from assets.exports.batch import PERIOD, Batch, ingest_files
 from assets.exports.deliveries import (
-    REFUSED,
     Delivery,
     catalogue,
     commit,
@@ -37,6 +36,7 @@ from assets.exports.deliveries import (
 )
 from assets.exports.discover import ExportFile, Landing, list_exports, list_source, source_of
 from assets.exports.protect import caller_key, check_caller_key, key_id, make_caller_key
+from assets.exports.states import State
 from assets.installation import Installation
 from assets.profiles import Profile
 from assets.sources import SourceError
@@ -85,7 +85,7 @@ class IngestResult:
     """What came of ingesting a dataset.
 
     Attributes:
-        outcomes: ledger rows of the files that were ingested.
+        outcomes: ledger rows of the files that were ingested, with their states.
         broken: what kept the source from giving all there is, else None.
     """
 
@@ -189,9 +189,13 @@ def ingest_batches(
         _write(warehouse, dataset, batch)
         commit(warehouse, dataset, batch.outcomes, {each.delivery for each in arrived})
         committed = True
-        for row in batch.outcomes.filter(state=REFUSED).iter_rows(named=True):
+        states = read_ledger(warehouse, dataset).filter(
+            pl.col("delivery").is_in(batch.outcomes["delivery"].to_list())
+        )
+        amiss = states.filter(pl.col("state").is_in([State.REFUSED, State.HELD]))
+        for row in amiss.iter_rows(named=True):
             installation.progress.problem(*refusal_sentence(row))
-        yield batch.outcomes
+        yield states
     if committed:
         delete_orphans(warehouse, dataset)
     if broken is not None:
@@ -211,6 +215,8 @@ def _archive_new(installation: Installation, dataset: str, wanted: Callable[[dat
             source=source,
             warehouse=installation.warehouse,
             limit=installation.profile.max_file_bytes,
+            unpacked_limit=installation.profile.max_unpacked_bytes,
+            today=installation.today,
         )
 
 

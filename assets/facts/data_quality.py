@@ -1,8 +1,9 @@
 """data_quality and files: what arrived, and what became of every row of it.
 
-The equation read = accepted + quarantined + duplicate + superseded is built from two independent
-counts: the ledger has `read` from when a file was opened, the summaries of the details have the
-fates from when its rows were resolved.
+The equation read = accepted + quarantined + duplicate + superseded + held is built from two
+independent counts: the ledger has `read` from when a file was opened, the summaries of the details
+have the fates from when its rows were resolved. Of a file that was replaced all rows are
+superseded, of one that is held all are held.
 """
 
 import calendar
@@ -11,24 +12,26 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from assets.details import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED, DetailsSummary
-from assets.exports import REFUSED, TAKEN
+from assets.exports import REFUSED, TAKEN, State
 from schemas import EXPORTS
 
 # What is counted of every file, as it is published.
-COUNTS = ("read", "accepted", "quarantined", "duplicate", "superseded", "clipped")
+COUNTS = ("read", "accepted", "quarantined", "duplicate", "superseded", "held", "clipped")
 _FATES = (ACCEPTED, DUPLICATE, SUPERSEDED, QUARANTINED)
 
 
 def account(ledger: pl.DataFrame, details: Iterable[DetailsSummary]) -> pl.DataFrame:
-    """One row for each file: what was read and what became of it.
+    """One row for each content, date and state: what was read and what became of it.
+
+    A file that repeats another has no row, so that it changes nothing.
 
     Args:
         ledger: the ledger of one dataset.
         details: the details of every period of the dataset.
 
     Returns:
-        The ledger's rows with `accepted`, `duplicate`, `superseded`; `quarantined` holds the rows
-        that broke a rule against rows of other files, too.
+        The ledger's rows with `accepted`, `duplicate`, `superseded`, `held`; `quarantined` holds
+        the rows that broke a rule against rows of other files, too.
     """
     counted = [
         (delivery, fate, count)
@@ -43,17 +46,34 @@ def account(ledger: pl.DataFrame, details: Iterable[DetailsSummary]) -> pl.DataF
         .agg(pl.col("count").filter(fate=fate).sum().alias(fate) for fate in _FATES)
         .rename({QUARANTINED: "quarantined_later"})
     )
+
+    def rows_if(state: str) -> pl.Expr:
+        return pl.when(pl.col("state") == state).then("read").otherwise(0)
+
+    in_force = pl.col("state") == TAKEN
     return (
-        ledger.join(fates, on="delivery", how="left")
+        ledger.filter(pl.col("state") != State.REPEAT)
+        .sort("generation")
+        .unique(["export_date", "content", "state"], keep="first", maintain_order=True)
+        .join(fates, on="delivery", how="left", maintain_order="left")
         .with_columns(pl.col(fates.columns[1:]).fill_null(0))
-        .with_columns(quarantined=pl.col("quarantined") + pl.col("quarantined_later"))
+        .with_columns(
+            quarantined=pl.col("quarantined") + pl.col("quarantined_later"),
+            superseded=pl.col("superseded") + rows_if(State.REPLACED),
+            held=rows_if(State.HELD),
+        )
+        .with_columns(
+            pl.when(in_force).then(name).otherwise(0).alias(name)
+            for name in ("accepted", "quarantined", "duplicate", "clipped")
+        )
+        .with_columns(read=pl.when(pl.col("state") == State.REJECTED).then(0).otherwise("read"))
         .drop("quarantined_later")
     )
 
 
 def unbalanced(files: pl.DataFrame) -> pl.DataFrame:
     """Files whose rows are not all accounted for; must be empty before anything is published."""
-    total = pl.sum_horizontal("accepted", "quarantined", "duplicate", "superseded")
+    total = pl.sum_horizontal("accepted", "quarantined", "duplicate", "superseded", "held")
     return files.filter(pl.col("read") != total)
 
 
@@ -104,6 +124,7 @@ def data_quality_facts(
         periods_present=pl.col("export_date").filter(ingested).n_unique().cast(pl.Int64),
         files=ingested.sum().cast(pl.Int64),
         files_refused=(pl.col("state") == REFUSED).sum().cast(pl.Int64),
+        files_held=(pl.col("state") == State.HELD).sum().cast(pl.Int64),
         **{name: pl.col(name).sum() for name in COUNTS},
     )
     return (

@@ -65,12 +65,17 @@ class Inputs:
         )
 
     def files_of(self, month: str) -> pl.DataFrame:
-        """The account of the files whose export date lies in a month."""
+        """The account of the files that belong to a month: see `_files_by_month`."""
         return self._files_by_month.get(month, self.files.clear())
 
     @cached_property
     def _files_by_month(self) -> dict[str, pl.DataFrame]:
-        month = pl.col("export_date").dt.strftime("%Y-%m").alias("month")
+        """Files by the month of their export date, or of their arrival where that came before.
+
+        A yearly file bears the date of a month that may be far ahead and cannot be built yet.
+        """
+        day = pl.min_horizontal("export_date", "arrived")
+        month = day.dt.strftime("%Y-%m").alias("month")
         parts = self.files.with_columns(month).partition_by(
             "month", as_dict=True, include_key=False
         )

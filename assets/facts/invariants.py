@@ -20,7 +20,8 @@ def _never_negative(*, added: tuple[str, ...], removed: tuple[str, ...]) -> pl.E
 
 
 _READ_IS_FATES = {
-    "read_is_fates": pl.col("read") == _sum("accepted", "quarantined", "duplicate", "superseded")
+    "read_is_fates": pl.col("read")
+    == _sum("accepted", "quarantined", "duplicate", "superseded", "held")
 }
 # Table -> equation -> what must hold in each row of a month's file.
 ROWS: dict[str, dict[str, pl.Expr]] = {

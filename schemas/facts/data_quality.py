@@ -8,13 +8,14 @@ class DataQuality(
     Fact,
     name="data_quality",
     title="数据质量",
+    version="1.1",
     description=(
-        "Files by month of their export date, and their rows; read = accepted + quarantined"
-        " + duplicate + superseded."
+        "Files by month of their export date (of their arrival, where that came before), and"
+        " their rows; read = accepted + quarantined + duplicate + superseded + held."
     ),
     grain=("month", "dataset"),
 ):
-    """各月每种导出的文件和行数去向：入库、隔离、重复、被取代。"""
+    """各月每种导出的文件和行数去向：入库、隔离、重复、被取代、暂扣。"""
 
     month: str = month()
     dataset: str = label("数据集", "Dataset.")
@@ -24,11 +25,13 @@ class DataQuality(
     periods_present: int = count("已到期数", "期", "Days (or months, years) with a file taken.")
     files: int = count("文件数", "个", "Files taken.")
     files_refused: int = count("拒收文件数", "个", "Files refused as a whole.")
+    files_held: int = count("暂扣文件数", "个", "Files that wait for a person's decision.")
     read: int = count("读取行数", "行", "Rows read from the files taken.")
     accepted: int = count("入库行数", "行", "Rows that stand.")
     quarantined: int = count("隔离行数", "行", "Rows that broke a rule.")
     duplicate: int = count("重复行数", "行", "The same key with the same content again.")
     superseded: int = count("被取代行数", "行", "Older versions, or replaced by a correction.")
+    held: int = count("暂扣行数", "行", "Rows of files that wait for a person's decision.")
     clipped: int = count("时钟修正行数", "行", "Rows whose clocks ran back by at most 2 seconds.")
     unmatched: int = count("未匹配行数", "行", "Rows of the month whose ticket or call is unknown.")
 
@@ -37,10 +40,13 @@ class Files(
     Fact,
     name="files",
     title="导出文件清单",
-    description="Every export file; read = accepted + quarantined + duplicate + superseded.",
+    description=(
+        "Every export file, each content once for a date and state;"
+        " read = accepted + quarantined + duplicate + superseded + held."
+    ),
     grain=("dataset", "export_date", "file", "delivery"),
     path="{table}.parquet",
-    version="1.1",
+    version="1.2",
 ):
     """收到的每一个导出文件及其行数去向。"""
 
@@ -53,11 +59,12 @@ class Files(
     )
     delivery: str = label("投递编号", "Id of this content under this name.")
     sha256: str = label("SHA-256", "Of the raw bytes, which are in the archive under this name.")
-    state: str = label("状态", "taken or refused.")
-    rule: str = label("拒收原因", "File rule for which it was refused, else empty.")
-    read: int = count("读取行数", "行", "Rows read; 0 for a refused file.")
+    state: str = label("状态", "taken (in force), replaced, held, refused or rejected.")
+    rule: str = label("拒收或暂扣原因", "File rule for which it was refused or held, else empty.")
+    read: int = count("读取行数", "行", "Rows read; 0 for a file that was refused or rejected.")
     accepted: int = count("入库行数", "行", "Rows that stand.")
     quarantined: int = count("隔离行数", "行", "Rows that broke a rule.")
     duplicate: int = count("重复行数", "行", "The same key with the same content again.")
     superseded: int = count("被取代行数", "行", "Older versions, or replaced by a correction.")
+    held: int = count("暂扣行数", "行", "Rows of files that wait for a person's decision.")
     clipped: int = count("时钟修正行数", "行", "Rows whose clocks ran back by at most 2 seconds.")

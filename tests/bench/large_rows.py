@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from assets.core.warehouse import Warehouse
-from assets.exports.deliveries import LEDGER, TAKEN, commit
+from assets.exports.deliveries import LEDGER, commit
 from assets.exports.protect import protect
 from schemas import EXPORTS
 from schemas.fields import Kind, Protection
@@ -90,8 +90,9 @@ def write_staged(warehouse: Warehouse, rows: int, days: int = DAYS) -> None:
                     "export_date": day,
                     "path": f"{dataset}_{day:%Y%m%d}.csv",
                     "sha256": delivery,
+                    "content": delivery,
+                    "arrived": day,
                     "generation": 1,
-                    "state": TAKEN,
                     "rule": "",
                     "detail": "{}",
                     "encoding": "utf-8",

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.exports.deliveries import TAKEN
 from assets.exports.stage import ingest_dataset
+from assets.exports.states import TAKEN
 from assets.installation.installation import Installation
 from tests.bench.demanded import meet_demands
 from tests.children.sitecustomize import hide_the_rest

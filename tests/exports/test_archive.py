@@ -11,9 +11,10 @@ import pytest
 
 from assets.core.errors import HotlineError
 from assets.core.files import sha256_of
-from assets.exports.deliveries import REFUSED, TAKEN, catalogue
+from assets.exports.deliveries import catalogue
 from assets.exports.discover import list_exports, recognise
 from assets.exports.stage import ingest_dataset, pending_exports
+from assets.exports.states import REFUSED, TAKEN, State
 from assets.installation.installation import Installation
 from assets.profiles.profile import load_profile
 from assets.sources.folder import Folder
@@ -226,7 +227,8 @@ def test_every_file_is_kept_as_it_was_under_its_checksum_for_the_owner_only(inst
         assert sha256_of(path) == kept[name].sha256 == path.name
         assert path.stat().st_mode & 0o077 == 0
         assert path.parent.stat().st_mode & 0o077 == 0
-        assert (kept[name].size, kept[name].generation) == (len(content), 0)
+        assert kept[name].size == len(content)
+    assert sorted(each.generation for each in kept.values()) == [0, 1, 2]
     assert installation.warehouse.archive.stat().st_mode & 0o777 == 0o700
     assert installation.warehouse.caller_key.stat().st_mode & 0o777 == 0o600
 
@@ -265,25 +267,28 @@ def test_the_same_bytes_again_change_nothing(installation):
     assert ledger(installation, "calls").height == 1
 
 
-def test_the_same_bytes_under_another_name_change_no_fact(installation):
-    deliver(installation, "calls_20230105.csv", text("1", "2"))
-    bring_up_to_date(installation)
-    deliver(installation, "calls_20230105_again.csv", text("1", "2"))
-    bring_up_to_date(installation)
-    assert account(installation).select("accepted", "duplicate").rows() == [(0, 2), (2, 0)]
-    assert len(list(installation.warehouse.archive.glob("*/*"))) == 1
-
-
-def test_the_same_file_in_two_folders_is_two_rows_of_the_account_with_a_key_of_their_own(
-    installation,
-):
-    from schemas import FACTS
-
-    deliver(installation, "a/calls_20230105.csv", text("1"))
-    deliver(installation, "b/calls_20230105.csv", text("1"))
-    bring_up_to_date(installation)
-    assert account(installation).height == 2
-    assert account(installation).select(FACTS["files"].grain).is_unique().all()
+@pytest.mark.parametrize(
+    "name",
+    [
+        "calls_20230105_again.csv",
+        "calls_20230105 - 副本.csv",
+        "calls_20230105(1).csv",
+        "a/calls_20230105.csv",
+        "z/calls_20230105.csv",
+        "calls_20230105.csv.gz",
+        "0/calls_20230105.CSV",
+    ],
+)
+def test_the_same_content_under_another_name_or_folder_changes_nothing(installation, name):
+    deliver(installation, "calls_20230105.csv", calls("1", "2") + calls("3", caller="", outcome=""))
+    first = bring_up_to_date(installation)
+    kept = account(installation)
+    deliver(installation, name, (installation.landing / "calls_20230105.csv").read_text("utf-8"))
+    second = bring_up_to_date(installation)
+    assert (second.id, second.new) == (first.id, False)
+    assert account(installation).equals(kept)
+    states = dict(ledger(installation, "calls").select("path", "state").rows())
+    assert states == {"calls_20230105.csv": State.IN_FORCE, name: State.REPEAT}
 
 
 def test_nothing_in_the_landing_folder_is_touched(installation):

@@ -16,8 +16,9 @@ import pytest
 
 import assets.exports.delimited_text
 from assets.exports.decode import Decoded
-from assets.exports.deliveries import REFUSED, TAKEN, refusal_sentence
+from assets.exports.deliveries import refusal_sentence
 from assets.exports.parsed_file import FileRefused
+from assets.exports.states import REFUSED, TAKEN
 from assets.installation.installation import Installation
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES

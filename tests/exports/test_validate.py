@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from assets.exports.cast import REASONS, cast
-from assets.exports.deliveries import REFUSED, TAKEN
+from assets.exports.states import REFUSED, TAKEN
 from assets.exports.validate import validate
 from assets.profiles.profile import load_profile
 from schemas import EXPORTS

@@ -12,10 +12,11 @@ import polars as pl
 
 from assets.exports.batch import Batch, ingest_files
 from assets.exports.decode import decode, unpack
-from assets.exports.deliveries import DELIVERY, REFUSED, Delivery
+from assets.exports.deliveries import DELIVERY, Delivery
 from assets.exports.headers import HeaderMatcher
 from assets.exports.parsed_file import FileRefused
 from assets.exports.reading import read_export
+from assets.exports.states import REFUSED
 from assets.profiles.profile import Profile, load_profile, period_end
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES

@@ -8,7 +8,7 @@ import random
 import polars as pl
 import pytest
 
-from assets.exports.deliveries import REFUSED
+from assets.exports.states import REFUSED
 from schemas import EXPORTS
 from tests.driver import (
     account,

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from assets.core.errors import HotlineError
-from assets.exports.deliveries import REFUSED, TAKEN
+from assets.exports.states import REFUSED, TAKEN
 from assets.profiles.profile import load_profile
 from assets.profiles.timestamps import parse_timestamps
 from pipelines.cli.show import show_state

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.exports.deliveries import TAKEN
+from assets.exports.states import TAKEN
 from assets.installation.installation import Installation
 from schemas import EXPORTS
 from tests.driver import (

@@ -19,7 +19,7 @@ from assets.quarantine.rows import (
 )
 from schemas import EXPORTS
 from tests.driver import NIGHT, account, bring_up_to_date, deliver, details, ledger, set_profile
-from tests.samples import header_line, row
+from tests.samples import row
 
 MOBILE = "13800138000"
 
@@ -203,24 +203,19 @@ def test_records_are_private(installation):
 
 
 def test_a_file_is_found_by_name_path_and_id(installation):
-    for folder in ("a", "b"):
-        deliver(
-            installation, f"{folder}/calls_20230105.csv", f"{header_line('calls')}\nx\n,,1,,,,,,\n"
-        )
-        deliver(
-            installation,
-            f"{folder}/calls_20230105.csv",
-            [row("calls", call_id=folder), row("calls", call_id=folder, outcome="?")],
-        )
+    for folder, number in (("a", MOBILE), ("b", "13900139000")):
+        bad = row("calls", call_id=folder, outcome="?")
+        name = f"{folder}/calls_20230105_{number}.csv"
+        deliver(installation, name, [row("calls", call_id=folder), bad])
     deliver(installation, f"calls_20230106_{MOBILE}.csv", [row("calls"), row("calls", outcome="?")])
     bring_up_to_date(installation)
     rows = quarantined_rows(installation.warehouse, "calls")
     assert rows.height == 3
     ids = dict(rows.select("file", "delivery").iter_rows())
-    assert file_named(rows, "a/calls_20230105.csv") == ids["a/calls_20230105.csv"]
-    assert file_named(rows, ids["b/calls_20230105.csv"]) == ids["b/calls_20230105.csv"]
+    for path in (f"a/calls_20230105_{MOBILE}.csv", "b/calls_20230105_13900139000.csv"):
+        assert file_named(rows, path) == file_named(rows, ids[path]) == ids[path]
     with pytest.raises(HotlineError, match="有 2 个"):
-        file_named(rows, "calls_20230105.csv")
+        file_named(rows, "calls_20230105_▇.csv")
     with pytest.raises(HotlineError, match="没有文件") as caught:
         file_named(rows, f"calls_20230107_{MOBILE}.csv")
     assert MOBILE not in str(caught.value)

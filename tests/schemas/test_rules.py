@@ -8,8 +8,9 @@ import polars as pl
 import pytest
 
 from assets.exports.batch import Batch, ingest_files
-from assets.exports.deliveries import TAKEN, Delivery
+from assets.exports.deliveries import Delivery
 from assets.exports.discover import recognise
+from assets.exports.states import TAKEN
 from assets.profiles.profile import load_profile
 from schemas import EXPORTS
 from schemas.fields import Column, Kind, Protection

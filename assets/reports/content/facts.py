@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import polars as pl
 import pyarrow.parquet as pq
 
-from assets.exports import TAKEN
+from assets.exports import State
 from assets.masking import mask_title
 from assets.reports.content.periods import Span, days_of
 from schemas import EXPORTS
@@ -49,14 +49,18 @@ class Arrivals:
 
     def __init__(self, files: pl.DataFrame) -> None:
         self._days: dict[str, set[date]] = defaultdict(set)
+        self._held: dict[str, set[date]] = defaultdict(set)
         self._counts: dict[str, list[tuple[date, Counts]]] = defaultdict(list)
         for dataset, day, state, read, quarantined in files.select(
             "dataset", "export_date", "state", "read", "quarantined"
         ).iter_rows():
-            taken = state == TAKEN
-            if taken:
+            if state == State.IN_FORCE:
                 self._days[dataset].add(day)
-            self._counts[dataset].append((day, Counts(read, quarantined, int(not taken))))
+                self._counts[dataset].append((day, Counts(read, quarantined)))
+            elif state == State.HELD:
+                self._held[dataset].add(day)
+            elif state == State.REFUSED:
+                self._counts[dataset].append((day, Counts(refused=1)))
 
     def expected(self, dataset: str, first: date, last: date) -> list[date]:
         """Export dates that a dataset owes for a span, oldest first."""
@@ -73,6 +77,11 @@ class Arrivals:
         return [
             day for day in self.expected(dataset, first, last) if day not in self._days[dataset]
         ]
+
+    def held(self, dataset: str, first: date, last: date) -> list[date]:
+        """Export dates of a span for which there is only a file that waits for a decision."""
+        missing = self.missing(dataset, first, last)
+        return [day for day in missing if day in self._held[dataset]]
 
     def any(self, table: str, first: date, last: date) -> bool:
         """Whether a file of the span was taken; of its months where a dataset is not daily."""

@@ -25,11 +25,15 @@ _DAYS_NAMED = 7
 
 @dataclass(frozen=True)
 class _Delivery:
-    """What arrived of a dataset for a span; `expected` days, months or years, `missing` of them."""
+    """What arrived of a dataset for a span; `expected` days, months or years, `missing` of them.
+
+    Of the missing ones, files of the `held` ones arrived and wait for a person's decision.
+    """
 
     title: str
     expected: int
     missing: tuple[date, ...]
+    held: tuple[date, ...]
     rows: Counts
 
 
@@ -41,6 +45,7 @@ def _deliveries(facts: Facts, span: Span) -> list[_Delivery]:
             export.title,
             len(expected),
             tuple(facts.arrivals.missing(dataset, *days)),
+            tuple(facts.arrivals.held(dataset, *days)),
             facts.arrivals.counts(dataset, *days),
         )
         for dataset, export in EXPORTS.items()
@@ -53,6 +58,7 @@ def _together(found: Sequence[_Delivery]) -> _Delivery:
         "合计",
         sum(each.expected for each in found),
         tuple(day for each in found for day in each.missing),
+        tuple(day for each in found for day in each.held),
         Counts(*map(sum, zip(*(each.rows for each in found), strict=True))),
     )
 
@@ -76,7 +82,16 @@ def _held(rows: Counts) -> str:
 
 
 def _lacking(found: Sequence[_Delivery]) -> str:
-    return "、".join(f"{each.title}（{_days(each.missing)}）" for each in found if each.missing)
+    return "、".join(
+        f"{each.title}（{_days(each.missing)}{_waiting(each.held)}）"
+        for each in found
+        if each.missing
+    )
+
+
+def _waiting(held: Sequence[date]) -> str:
+    """That files arrived and are not counted yet."""
+    return f"；其中{_days(held)}的文件已到，因可疑暂扣待核" if held else ""
 
 
 def _days(days: Sequence[date]) -> str:
@@ -93,7 +108,7 @@ def _table(found: Sequence[_Delivery], whole: _Delivery, title: str) -> Table:
         cells = (
             *(each.title, count(each.expected), count(each.expected - len(each.missing))),
             *(count(read), count(held), rate(held, read, reason="没有读取的行"), count(refused)),
-            "" if is_total else _days(each.missing),
+            "" if is_total else _days(each.missing) + _waiting(each.held),
         )
         return Row(cells, total=is_total, tone=Tone.BAD if bad else Tone.NEUTRAL)
 

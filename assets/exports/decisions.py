@@ -1,0 +1,99 @@
+"""What people decided on deliveries, in a journal that only grows (`ledger/decisions.jsonl`).
+
+A decision is about a content for a date, so it holds for each copy of it, under whatever name.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from assets.core import PRIVATE_FOLDER, HotlineError, Warehouse, append_line, make_folder
+from assets.masking import mask
+
+# What a decision is about: export date and content.
+Place = tuple[date, str]
+_LONGEST_REASON = 200
+
+
+class Verdict(StrEnum):
+    """What a person can say of a delivery."""
+
+    RELEASED = "released"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision.
+
+    Attributes:
+        dataset: name of the dataset.
+        export_date: of the delivery, ISO.
+        content: of the delivery (`Delivery.content`).
+        verdict: what was decided.
+        by: who decided.
+        why: the reason, numbers of people in it masked.
+        at: when, ISO.
+    """
+
+    dataset: str
+    export_date: str
+    content: str
+    verdict: Verdict
+    by: str
+    why: str
+    at: str
+
+
+def read_decisions(warehouse: Warehouse) -> list[Decision]:
+    """All decisions, oldest first."""
+    if not warehouse.decisions.exists():
+        return []
+    lines = warehouse.decisions.read_text(encoding="utf-8").splitlines()
+    return [Decision(**json.loads(line)) for line in lines]
+
+
+def verdicts(warehouse: Warehouse, dataset: str) -> Mapping[Place, Verdict]:
+    """The last verdict on each delivery of a dataset that anybody decided on."""
+    return {
+        (date.fromisoformat(each.export_date), each.content): Verdict(each.verdict)
+        for each in read_decisions(warehouse)
+        if each.dataset == dataset
+    }
+
+
+def decide(
+    warehouse: Warehouse,
+    places: Iterable[tuple[str, Place]],
+    verdict: Verdict,
+    *,
+    by: str,
+    why: str,
+    at: datetime,
+) -> None:
+    """Enter a decision on some deliveries.
+
+    Args:
+        warehouse: held for writing.
+        places: dataset, export date and content of each.
+        verdict: what is decided.
+        by: who decides.
+        why: the reason.
+        at: now.
+
+    Raises:
+        HotlineError: nobody answers for it, or there is no reason, or one that is a text.
+    """
+    by, why = " ".join(by.split()), " ".join(why.split())
+    if not (by and why):
+        raise HotlineError("请写明是谁（--by）和为什么（--why）：两项都会记录下来。")
+    if len(why) > _LONGEST_REASON:
+        raise HotlineError(f"原因超过 {_LONGEST_REASON} 个字，请写短些。")
+    make_folder(warehouse.decisions.parent, PRIVATE_FOLDER)
+    said = mask(why)
+    for dataset, (day, content) in places:
+        moment = at.isoformat(timespec="seconds")
+        entry = Decision(dataset, day.isoformat(), content, verdict, by, said, moment)
+        append_line(warehouse.decisions, json.dumps(asdict(entry), ensure_ascii=False))
