@@ -16,6 +16,7 @@ from assets.health import (
     check_clock,
     check_disk,
     check_expected_days,
+    check_held,
     check_landing,
     check_lock,
     check_packages,
@@ -74,7 +75,11 @@ def check_exports(installation: Installation) -> list[CheckResult]:
     """Every daily dataset has every day, as the asset checks and `hotline status` count them."""
     found = dict.fromkeys(check_expected_days(installation).values())
     missing = [replace(each, title="日导出") for each in found if not each.passed]
-    return missing or [CheckResult("exports", "日导出", GOOD, "每天的导出都已收到")]
+    held = replace(check_held(installation), title="暂扣文件")
+    return [
+        *(missing or [CheckResult("exports", "日导出", GOOD, "每天的导出都已收到")]),
+        *([] if held.passed else [held]),
+    ]
 
 
 def check_record(installation: Installation) -> list[CheckResult]:

@@ -10,7 +10,7 @@ drafts one.
 
 from assets.exports.archive import archive_faults, read_archived
 from assets.exports.batch import ingest_files
-from assets.exports.decisions import Decision, Verdict, decide, read_decisions
+from assets.exports.decisions import Decision, Place, Verdict, decide, read_decisions
 from assets.exports.deliveries import (
     DELIVERY,
     OTHER,
@@ -40,15 +40,14 @@ from assets.exports.stage import (
     pending_deliveries,
     pending_exports,
 )
-from assets.exports.states import HOLD, NOTICE, REFUSED, TAKEN, State
+from assets.exports.states import FINDINGS, REFUSED, TAKEN, State
 
 __all__ = [
     "CORRECTIONS",
     "DELIVERY",
-    "HOLD",
+    "FINDINGS",
     "KEY_VARIABLE",
     "LINE",
-    "NOTICE",
     "OTHER",
     "QUARANTINE",
     "REFUSED",
@@ -60,6 +59,7 @@ __all__ = [
     "FileRefused",
     "HeaderMatcher",
     "PendingExports",
+    "Place",
     "Probe",
     "State",
     "Verdict",

@@ -132,8 +132,8 @@ def archive(
     """
     make_folder(warehouse.archive, PRIVATE_FOLDER)
     found = [(file, False) for file in files] + [(file, True) for file in outside]
-    # Of two files of one name that are found together the one that was written later came later.
-    found.sort(key=lambda each: (each[0].export_date, each[0].name, *_written(each[0])))
+    # Of files that are found together the one that was written later came later.
+    found.sort(key=lambda each: (each[0].export_date, each[0].item.modified, each[0].path))
     if not found:
         return
     dataset = found[0][0].dataset
@@ -164,10 +164,6 @@ def archive(
     write_catalogue(warehouse, dataset, entries.values())
     if broken is not None:
         raise broken
-
-
-def _written(file: ExportFile) -> tuple[int, str]:
-    return file.item.modified, file.path
 
 
 def _copy(

@@ -1,15 +1,14 @@
-"""What people decided on deliveries, in a journal that only grows (`ledger/decisions.jsonl`).
+"""What people decided on deliveries, in the journal `ledger/decisions.jsonl`.
 
 A decision is about a content for a date, so it holds for each copy of it, under whatever name.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from assets.core import PRIVATE_FOLDER, HotlineError, Warehouse, append_line, make_folder
+from assets.core import HotlineError, Journal, Warehouse
 from assets.masking import mask
 
 # What a decision is about: export date and content.
@@ -46,19 +45,29 @@ class Decision:
     why: str
     at: str
 
+    @property
+    def place(self) -> Place:
+        """What it is about."""
+        return date.fromisoformat(self.export_date), self.content
+
 
 def read_decisions(warehouse: Warehouse) -> list[Decision]:
-    """All decisions, oldest first."""
-    if not warehouse.decisions.exists():
-        return []
-    lines = warehouse.decisions.read_text(encoding="utf-8").splitlines()
-    return [Decision(**json.loads(line)) for line in lines]
+    """All decisions, oldest first.
+
+    Raises:
+        DamagedRecord: some are missing or were altered.
+    """
+    return [Decision(**each) for each in _journal(warehouse).entries()]
+
+
+def _journal(warehouse: Warehouse) -> Journal:
+    return Journal(warehouse, warehouse.decisions.stem, "投递处理记录")
 
 
 def verdicts(warehouse: Warehouse, dataset: str) -> Mapping[Place, Verdict]:
     """The last verdict on each delivery of a dataset that anybody decided on."""
     return {
-        (date.fromisoformat(each.export_date), each.content): Verdict(each.verdict)
+        each.place: Verdict(each.verdict)
         for each in read_decisions(warehouse)
         if each.dataset == dataset
     }
@@ -91,9 +100,7 @@ def decide(
         raise HotlineError("请写明是谁（--by）和为什么（--why）：两项都会记录下来。")
     if len(why) > _LONGEST_REASON:
         raise HotlineError(f"原因超过 {_LONGEST_REASON} 个字，请写短些。")
-    make_folder(warehouse.decisions.parent, PRIVATE_FOLDER)
-    said = mask(why)
+    said, moment = mask(why), at.isoformat(timespec="seconds")
     for dataset, (day, content) in places:
-        moment = at.isoformat(timespec="seconds")
         entry = Decision(dataset, day.isoformat(), content, verdict, by, said, moment)
-        append_line(warehouse.decisions, json.dumps(asdict(entry), ensure_ascii=False))
+        _journal(warehouse).append(asdict(entry))

@@ -8,8 +8,8 @@ delivery is not stored: `read_ledger` forms it anew from the ledger, people's de
 
 Whoever judges deliveries calls `enter_findings` after ingestion and before details are built, with
 all findings of a dataset, which replace those of before: a row for each, by export date and
-content, with a rule of `schemas.file_rules.HOLD_RULES`, NOTICE or HOLD, what was expected and what
-was found. `read_findings` gives them to whoever shows notices.
+content, with a rule of `schemas.file_rules.HOLD_RULES`, whether it holds or is only a notice, what
+was expected and what was found. `read_findings` gives them to whoever shows notices.
 """
 
 import json

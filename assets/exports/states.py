@@ -47,12 +47,12 @@ STATES: dict[str, pl.DataType | type[pl.DataType]] = {
     # Decides the order of the files of a date: the least name that its content has.
     "order_name": pl.String,
 }
-NOTICE, HOLD = "notice", "hold"
+# What others found implausible (`deliveries.enter_findings`); `hold` or only a notice.
 FINDINGS: dict[str, pl.DataType | type[pl.DataType]] = {
     "export_date": pl.Date,
     "content": pl.String,
     "rule": pl.String,
-    "level": pl.String,
+    "hold": pl.Boolean,
     "expected": pl.String,
     "found": pl.String,
 }
@@ -124,7 +124,7 @@ def with_states(
     """
     holds = {
         (row["export_date"], row["content"]): Hold(row["rule"], row["expected"], row["found"])
-        for row in findings.filter(level=HOLD).reverse().iter_rows(named=True)
+        for row in findings.filter("hold").reverse().iter_rows(named=True)
     }
     known = _Known(verdicts, holds)
     walked = [

@@ -8,8 +8,10 @@ checks (`definitions`), `hotline status`, `hotline doctor` and notices show the 
 from assets.health.exports import (
     DAILY,
     check_expected_days,
+    check_held,
     check_quarantine,
     expected_days,
+    files_in,
     old_rows,
     refused_files,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "check_clock",
     "check_disk",
     "check_expected_days",
+    "check_held",
     "check_knowledge",
     "check_landing",
     "check_lock",
@@ -55,6 +58,7 @@ __all__ = [
     "check_storage",
     "check_templates",
     "expected_days",
+    "files_in",
     "late_reports",
     "old_rows",
     "pace",

@@ -12,13 +12,14 @@ from typing import Any
 import polars as pl
 
 from assets.core import GOOD, NOTE, CheckResult
-from assets.exports import REFUSED, TAKEN, read_ledger
+from assets.exports import TAKEN, State, read_ledger
 from assets.installation import Installation
 from assets.quarantine import OPEN, ROW_FATE, read_history, with_fates
 from schemas import EXPORTS
 
 EXPECTED_DAYS = "expected_days_present", "现状：从第一天到现在，每天的导出都到了"
 QUARANTINE = "quarantine_worked_off", "现状：没有长期未处理的隔离行"
+HELD = "deliveries_decided", "现状：没有暂扣待核的文件"
 DAILY = tuple(name for name, table in EXPORTS.items() if table.cadence == "daily")
 _SPANS_SHOWN = 3
 _FRESH = timedelta(days=7)
@@ -120,13 +121,32 @@ def _spans(days: Collection[date]) -> str:
 
 def refused_files(installation: Installation) -> list[dict[str, Any]]:
     """Rows of the ledgers for files of which no row counts, by dataset."""
+    return files_in(installation, State.REFUSED)
+
+
+def files_in(installation: Installation, state: str) -> list[dict[str, Any]]:
+    """Rows of the ledgers for deliveries in a state, by dataset."""
     return [
         row
         for name in EXPORTS
         for row in read_ledger(installation.warehouse, name)
-        .filter(state=REFUSED)
+        .filter(state=state)
         .iter_rows(named=True)
     ]
+
+
+def check_held(installation: Installation) -> CheckResult:
+    """Whether no file waits for a person to release or reject it."""
+    held = files_in(installation, State.HELD)
+    level, sentence = GOOD, "没有暂扣待核的文件。"
+    if held:
+        level = NOTE
+        sentence = (
+            f"有 {len(held)} 个文件因可疑暂扣，没有计入：请用 hotline deliveries 查看，"
+            "核对后放行或退回，或请平台重新导出。"
+        )
+    faults = sorted(f"{row['dataset']} {row['export_date']}" for row in held)
+    return CheckResult(*HELD, level, sentence, examined=len(held), faults=tuple(faults))
 
 
 def old_rows(installation: Installation, name: str) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from pipelines.cli import doctor, evaluation, issuing, keeping, notify, releases
 
 # isort: split
-from pipelines.cli import daily, profile, quarantine
+from pipelines.cli import daily, deliveries, profile, quarantine
 from pipelines.cli.command import app
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 app.add_typer(profile.app, name="profile")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(quarantine.app, name="quarantine")
 
 

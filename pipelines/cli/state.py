@@ -7,6 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+import polars as pl
+
+from assets import exports
 from assets.exports import (
     TAKEN,
     PendingExports,
@@ -22,13 +25,17 @@ from assets.health import (
     check_quarantine,
     check_reports,
     expected_days,
+    files_in,
     refused_files,
     similar_name_sentences,
 )
 from assets.installation import Installation
+from assets.masking import masked_path
 from assets.quarantine import totals
 from assets.releases import current_release, stale_items
 from schemas import EXPORTS
+
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,8 @@ class DatasetState:
         refused: files refused.
         read: rows read.
         quarantined: rows quarantined.
-        noticed: sentences on new headers, new codes and rows that the profile leaves out.
+        noticed: sentences on new headers, new codes, rows that the profile leaves out, and files
+            that repeat or replace others.
     """
 
     title: str
@@ -66,7 +74,7 @@ class State:
 
     Attributes:
         datasets: dataset -> its state.
-        refusals: name and sentence of every refused file.
+        refusals: name and sentence of every file that is refused or held.
         waiting: what there is to take.
         stale: "table month" of what is not up to date.
         release: id of the current release.
@@ -95,10 +103,12 @@ def state(installation: Installation) -> State:
     cutoff = plan.inputs.cutoff
     expected, refused = expected_days(installation), refused_files(installation)
     similar = similar_name_sentences(installation)
+    held = files_in(installation, exports.State.HELD)
     refused_by_dataset = Counter(row["dataset"] for row in refused)
     datasets = {}
     for name, table in EXPORTS.items():
-        taken = read_ledger(installation.warehouse, name).filter(state=TAKEN)
+        ledger = read_ledger(installation.warehouse, name)
+        taken = ledger.filter(state=TAKEN)
         days = set(taken["export_date"])
         accounted = plan.inputs.files.filter(dataset=name, state=TAKEN)
         datasets[name] = DatasetState(
@@ -111,7 +121,11 @@ def state(installation: Installation) -> State:
             refused_by_dataset[name],
             int(accounted["read"].sum()),
             int(accounted["quarantined"].sum()),
-            (*drift_sentences(merge_drift(taken["detail"])), *similar.get(name, ())),
+            (
+                *drift_sentences(merge_drift(taken["detail"])),
+                *similar.get(name, ()),
+                *_beside(ledger),
+            ),
         )
     checks = [
         *check_quarantine(installation).values(),
@@ -120,7 +134,7 @@ def state(installation: Installation) -> State:
     ]
     return State(
         datasets,
-        [refusal_sentence(row) for row in refused],
+        [refusal_sentence(row) for row in (*refused, *held)],
         pending_exports(installation, with_retries=False),
         stale_items(installation, plan),
         current_release(installation.warehouse),
@@ -130,3 +144,17 @@ def state(installation: Installation) -> State:
         totals(installation.warehouse),
         tuple(each.sentence for each in checks if not each.passed),
     )
+
+
+def _beside(ledger: pl.DataFrame) -> list[str]:
+    """Sentences on files that are not counted because of others."""
+    found = []
+    for state, title in (
+        (exports.State.REPEAT, "内容重复、没有再计入的文件"),
+        (exports.State.REPLACED, "已由同名新文件替换的"),
+    ):
+        names = [masked_path(path) for path in ledger.filter(state=state)["path"].sort()]
+        if names:
+            few = "、".join(names[:_FEW]) + ("……" if names[_FEW:] else "")
+            found.append(f"{title} {len(names)} 个：{few}（hotline deliveries list --all）")
+    return found

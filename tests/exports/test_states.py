@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assets.exports.decisions import Verdict
 from assets.exports.deliveries import LEDGER
-from assets.exports.states import FINDINGS, HOLD, NOTICE, State, with_states
+from assets.exports.states import FINDINGS, State, with_states
 
 DAY, NEXT = date(2023, 1, 5), date(2023, 1, 6)
 NOTHING = pl.DataFrame(schema=FINDINGS)
@@ -132,9 +132,9 @@ def test_the_same_content_is_no_finding_without_rows_or_once_the_earlier_is_repl
     assert list(corrected.values()) == [State.REPLACED, State.IN_FORCE, State.IN_FORCE]
 
 
-@pytest.mark.parametrize(("level", "state"), [(NOTICE, State.IN_FORCE), (HOLD, State.HELD)])
-def test_findings_of_others_hold_where_they_say_so(level, state):
-    finding = (DAY, "X", "same_content", level, "1", "2")
+@pytest.mark.parametrize(("hold", "state"), [(False, State.IN_FORCE), (True, State.HELD)])
+def test_findings_of_others_hold_where_they_say_so(hold, state):
+    finding = (DAY, "X", "same_content", hold, "1", "2")
     findings = pl.DataFrame([finding], schema=FINDINGS, orient="row")
     assert states(outcomes(("f.csv", "X")), {}, findings) == {"f.csv=X": state}
     released = {(DAY, "X"): Verdict.RELEASED}
