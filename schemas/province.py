@@ -43,6 +43,7 @@ def _by_city(table: FactTable) -> FactTable:
         title=f"各城市{table.title}",
         description=f"By city: {table.description}",
         grain=(SITE, *table.grain),
+        version=table.version,
         of=table.name,
     )
     made: FactTable = model.table()
