@@ -152,7 +152,7 @@ def test_a_hole_in_the_archive_is_named_by_dataset_day_and_file(installed):
         assert "2023-01" in named
         (found,) = check_storage(installed)
         assert named in found.sentence
-        with pytest.raises(HotlineError, match=r"备份没有完成.*存档缺少 1 个"):
+        with pytest.raises(HotlineError, match="备份没有完成"):
             back_up(installed, installed.root.parent / "backup", print)
 
 
