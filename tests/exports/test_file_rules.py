@@ -364,12 +364,12 @@ def test_the_good_file_is_taken(refused, number):
 
 def test_refused_files_change_nothing_but_the_account_of_files(refused):
     assert refused.facts_refused == refused.facts_before
-    unchanged = [each for each in refused.account_refused if "bad" not in each[2]]
+    unchanged = [each for each in refused.account_refused if REFUSED not in each]
     assert unchanged == refused.account_before
     # A content counts once.
     contents = {row["content"] for path, row in refused.rules.items() if "bad" in path}
     assert len(refused.account_refused) == len(refused.account_before) + len(contents)
-    assert {sum(each[7:]) for each in refused.account_refused if "bad" in each[2]} == {0}
+    assert {sum(each[7:]) for each in refused.account_refused if REFUSED in each} == {0}
 
 
 def test_a_bad_file_is_archived_all_the_same(refused):
