@@ -68,9 +68,10 @@ _RULES = (
         "The workbook is encrypted; remove its password.",
     ),
     Rule(
-        "too_many_cells",
-        "Excel表格的使用范围过大（常因远处有一个空格），请把数据复制到新表后重新提交。",
-        "The used range of the sheet is too large; copy the data to a new sheet.",
+        "over_memory",
+        "读取这个文件需要的内存超过上限（{limit} MiB），未入库；请拆成几份重新提交，"
+        "或换到内存更大的机器上。",
+        "Reading the file takes more memory than there is ({limit} MiB for a file); split it.",
     ),
     Rule(
         "too_many_columns",

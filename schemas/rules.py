@@ -226,4 +226,24 @@ STRUCTURE_RULES = (
         "编号在表格中被存成了数值，末位数字已丢失，请以文本格式重新导出。",
         "An id was stored as a number and has lost digits.",
     ),
+    Rule(
+        "number_format",
+        "本行有数值的单元格格式（如分数、科学计数、千位缩写）写不成原样，请设为文本或常规后重新提交。",
+        "A number is shown in a format (fraction, scientific, scaled) that cannot be written out.",
+    ),
+    Rule(
+        "cell_error",
+        "本行有公式错误值（如 #N/A、#REF!），请改正公式，或填入值。",
+        "A cell holds an error such as #N/A.",
+    ),
+    Rule(
+        "formula_uncached",
+        "本行有公式没有计算结果，请用 Excel 或 WPS 打开、保存后重新提交。",
+        "A formula has no result; open and save the workbook.",
+    ),
+    Rule(
+        "merged_cells",
+        "本行的值被合并单元格盖住，请取消合并，并在每一行填上值。",
+        "Merged cells hide values of the row; unmerge and fill them.",
+    ),
 )

@@ -40,7 +40,7 @@ from assets.core.files import (
 from assets.core.fingerprints import code_version, fingerprint
 from assets.core.journal import Journal
 from assets.core.lock import lock_holder, remove_temporary, write_lock
-from assets.core.memory import MEMORY, passes
+from assets.core.memory import MEMORY, file_budget, memory_limit, passes
 from assets.core.report_ledger import (
     REPORT_LEDGER_SCHEMA,
     read_reports,
@@ -89,6 +89,7 @@ __all__ = [
     "disk_cause",
     "disk_sentence",
     "error_sentence",
+    "file_budget",
     "fingerprint",
     "holds",
     "is_whole",
@@ -96,6 +97,7 @@ __all__ = [
     "lock_holder",
     "make_folder",
     "map_in_order",
+    "memory_limit",
     "open_json",
     "passes",
     "point_symlink",

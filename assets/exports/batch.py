@@ -38,6 +38,7 @@ class Batch:
         quarantine: bad rows with every reason and their raw text.
         corrections: quarantined rows that rows of correction files name.
         outcomes: one ledger row for each file.
+        postponed: files for which not enough memory was left; nothing else is said of them.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Batch:
     quarantine: pl.DataFrame
     corrections: pl.DataFrame
     outcomes: pl.DataFrame
+    postponed: tuple[Delivery, ...] = ()
 
 
 def ingest_files(
@@ -56,6 +58,7 @@ def ingest_files(
     key: str,
     built_with: str,
     batch: str,
+    memory: int | None = None,
 ) -> Batch:
     """Ingest files of one dataset together.
 
@@ -67,9 +70,15 @@ def ingest_files(
         key: key of the callers' pseudonyms.
         built_with: fingerprint of code and profile, kept in the ledger.
         batch: id of the batch, kept in the ledger.
+        memory: bytes that the files may take together, unpacked; those that need more are
+            postponed. Where nobody says they are refused if they take more than a file may.
     """
     matcher = HeaderMatcher(table, profile.datasets[table.name])
-    readings = read_files(deliveries, content, matcher, profile)
+    readings = read_files(deliveries, content, matcher, profile, memory=memory)
+    postponed: list[Reading] = []
+    if memory is not None:
+        postponed = [each for each in readings if each.rule == "over_memory"]
+        readings = [each for each in readings if each.rule != "over_memory"]
     rows = _text_rows(readings, table)
     corrected = corrections(readings)
     # A large file is in memory several times over; what is not needed goes.
@@ -114,6 +123,7 @@ def ingest_files(
         quarantined,
         corrected.filter(~pl.col("delivery").is_in(refused)),
         outcomes,
+        tuple(each.delivery for each in postponed),
     )
 
 

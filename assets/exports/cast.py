@@ -83,7 +83,8 @@ def _typed(text: pl.Series, column: Column) -> pl.Series:
     if column.kind is Kind.INTEGER:
         return text.str.replace(r"\.0+$", "").cast(pl.Int64, strict=False)
     if column.kind is Kind.NUMBER:
-        number = text.cast(pl.Float64, strict=False)
+        # Rates are stored in percent, and often written with their sign.
+        number = text.str.replace("%$", "").cast(pl.Float64, strict=False)
         return pl.select(pl.when(number.is_finite()).then(number).alias(text.name)).to_series()
     return text
 

@@ -318,6 +318,8 @@ def merge_drift(details: Iterable[str]) -> dict[str, object]:
     excluded: Counter[str] = Counter()
     ignored: Counter[str] = Counter()
     repeated = 0
+    sheets: Counter[str] = Counter()
+    hidden: Counter[str] = Counter()
     for detail in details:
         if detail == "{}":
             continue
@@ -327,6 +329,8 @@ def merge_drift(details: Iterable[str]) -> dict[str, object]:
         excluded.update(noticed.get("excluded", {}))
         ignored.update(noticed.get("ignored", {}))
         repeated += noticed.get("repeated", 0)
+        sheets.update(noticed.get("sheets", {}))
+        hidden.update(noticed.get("hidden", {}))
         for title, counts in noticed.get("codes", {}).items():
             codes.setdefault(title, Counter()).update(counts)
     return {
@@ -336,6 +340,8 @@ def merge_drift(details: Iterable[str]) -> dict[str, object]:
         "excluded": excluded,
         "ignored": ignored,
         "repeated": repeated,
+        "sheets": sheets,
+        "hidden": hidden,
     }
 
 
@@ -367,4 +373,21 @@ def drift_sentences(noticed: Mapping[str, object]) -> list[str]:
             found.append(f"表中不是数据的行：{listed}（未读取，已计数）")
     if repeated := noticed.get("repeated"):
         found.append(f"时钟回拨、同一小时出现两次：{repeated} 行的时间有两种读法，按时长较短的计")
+    return found + _sheet_sentences(noticed)
+
+
+def _sheet_sentences(noticed: Mapping[str, object]) -> list[str]:
+    """What is not read of workbooks, and what is although it is hidden."""
+    found = []
+    sheets = noticed.get("sheets")
+    if isinstance(sheets, Mapping) and sheets:
+        listed = "、".join(f"{name} {count} 行" for name, count in sheets.items())
+        found.append(
+            f"未读取的工作表：{listed}（隐藏，或没有所需的表头；是数据的请改正后重新提交）"
+        )
+    hidden = noticed.get("hidden")
+    if isinstance(hidden, Mapping) and hidden:
+        found.append(
+            f"工作表中隐藏或筛去的 {hidden['rows']} 行、隐藏的 {hidden['columns']} 列也已读取"
+        )
     return found

@@ -143,8 +143,10 @@ def _of_row(
 
 def _of_reject(line: int, rule: str, raw: str) -> _Record:
     text, *others = re.split(r"[,;\t|]", raw.strip(_MARGIN), maxsplit=1)
-    # What bytes that mean nothing were meant to say nobody knows: perhaps it was a row.
-    return _Record(line, _compared(text), not others, rule in ("encoding", "null_byte"))
+    # What bytes that mean nothing, or a formula, were meant to say nobody knows: perhaps a row.
+    is_lost = rule in ("cell_error", "formula_uncached") and text.startswith(("#", "="))
+    is_row = is_lost or rule in ("encoding", "null_byte")
+    return _Record(line, _compared(text), not others, is_row)
 
 
 def _compared(text: str) -> str:

@@ -68,6 +68,8 @@ class HeaderMatcher:
             c for c in table.columns if (c.required or c.header_required) and c.name not in given
         ]
         self._known = self._columns.keys() | ignored | self._sources
+        excluding = {normalise_header(each) for rule in profile.exclude for each in rule.where}
+        self._read = self._known - set(map(normalise_header, profile.ignore)) | excluding
         # Half of the required columns make a row the header: enough to tell it from data and
         # banners, few enough that a renamed column is reported as such.
         self._needed = max(1, len(self._required) // 2)
@@ -86,6 +88,10 @@ class HeaderMatcher:
     def column_of(self, header: str) -> str | None:
         """Column that a header feeds."""
         return self._columns.get(normalise_header(header))
+
+    def is_read(self, header: str) -> bool:
+        """Whether what stands below a header counts."""
+        return normalise_header(header) in self._read
 
     def unknown(self, header: Sequence[str]) -> list[str]:
         """Headers that are not known, fit to be shown."""

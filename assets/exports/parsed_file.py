@@ -9,6 +9,8 @@ import polars as pl
 
 LINE = "__line"  # columns are numbered and lines have this name: a real export has a column "line"
 HEADER_LINES = 20  # a header row starts on one of the first so many lines
+# Rows of the second sheet of a workbook have lines from here on, and so forth; Excel has 1,048,576.
+SHEET_LINES = 10_000_000
 MAX_COLUMNS = 1000  # the pattern of a record grows with its fields, and so does its automaton
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -49,7 +51,8 @@ class ParsedFile:
 
     Attributes:
         header: Cells of the header row as found.
-        header_line: Line of the header row, from 1. In a workbook, "line" means worksheet row.
+        header_line: Line of the header row, from 1. In a workbook, "line" means worksheet row, and
+            the rows of each further sheet begin at another `SHEET_LINES`.
         rows: `__line` (where the record starts), then the columns "0", "1", ... as text, one for
             each cell of the header. An empty cell is null. Sorted by line.
         rejects: `__line`, `rule` and `raw` of the lines that are no row. Sorted by line.
@@ -79,6 +82,12 @@ def check_width(header: Sequence[str]) -> None:
     """
     if len(header) > MAX_COLUMNS:
         raise FileRefused("too_many_columns", columns=len(header), limit=MAX_COLUMNS)
+
+
+def line_text(line: int) -> str:
+    """Where a line stands, for people."""
+    sheet, row = divmod(line, SHEET_LINES)
+    return f"第{sheet + 1}张工作表第{row}行" if sheet else f"第{row}行"
 
 
 def rows_of(lines: Sequence[int], columns: Iterable[Sequence[str]], width: int) -> pl.DataFrame:

@@ -3,19 +3,20 @@
 Types and rules come later, over many files at once.
 """
 
-import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from assets.core import file_budget
 from assets.exports.decode import decode, unpack
 from assets.exports.delimited import parse_texts
 from assets.exports.delimited_text import SEPARATORS, DelimitedText, find_header
 from assets.exports.deliveries import Delivery
 from assets.exports.headers import HeaderMatcher, match_file
 from assets.exports.parsed_file import LINE, FileRefused, Ignored, IsHeader, ParsedFile
-from assets.exports.xlsx import read_workbook
+from assets.exports.sheets import join_sheets, match_sheets
+from assets.exports.xlsx import Workbook, read_workbook
 from assets.profiles import Profile, TextFormat
 
 
@@ -70,8 +71,20 @@ def read_files(
     content: Callable[[Delivery], bytes],
     matcher: HeaderMatcher,
     profile: Profile,
+    *,
+    memory: int | None = None,
 ) -> list[Reading]:
-    """Read deliveries; a file that is refused is a reading with a refusal, not an exception."""
+    """Read deliveries; a file that is refused is a reading with a refusal, not an exception.
+
+    Args:
+        deliveries: the files.
+        content: gives the archived bytes of a delivery.
+        matcher: of their dataset.
+        profile: how the platform exports.
+        memory: bytes that they may take together, unpacked; a file for which not enough is left is
+            refused for "over_memory". As much as one file may take where nobody says.
+    """
+    left = file_budget() if memory is None else memory
     opened: dict[int, tuple[_Opened, str]] = {}
     readings: dict[int, Reading] = {}
     for number, delivery in enumerate(deliveries):
@@ -79,7 +92,10 @@ def read_files(
             if delivery.barred:
                 raise FileRefused(delivery.barred)
             _check_format(delivery.name)
-            opened[number] = _open_export(content(delivery), delivery.name, matcher, profile)
+            _check_size(delivery.size, left)
+            raw = content(delivery)
+            opened[number] = _open_export(raw, delivery.name, matcher, profile, memory=left)
+            left -= _size(opened[number][0])
         except FileRefused as refused:
             readings[number] = Reading(delivery, refused)
     parsed = _parse([found for found, _ in opened.values()])
@@ -101,8 +117,8 @@ def read_export(
         FileRefused: the format, the encoding or the structure cannot be read.
     """
     _check_format(name)
-    opened, encoding = _open_export(raw, name, matcher, profile)
-    return _parse_one(opened), encoding
+    opened, encoding = _open_export(raw, name, matcher, profile, memory=file_budget())
+    return _parse_one(opened, matcher.column_of), encoding
 
 
 def read_any(content: bytes, name: str, form: TextFormat = _NOTHING_STATED) -> ParsedFile:
@@ -116,7 +132,15 @@ def read_any(content: bytes, name: str, form: TextFormat = _NOTHING_STATED) -> P
     Raises:
         FileRefused: the format, the encoding or the structure cannot be read.
     """
-    opened, _ = _open(content, name, lambda cells: sum(bool(cell) for cell in cells) > 2, form)
+    memory = file_budget()
+    opened, _ = _open(
+        content,
+        name,
+        lambda cells: sum(bool(cell) for cell in cells) > 2,
+        form,
+        memory=memory,
+        limit=memory,
+    )
     return _parse_one(opened)
 
 
@@ -139,7 +163,19 @@ def raw_text(
 
 
 # A file whose header is found: a text yet to be parsed, or a workbook that has been.
-_Opened = DelimitedText | ParsedFile
+_Opened = DelimitedText | Workbook
+
+
+def _check_size(size: int, memory: int) -> None:
+    if size > memory:
+        raise FileRefused("over_memory", limit=memory >> 20)
+
+
+def _size(opened: _Opened) -> int:
+    """Bytes that an opened file takes."""
+    if isinstance(opened, DelimitedText):
+        return len(opened.text)
+    return sum(int(each.parsed.rows.estimated_size()) for each in opened.sheets)
 
 
 def _check_format(name: str) -> None:
@@ -150,7 +186,7 @@ def _check_format(name: str) -> None:
 
 
 def _open_export(
-    raw: bytes, name: str, matcher: HeaderMatcher, profile: Profile
+    raw: bytes, name: str, matcher: HeaderMatcher, profile: Profile, *, memory: int
 ) -> tuple[_Opened, str]:
     return _open(
         raw,
@@ -158,7 +194,9 @@ def _open_export(
         matcher.is_header,
         matcher.profile,
         sheet=matcher.profile.sheet,
+        is_read=matcher.is_read,
         expected=matcher.expected,
+        memory=memory,
         limit=profile.max_unpacked_bytes,
     )
 
@@ -169,8 +207,10 @@ def _open(
     is_header: IsHeader,
     form: TextFormat,
     *,
+    is_read: Callable[[str], bool] = lambda _: True,
     expected: Collection[str] = (),
-    limit: int = sys.maxsize,
+    memory: int,
+    limit: int,
     sheet: str = "",
 ) -> tuple[_Opened, str]:
     """Open a file and find its header; return it and its encoding.
@@ -179,8 +219,16 @@ def _open(
         FileRefused: the container, the encoding or the header cannot be read.
     """
     if name.lower().endswith(".xlsx"):
-        return read_workbook(raw, is_header=is_header, limit=limit, sheet=sheet), "xlsx"
-    unpacked = unpack(raw, name=name, limit=limit)
+        book = read_workbook(
+            raw, is_header=is_header, is_read=is_read, unpacked=limit, memory=memory, sheet=sheet
+        )
+        return book, "xlsx"
+    try:
+        unpacked = unpack(raw, name=name, limit=min(limit, memory))
+    except FileRefused as refused:
+        if refused.rule == "too_large" and memory < limit:
+            raise FileRefused("over_memory", limit=memory >> 20) from None
+        raise
     decoded = decode(unpacked, expected=expected, encoding=form.encoding)
     text = find_header(
         decoded,
@@ -193,37 +241,45 @@ def _open(
     return text, decoded.encoding
 
 
-def _parse(opened: Sequence[_Opened]) -> list[ParsedFile | FileRefused]:
+def _parse(opened: Sequence[_Opened]) -> list[ParsedFile | Workbook | FileRefused]:
     parsed = iter(parse_texts([each for each in opened if isinstance(each, DelimitedText)]))
     return [next(parsed) if isinstance(each, DelimitedText) else each for each in opened]
 
 
-def _parse_one(opened: _Opened) -> ParsedFile:
+def _parse_one(
+    opened: _Opened, column_of: Callable[[str], str | None] = lambda _: None
+) -> ParsedFile:
     (parsed,) = _parse([opened])
     if isinstance(parsed, FileRefused):
         raise parsed
-    return parsed
+    return join_sheets(parsed, column_of) if isinstance(parsed, Workbook) else parsed
 
 
 def _reading(
     delivery: Delivery,
-    parsed: ParsedFile | FileRefused,
+    parsed: ParsedFile | Workbook | FileRefused,
     encoding: str,
     matcher: HeaderMatcher,
     profile: Profile,
 ) -> Reading:
     if isinstance(parsed, FileRefused):
         raise parsed
-    matched, positions, excluded = match_file(
-        parsed, matcher, profile, day=delivery.export_date, sha256=delivery.sha256
-    )
-    # Every file has a header, and what is excluded is counted by name.
-    said = matched.ignored - Ignored(header=1, excluded=matched.ignored["excluded"])
-    noticed = {
+    day, sha256 = delivery.export_date, delivery.sha256
+    noticed: dict[str, object] = {}
+    if isinstance(parsed, Workbook):
+        matched, positions, excluded, noticed = match_sheets(
+            parsed, matcher, profile, day=day, sha256=sha256
+        )
+    else:
+        matched, positions, excluded = match_file(parsed, matcher, profile, day=day, sha256=sha256)
+    # Every sheet has a header, and what is excluded is counted by name.
+    counted = matched.ignored
+    said = counted - Ignored(header=counted["header"], excluded=counted["excluded"])
+    noticed |= {
         "ignored": dict(said),
         "absent": sorted(matcher.profile.absent),
         "excluded": excluded,
-        "extra": matcher.unknown(parsed.header),
+        "extra": matcher.unknown(matched.header),
     }
     return Reading(
         delivery,

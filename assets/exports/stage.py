@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from pathlib import Path
 
 import polars as pl
 
@@ -17,6 +19,7 @@ from assets.core import (
     PRIVATE_FOLDER,
     Warehouse,
     code_version,
+    file_budget,
     fingerprint,
     make_folder,
     map_in_order,
@@ -45,6 +48,8 @@ from schemas import EXPORTS
 # Enough that one pandera call serves a month of a city, little enough for a small machine: each
 # batch in work takes about seven times its size in memory.
 BATCH_BYTES = 24 << 20
+# How many times their size files usually unpack to.
+_UNPACKED = {".gz": 8, ".xlsx": 4}
 # Of zstd. The default, 3, takes twice the time to make rows smaller by a twentieth, most of which
 # are pseudonyms, noise to any compressor.
 _LEVEL = 1
@@ -54,7 +59,12 @@ def ingestion_version(profile: Profile, key: str) -> str:
     """Fingerprint of everything but the files that decides what ingestion makes of them."""
     return fingerprint(
         code_version(
-            "schemas", "assets.masking", "assets.spelling", "assets.profiles", "assets.exports"
+            "schemas",
+            "assets.masking",
+            "assets.spelling",
+            "assets.profiles",
+            "assets.workbooks",
+            "assets.exports",
         ),
         profile.model_dump(mode="json", exclude={"source"}),
         key_id(key),
@@ -232,7 +242,7 @@ def _ingested(
     version = ingestion_version(profile, key)
     stale = not_ingested(arrived, read_ledger(warehouse, dataset), version)
 
-    def work(deliveries: list[Delivery]) -> Batch:
+    def work(deliveries: list[Delivery], memory: int | None = None) -> Batch:
         return ingest_files(
             deliveries,
             lambda each: read_archived(warehouse, each.sha256, each.path),
@@ -241,27 +251,45 @@ def _ingested(
             key=key,
             built_with=version,
             batch=fingerprint(version, [(each.delivery, each.generation) for each in deliveries]),
+            memory=memory,
         )
 
     def bytes_of(deliveries: list[Delivery]) -> int:
-        return sum(each.size for each in deliveries)
+        return sum(map(_unpacked_size, deliveries))
 
     batches = _batches(each for each in stale if wanted(each.export_date))
     threads = polars_threads()
-    yield from map_in_order(
-        work, batches, threads=threads, weigh=bytes_of, most=threads * BATCH_BYTES
-    )
+    postponed: list[Delivery] = []
+    share = min(2 * BATCH_BYTES, file_budget())
+    for batch in map_in_order(
+        partial(work, memory=share),
+        batches,
+        threads=threads,
+        weigh=bytes_of,
+        most=threads * BATCH_BYTES,
+    ):
+        postponed += batch.postponed
+        if batch.outcomes.height:
+            yield batch
+    # What unpacks to more than its part of the memory is ingested alone, with all there is.
+    for each in postponed:
+        yield work([each])
+
+
+def _unpacked_size(delivery: Delivery) -> int:
+    """What a file probably unpacks to."""
+    return delivery.size * _UNPACKED.get(Path(delivery.path).suffix.lower(), 1)
 
 
 def _batches(deliveries: Iterable[Delivery]) -> Iterator[list[Delivery]]:
     batch: list[Delivery] = []
     size = 0
     for delivery in deliveries:
-        if batch and size + delivery.size > BATCH_BYTES:
+        if batch and size + _unpacked_size(delivery) > BATCH_BYTES:
             yield batch
             batch, size = [], 0
         batch.append(delivery)
-        size += delivery.size
+        size += _unpacked_size(delivery)
     if batch:
         yield batch
 

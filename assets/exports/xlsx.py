@@ -1,27 +1,23 @@
-"""XLSX workbook -> parsed file, the same as `delimited.py` gives for a text.
+"""XLSX workbook -> parsed sheets, each the same as `delimited.py` gives for a text.
 
-Whether the container can be opened is checked here; the sheets are read in a process of its own
-(`xlsx_worker.py`).
+What a workbook holds is read by `assets.workbooks`, in a process of its own; which sheets and rows
+count is decided here.
 """
 
 import csv
 import io
-import json
-import re
-import subprocess
-import sys
-import zipfile
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, takewhile
-from pathlib import Path
+from typing import cast
 
 import polars as pl
 
 from assets.exports.parsed_file import (
     HEADER_LINES,
     LINE,
+    SHEET_LINES,
     FileRefused,
     Ignored,
     IsHeader,
@@ -31,192 +27,245 @@ from assets.exports.parsed_file import (
     rejects_of,
     rows_of,
 )
-from assets.exports.xlsx_worker import Block
+from assets.workbooks import Block, Refused, SheetEnd, read_in_child
 
-# Run as a file: as a module it would load this package, which takes longer than most workbooks.
-_WORKER = Path(__file__).with_name("xlsx_worker.py")
-BLOCK = 50_000  # rows that are Python objects at a time
-# Calamine holds a cell of 32 bytes for everything between the first and the last cell in use: one
-# stray space in XFD1048576 would do. Where a sheet is honest about it, people are told what to do.
-MAX_CELLS = 50_000_000
 _OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")  # the container of .xls and of encrypted workbooks
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_DIMENSION_WITHIN = 1 << 13  # bytes
-_CHUNK = 1 << 20  # bytes
+# What the child needs beside the file, its shared texts and a block.
+_CHILD_BYTES = 256 << 20
+# Where a row has several faults: lost digits matter most.
+_PRECEDENCE = (
+    "merged_cells", "field_count", "number_format", "formula_uncached", "cell_error",
+    "number_precision",
+)  # fmt: skip
 
 # Line, rule and cells of a row that is rejected.
 _Reject = tuple[int, str, list[str]]
 
 
-def read_workbook(raw: bytes, *, is_header: IsHeader, limit: int, sheet: str = "") -> ParsedFile:
-    """Read the first visible sheet that has a header row among its first rows.
+@dataclass(frozen=True)
+class ParsedSheet:
+    """A sheet that holds the header.
+
+    Attributes:
+        name: its name.
+        filled: its rows that are not empty.
+        parsed: its rows; their lines are `SHEET_LINES` apart from those of the next sheet.
+        hidden_rows: rows that are hidden or filtered out, and are read all the same.
+        hidden_columns: columns with a header of which the same is true.
+        is_1904: days of the workbook are counted from 1904.
+    """
+
+    name: str
+    filled: int
+    parsed: ParsedFile
+    hidden_rows: int
+    hidden_columns: int
+    is_1904: bool
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook, sheet by sheet.
+
+    Attributes:
+        sheets: those that hold the header, in their order; at least one.
+        others: name -> rows that are not empty, of every other sheet, hidden ones too.
+    """
+
+    sheets: tuple[ParsedSheet, ...]
+    others: tuple[tuple[str, int], ...]
+
+
+def read_workbook(
+    raw: bytes,
+    *,
+    is_header: IsHeader,
+    is_read: Callable[[str], bool] = lambda _: True,
+    unpacked: int,
+    memory: int,
+    sheet: str = "",
+) -> Workbook:
+    """Read every visible sheet that has a header row among its first rows.
 
     Args:
         raw: The file as delivered.
         is_header: Whether these cells are the header row.
-        limit: The most unpacked bytes that are accepted.
-        sheet: Name of the only sheet that counts; any where it is empty.
+        is_read: Whether the column below a header counts: a fault elsewhere costs no row.
+        unpacked: The most unpacked bytes that are accepted.
+        memory: The most bytes that its rows may take.
+        sheet: Name of the only sheet that counts, hidden or not; any visible one where it is empty.
 
     Raises:
         FileRefused: "empty_file", "xls_format", "workbook_encrypted", "workbook_damaged",
-            "too_large", "too_many_cells", "too_many_columns" or "header_unknown".
+            "too_large", "over_memory", "too_many_columns" or "header_unknown".
     """
-    check_container(raw, limit)
-    seen = -1
-    with closing(_blocks(raw)) as blocks:
-        for block in blocks:
-            if block["sheet"] == seen:
-                continue  # more of a sheet whose first rows hold no header
-            seen = block["sheet"]
-            if sheet and block["name"].strip() != sheet:
-                continue
-            rows = list(zip(*block["columns"], strict=True))
-            for at, line in enumerate(block["lines"]):
-                cells = _without_empty_end(header_cells(rows[at]))
-                if line <= HEADER_LINES and is_header(cells):
-                    return _read_below(cells, line, chain([_below(block, at)], blocks))
-    if seen < 0:
+    _check_container(raw)
+    sheets: list[ParsedSheet] = []
+    others: list[tuple[str, int]] = []
+    reading: _SheetRows | None = None
+    is_first = True
+    filled = 0
+    try:
+        with closing(
+            read_in_child(
+                raw,
+                memory=_CHILD_BYTES + len(raw) + 2 * memory,
+                unpacked=unpacked,
+                characters=memory,
+            )
+        ) as content:
+            for each in content:
+                if "lines" in each:
+                    block = cast(Block, each)
+                    wanted = block["name"].strip() == sheet if sheet else block["is_visible"]
+                    if reading is not None:
+                        reading.add(block)
+                    elif is_first and wanted:
+                        reading = _find_header(block, is_header, is_read)
+                    is_first = False
+                    filled += wanted
+                    continue
+                end = each
+                number = len(sheets) + len(others)
+                if reading is not None:
+                    sheets.append(reading.finish(end, number))
+                else:
+                    others.append((end["name"], end["filled"]))
+                reading, is_first = None, True
+    except Refused as refused:
+        if refused.rule in ("too_large", "over_memory"):
+            limit = unpacked if refused.rule == "too_large" else memory
+            raise FileRefused(refused.rule, limit=limit >> 20) from None
+        detail = {"error": refused.error} if refused.error else {}
+        raise FileRefused(refused.rule, **detail) from None
+    if not filled:
         raise FileRefused("empty_file")
-    raise FileRefused("header_unknown", lines=HEADER_LINES)
+    if not sheets:
+        raise FileRefused("header_unknown", lines=HEADER_LINES)
+    return Workbook(tuple(sheets), tuple(others))
 
 
-def check_container(raw: bytes, limit: int) -> None:
-    """Refuse what the reader must not see.
-
-    What Excel says of the extent of a sheet is believed: a container that is made to lie about it,
-    or about its unpacked size, ends the process that reads it and no other.
-
-    Raises:
-        FileRefused: "empty_file", "xls_format", "workbook_encrypted", "workbook_damaged",
-            "too_large" or "too_many_cells".
-    """
+def _check_container(raw: bytes) -> None:
     if not raw:
         raise FileRefused("empty_file")
     if raw.startswith(_OLE2):
         raise FileRefused("workbook_encrypted" if _ENCRYPTED in raw else "xls_format")
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as container:
-            _check_members(container, limit)
-    except FileRefused:
-        raise
-    except Exception as error:  # its message may quote cells and is dropped
-        raise FileRefused("workbook_damaged", error=type(error).__name__) from None
 
 
-def _check_members(container: zipfile.ZipFile, limit: int) -> None:
-    members = container.infolist()
-    size = sum(member.file_size for member in members)
-    if size > limit:
-        raise FileRefused("too_large", size=size, limit=limit)
-    if any(member.flag_bits & 1 for member in members):
-        raise FileRefused("workbook_encrypted")
-    for member in members:
-        with container.open(member) as part:
-            start = part.read(_DIMENSION_WITHIN)
-            cells = _declared_cells(start) if "worksheets/" in member.filename else 0
-            if cells > MAX_CELLS:
-                raise FileRefused("too_many_cells", cells=cells, limit=MAX_CELLS)
-            # To the end, where the checksum is compared: Calamine stops at the last row, and a
-            # changed byte would be a changed value.
-            while part.read(_CHUNK):
-                pass
-
-
-def _declared_cells(start_of_sheet: bytes) -> int:
-    found = _DIMENSION.search(start_of_sheet)
-    if found is None:
-        return 0
-    left, top, right, bottom = found.groups()
-    return (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _blocks(raw: bytes) -> Generator[Block, None, None]:
-    """Read the sheets in a process that may die.
-
-    Raises:
-        FileRefused: "workbook_damaged", also where the reader did not survive the file.
-    """
-    command = [sys.executable, "-P", str(_WORKER), str(BLOCK)]
-    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
-    with subprocess.Popen(  # noqa: S603 (our own module and no shell)
-        command, stdin=pipe, stdout=pipe, stderr=nowhere
-    ) as child:
-        try:
-            if child.stdin is None or child.stdout is None:
-                raise ValueError("the reader has no pipes")
-            with suppress(BrokenPipeError), child.stdin:
-                child.stdin.write(raw)
-            for answer in child.stdout:
-                if not answer.endswith(b"\n"):
-                    break  # it died while it wrote
-                block = json.loads(answer)
-                if "error" in block:
-                    raise FileRefused("workbook_damaged", error=block["error"])
-                yield block
-            if code := child.wait():
-                raise FileRefused("workbook_damaged", error=f"exit {code}")
-        finally:
-            child.kill()
+def _find_header(
+    block: Block, is_header: IsHeader, is_read: Callable[[str], bool]
+) -> "_SheetRows | None":
+    rows = list(zip(*block["columns"], strict=True))
+    for at, line in enumerate(block["lines"]):
+        cells = header_cells(rows[at])
+        width = max((number for number, cell in enumerate(cells, start=1) if cell), default=0)
+        if line <= HEADER_LINES and is_header(cells[:width]):
+            check_width(cells[:width])
+            found = _SheetRows(cells[:width], line, is_read)
+            found.add(_below(block, at))
+            return found
+    return None
 
 
 def _below(block: Block, row: int) -> Block:
-    """Return the part of a block below one of its rows."""
-    return block | {
+    """The part of a block below one of its rows."""
+    return {
+        **block,
         "lines": block["lines"][row + 1 :],
         "columns": [column[row + 1 :] for column in block["columns"]],
-        "lost": [each - row - 1 for each in block["lost"] if each > row],
+        "faults": [(at - row - 1, *rest) for at, *rest in block["faults"] if at > row],  # type: ignore[misc]
     }
 
 
-def _without_empty_end(cells: Sequence[str]) -> tuple[str, ...]:
-    width = max((at for at, cell in enumerate(cells, start=1) if cell), default=0)
-    return tuple(cells[:width])
+@dataclass
+class _SheetRows:
+    """Rows below the header of a sheet, as its blocks come."""
+
+    header: tuple[str, ...]
+    header_line: int
+    is_read: Callable[[str], bool]
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    rejects: list[_Reject] = field(default_factory=list)
+
+    def add(self, block: Block) -> None:
+        """Take the rows of a block."""
+        lines, columns, width = block["lines"], block["columns"], len(self.header)
+        columns += [[""] * len(lines)] * (width - len(columns))
+        faults: dict[int, str] = {}
+        for texts in columns[width:]:
+            faults |= {row: "field_count" for row, text in enumerate(texts) if text}
+        read = [self.is_read(cell) for cell in self.header]
+        own = [
+            (row, rule) for row, column, rule in block["faults"] if column < width and read[column]
+        ]
+        for row, rule in own:
+            faults[row] = max(rule, faults.get(row, rule), key=_PRECEDENCE.index)
+        rows = rows_of(lines, columns[:width], width)
+        bad = sorted(faults)
+        if bad:
+            rows = rows.filter(pl.repeat(True, rows.height, eager=True).scatter(bad, False))
+        self.frames.append(rows)
+        self.rejects += [
+            (lines[row], faults[row], [column[row] for column in columns]) for row in bad
+        ]
+
+    def finish(self, end: SheetEnd, number: int) -> ParsedSheet:
+        """The sheet, which stands at position `number` of its workbook."""
+        rows, rejects = self._without_merged(pl.concat(self.frames), self.rejects, end)
+        first = number * SHEET_LINES
+        rows = rows.with_columns(pl.col(LINE) + first)
+        raw = {line + first: _csv_line(cells) for line, _, cells in rejects}
+        parsed = ParsedFile(
+            header=self.header,
+            header_line=self.header_line,
+            rows=rows,
+            rejects=rejects_of(
+                [(line + first, rule, raw[line + first]) for line, rule, _ in rejects]
+            ),
+            ignored=Ignored(
+                banner=self.header_line - 1,
+                header=1,
+                blank=end["last_line"] - self.header_line - rows.height - len(rejects),
+            ),
+            raw=partial(_raw_rows, rows, raw),
+        )
+        width = len(self.header)
+        hidden = sum(max(0, min(last + 1, width) - at) for at, last in end["hidden_columns"])
+        return ParsedSheet(
+            end["name"], end["filled"], parsed, end["hidden_rows"], hidden, end["is_1904"]
+        )
+
+    def _without_merged(
+        self, rows: pl.DataFrame, rejects: list[_Reject], end: SheetEnd
+    ) -> tuple[pl.DataFrame, list[_Reject]]:
+        """Reject rows in which a merged cell hides others: only its first one holds the value."""
+        read = [at for at, cell in enumerate(self.header) if self.is_read(cell)]
+        spans = [
+            (top if len(columns) > 1 else top + 1, bottom)
+            for top, left, bottom, right in end["merged"]
+            if bottom > self.header_line and (columns := [at for at in read if left <= at <= right])
+        ]
+        hidden = _within(rows[LINE], spans)
+        more = [
+            (line, "merged_cells", [text or "" for text in cells])
+            for line, *cells in rows.filter(hidden).iter_rows()
+        ]
+        if not more:
+            return rows, rejects
+        return rows.filter(~hidden), sorted([*rejects, *more], key=lambda each: each[0])
 
 
-def _read_below(header: tuple[str, ...], header_line: int, blocks: Iterator[Block]) -> ParsedFile:
-    check_width(header)
-    first = next(blocks)
-    frames: list[pl.DataFrame] = []
-    rejects: list[_Reject] = []
-    for block in takewhile(lambda each: each["sheet"] == first["sheet"], chain([first], blocks)):
-        frame, more = _read_block(block, len(header))
-        frames.append(frame)
-        rejects += more
-    rows = pl.concat(frames)
-    raw = {line: _csv_line(cells) for line, _, cells in rejects}
-    return ParsedFile(
-        header=header,
-        header_line=header_line,
-        rows=rows,
-        rejects=rejects_of([(line, rule, raw[line]) for line, rule, _ in rejects]),
-        ignored=Ignored(
-            banner=header_line - 1,
-            header=1,
-            blank=first["last_line"] - header_line - rows.height - len(rejects),
-        ),
-        raw=partial(_raw_rows, rows, raw),
-    )
-
-
-def _read_block(block: Block, width: int) -> tuple[pl.DataFrame, list[_Reject]]:
-    lines, columns = block["lines"], block["columns"]
-    faults: dict[int, str] = {}
-    for texts in columns[width:]:
-        faults |= {row: "field_count" for row, text in enumerate(texts) if text}
-    faults |= dict.fromkeys(block["lost"], "number_precision")
-    rows = rows_of(lines, columns[:width], width)
-    bad = sorted(faults)
-    if bad:
-        rows = rows.filter(pl.repeat(True, rows.height, eager=True).scatter(bad, False))
-    return rows, [(lines[row], faults[row], [column[row] for column in columns]) for row in bad]
+def _within(lines: pl.Series, spans: Sequence[tuple[int, int]]) -> pl.Series:
+    """Which lines lie in one of the spans, first and last line of each."""
+    apart: list[list[int]] = [[0, 0]]
+    for first, last in sorted(spans):
+        if first <= apart[-1][1]:
+            apart[-1][1] = max(apart[-1][1], last)
+        else:
+            apart.append([first, last])
+    firsts, lasts = (pl.Series(each, dtype=pl.Int64) for each in zip(*apart, strict=True))
+    return lines <= lasts.gather(firsts.search_sorted(lines, side="right") - 1)
 
 
 def _raw_rows(rows: pl.DataFrame, rejects: dict[int, str], lines: Sequence[int]) -> list[str]:

@@ -16,7 +16,6 @@ from assets.exports.deliveries import DELIVERY, Delivery
 from assets.exports.headers import HeaderMatcher
 from assets.exports.parsed_file import FileRefused
 from assets.exports.reading import read_export
-from assets.exports.states import REFUSED
 from assets.profiles.profile import Profile, load_profile, period_end
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES
@@ -116,7 +115,7 @@ def _of_file(
     file: DamagedFile, outcome: dict[str, object], rows: pl.DataFrame, bad: pl.DataFrame
 ) -> list[str]:
     found = []
-    if outcome["state"] == REFUSED:
+    if outcome["rule"]:
         rule = str(outcome["rule"])
         if rule not in file.may_refuse:
             found.append(f"is refused for {rule}")

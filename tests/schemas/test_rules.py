@@ -17,6 +17,7 @@ from schemas.rules import STRUCTURE_RULES
 from schemas.table import rule_sentences
 from tests.driver import account, bring_up_to_date, deliver
 from tests.samples import FILE, VALID, csv_line, csv_text, header_line, row, xlsx_bytes
+from tests.workbooks.raw_book import raw_book
 
 # Through the driver, because it takes two files: see the test of this name.
 FIXED = ("tickets", "fixed_changed", "accepted_at")
@@ -278,9 +279,23 @@ def _structure_examples(dataset: str) -> list[Example]:
             dataset, "cut_off_line", "", "", ".csv", f"{head}\n{good}\n{cut}".encode(), bad_text=cut
         )
     )
-    first = EXPORTS[dataset].columns[0].name
+    columns = EXPORTS[dataset].columns
+    header = [column.title for column in columns]
+    whole = [VALID[dataset][column.name] for column in columns]
+    first = columns[0].name
     lost = xlsx_bytes(dataset, [VALID[dataset], row(dataset, **{first: 202301050000000001.0})])
     found.append(Example(dataset, "number_precision", "", "", ".xlsx", lost))
+    found += [
+        Example(
+            dataset, rule, "", "", ".xlsx", raw_book([header, whole, [cell, *whole[1:]]], **more)
+        )
+        for rule, cell, more in (
+            ("number_format", '<c s="1"><v>0.5</v></c>', {"formats": ["# ?/?"]}),
+            ("cell_error", '<c t="e"><v>#N/A</v></c>', {}),
+            ("formula_uncached", "<c><f>A1</f></c>", {}),
+            ("merged_cells", whole[0], {"merged": ["A3:B3"]}),
+        )
+    ]
     return found
 
 
