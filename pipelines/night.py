@@ -17,6 +17,7 @@ from pydantic import Field
 from assets.core import DamagedFile, make_folder, remove_folder
 from assets.details import details_plans, stale_details
 from assets.details.definitions import update_details
+from assets.expectations import examine_deliveries
 from assets.exports import PendingExports, pending_exports
 from assets.exports.definitions import take_exports
 from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
@@ -130,6 +131,8 @@ class Night:
         found = pending_exports(self._installation)
         yield from self._timed("exports", self._take(found))
         untaken = bool(self.outcome.failed or found.unreachable)
+        if self.outcome.files:
+            examine_deliveries(self._installation)
         plans = details_plans(self._installation)
         yield from self._timed("details", update_details(self._installation, plans))
         missing = stale_details(plans)

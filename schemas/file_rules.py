@@ -129,3 +129,63 @@ _HOLD_RULES = (
     ),
 )
 HOLD_RULES: dict[str, Rule] = {rule.id: rule for rule in _HOLD_RULES}
+
+# What is told of the deliveries of a day that is not as was to be expected (`assets.expectations`).
+_NOTICE_RULES = (
+    Rule(
+        "rows_low",
+        "{found}，{expected}：可能没有导出完整，请平台核对后重新导出。",
+        "Fewer rows than were to be expected.",
+    ),
+    Rule(
+        "no_rows",
+        "{found}，{expected}：可能没有导出完整，请平台核对后重新导出。",
+        "No rows where some were to be expected.",
+    ),
+    Rule(
+        "rows_high",
+        "{found}，{expected}：可能重复导出或导出了多日，也可能确有突增，请核对。",
+        "More rows than were to be expected.",
+    ),
+    Rule(
+        "same_rows",
+        "{found}，{expected}：可能是把旧文件改名后重交，请平台按日期重新导出。",
+        "Half of the rows or more stand in the deliveries of another date.",
+    ),
+    Rule(
+        "other_days",
+        "{found}，{expected}：可能导出了别的日期，请平台核对导出条件后重新导出。",
+        "Most rows are not of the day that the file is about.",
+    ),
+    Rule(
+        "hours_empty",
+        "{found}，{expected}：可能只导出了一部分时段，请平台核对后重新导出。",
+        "A stretch of hours without rows.",
+    ),
+    Rule(
+        "clock_shifted",
+        "{found}，{expected}：可能时区或时钟设置有变，请平台核对后重新导出。",
+        "The hours fit better when shifted as a whole.",
+    ),
+    Rule(
+        "shares_moved",
+        "{found}，{expected}：可能导出条件或代码有变，请平台核对。",
+        "The share of a code, or of empty cells, is far from the usual one.",
+    ),
+    Rule(
+        "column_constant",
+        "{found}，{expected}：可能导出时丢了内容，请平台核对后重新导出。",
+        "A column became empty or has one value only.",
+    ),
+    Rule(
+        "id_form",
+        "{found}，{expected}：可能被截断或改了编号规则，请平台核对。",
+        "Ids have a form that was never seen.",
+    ),
+    Rule(
+        "id_order",
+        "{found}，{expected}：可能是旧数据改了日期，请平台核对后重新导出。",
+        "Ids that always rose from day to day no longer do.",
+    ),
+)
+NOTICE_RULES: dict[str, Rule] = {rule.id: rule for rule in _NOTICE_RULES}

@@ -1,4 +1,4 @@
-"""Whether a day's deliveries are what was to be expected: each finding is a notice or a hold.
+"""Whether a day's deliveries are what was to be expected.
 
 A day is judged by the days before it alone, and learned from unless it is held. So any order of
 arrival ends in the same verdicts: who asks again gets what follows from what there is by then.
@@ -43,8 +43,8 @@ class Finding:
     """Something about the deliveries of a day that was not to be expected.
 
     Attributes:
-        rule: id in `schemas.file_rules.HOLD_RULES`, which has the sentence.
-        hold: whether the deliveries are held back until a person decides; else a notice.
+        rule: id in `schemas.file_rules.NOTICE_RULES`, which has the sentence.
+        hold: whether it is so certain that the day teaches nothing about later ones.
         expected: what was to be expected, in Chinese.
         found: what was found, in Chinese.
     """

@@ -5,7 +5,7 @@ Only ledgers, file metadata and the source's listing are read; no Dagster.
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -34,8 +34,11 @@ from assets.masking import masked_path
 from assets.quarantine import totals
 from assets.releases import current_release, stale_items
 from schemas import EXPORTS
+from schemas.file_rules import NOTICE_RULES
 
 _FEW = 3
+# A finding about an older file is in the reports' past.
+_DAYS_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ def state(installation: Installation) -> State:
                 *drift_sentences(merge_drift(taken["detail"])),
                 *similar.get(name, ()),
                 *_beside(ledger),
+                *_unexpected(installation, name),
             ),
         )
     checks = [
@@ -158,3 +162,14 @@ def _beside(ledger: pl.DataFrame) -> list[str]:
             few = "、".join(names[:_FEW]) + ("……" if names[_FEW:] else "")
             found.append(f"{title} {len(names)} 个：{few}（hotline deliveries list --all）")
     return found
+
+
+def _unexpected(installation: Installation, name: str) -> list[str]:
+    """Sentences on what was not to be expected of the last days' files, newest first."""
+    since = installation.today - timedelta(days=_DAYS_SHOWN)
+    found = exports.read_findings(installation.warehouse, name)
+    rows = found.filter(~pl.col("hold"), pl.col("export_date") >= since)
+    return [
+        f"{row['export_date']}：{NOTICE_RULES[row['rule']].zh.format(**row)}"
+        for row in rows.sort("export_date", descending=True).iter_rows(named=True)
+    ]
