@@ -169,7 +169,8 @@ def tables_of(release: Path) -> dict[Path, FactTable]:
     """The published table of every Parquet file of a release, by its own descriptor."""
     package = json.loads((release / "datapackage.json").read_bytes())
     return {
-        (release / each["path"]).resolve(): PUBLISHED[each["table"]] for each in package["resources"]
+        (release / each["path"]).resolve(): PUBLISHED[each["table"]]
+        for each in package["resources"]
     }
 
 

@@ -95,9 +95,10 @@ def proxy(tmp_path_factory) -> Iterator[Installation]:
     for name in ("operators", "viewers"):
         password = ran(openssl, "passwd", "-6", "geheim").stdout
         (folder / f"{name}.htpasswd").write_text(f"{name[:-1]}:{password}")
-    ports = {each: free_port() for each in ("3000", "3001", "443", "80")}
+    ports = {each: free_port() for each in ("3000", "3001", "443", "80")} | {"4266": 4266}
     environment = {
         "HOTLINE_CONFIG": str(folder / "hotline.toml"),
+        "HOTLINE_CODE_SERVER": "127.0.0.1",
         "DAGSTER_HOME": str(folder / "home"),
     }
     (folder / "hotline.toml").write_text("")
@@ -129,7 +130,7 @@ def proxy(tmp_path_factory) -> Iterator[Installation]:
     assert checked.returncode == 0, checked.stderr
 
     with ExitStack() as servers:
-        for name, port in (("webserver", "3000"), ("viewer", "3001")):
+        for name, port in (("code", "4266"), ("webserver", "3000"), ("viewer", "3001")):
             command = unit(f"hotline-{name}.service")["ExecStart"]
             command = command.replace(f"-p {port}", f"-p {ports[port]}")
             command = command.replace(f"{PROGRAM}/.venv/bin", str(Path(sys.executable).parent))

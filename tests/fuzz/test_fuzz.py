@@ -72,8 +72,8 @@ def by_state() -> dict[str, list[DamagedFile]]:
     for dataset in ("calls", "tickets"):
         own = [file for file in files if file.dataset == dataset]
         outcomes = ingested(own).outcomes
-        for file, state in zip(own, outcomes["state"], strict=True):
-            states[state].append(file)
+        for file, rule in zip(own, outcomes["rule"], strict=True):
+            states["refused" if rule else "taken"].append(file)
     return states
 
 

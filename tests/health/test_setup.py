@@ -95,8 +95,12 @@ def test_the_lock(healthy):
     only(check_lock(healthy.warehouse, now), NOTE, "没有正常结束")
     with lock.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        only(check_lock(healthy.warehouse, now), NOTE, "进程 7", "卡住")
-        only(check_lock(healthy.warehouse, now - timedelta(hours=6)), GOOD, "进程 7")
+        only(check_lock(healthy.warehouse, now), NOTE, f"进程 {os.getpid()}", "没有登记")
+    note.write_text(json.dumps({"pid": os.getpid(), "command": "hotline", "since": since}))
+    with lock.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        only(check_lock(healthy.warehouse, now), NOTE, f"进程 {os.getpid()}", "卡住")
+        only(check_lock(healthy.warehouse, now - timedelta(hours=6)), GOOD, f"进程 {os.getpid()}")
         note.write_text("")
         only(check_lock(healthy.warehouse, now), GOOD, "刚开始")
 
