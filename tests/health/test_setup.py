@@ -102,7 +102,7 @@ def test_the_lock(healthy):
         only(check_lock(healthy.warehouse, now), NOTE, f"进程 {os.getpid()}", "卡住")
         only(check_lock(healthy.warehouse, now - timedelta(hours=6)), GOOD, f"进程 {os.getpid()}")
         note.write_text("")
-        only(check_lock(healthy.warehouse, now), GOOD, "刚开始")
+        only(check_lock(healthy.warehouse, now), NOTE, "没有登记")
 
 
 def test_settings_that_cannot_be_read(healthy, tmp_path):
