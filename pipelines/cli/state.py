@@ -33,9 +33,16 @@ from assets.installation import Installation
 from assets.masking import masked_path
 from assets.quarantine import totals
 from assets.releases import current_release, stale_items
-from schemas import EXPORTS
+from schemas import EXPORTS, FACTS
 
 _FEW = 3
+
+_TICKETS = {
+    "merged_unknown": "并入的主办工单没有收到过，请向平台索要主办工单",
+    "merged_circular": "互相并单成环，没有主办工单，请平台更正",
+    "reopened": "办结后又重开，按未办结统计",
+    "changed_after_closing": "办结后又有改动，以最后的为准",
+}
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,7 @@ def state(installation: Installation) -> State:
                 *drift_sentences(merge_drift(taken["detail"])),
                 *similar.get(name, ()),
                 *_beside(ledger),
+                *(_noted(installation) if name == "tickets" else ()),
             ),
         )
     checks = [
@@ -158,3 +166,17 @@ def _beside(ledger: pl.DataFrame) -> list[str]:
             few = "、".join(names[:_FEW]) + ("……" if names[_FEW:] else "")
             found.append(f"{title} {len(names)} 个：{few}（hotline deliveries list --all）")
     return found
+
+
+def _noted(installation: Installation) -> list[str]:
+    """Sentences on tickets that cannot be, or were not closed for good, as was last published."""
+    table = FACTS["data_quality"]
+    built = [
+        pl.read_parquet(path)
+        for path in sorted(installation.warehouse.current.glob(table.published_path("*")))
+    ]
+    if not built or any(_TICKETS.keys() - rows.columns for rows in built):
+        return []  # Written by an older program.
+    found = pl.concat(built).filter(dataset="tickets")
+    counts = found.select(pl.col(*_TICKETS).sum()).row(0, named=True)
+    return [f"{counts[name]} 件{said}" for name, said in _TICKETS.items() if counts[name]]

@@ -433,6 +433,12 @@ _LITERAL = [
         "not merged",
     ),
     _literal(
+        "merged_into_itself",
+        "merged_into",
+        _CLOSED | {"status": "已并单", "merged_into": VALID["tickets"]["ticket_id"]},
+        _CLOSED | {"status": "已并单", "merged_into": "HZ1"},
+    ),
+    _literal(
         "extended_before_accepted",
         "extended_to",
         {"extended_to": "2023-01-05 08:04:59"},
