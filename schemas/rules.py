@@ -28,6 +28,8 @@ from schemas.wall_clock import EARLIEST_YEAR, TIME_ZONE, moment_at
 
 # Column of the frame that pandera checks: export date of the file that a row came from.
 EXPORT_DATE = "__export_date"
+# The day on which that file arrived.
+ARRIVED = "__arrived"
 # What pandera calls the check that a required column is not null.
 NOT_NULLABLE = "not_nullable"
 
@@ -181,6 +183,34 @@ def at_most_days_ahead(days: int) -> pa.Check:
     # before such an end.
     end = moment_at(pl.col(EXPORT_DATE).cast(pl.Datetime("us")) + timedelta(days=days + 1))
     return _TIMESTAMP_RANGE.check(lambda value: (value >= earliest) & (value < end))
+
+
+_PERIOD_AHEAD = Rule(
+    "period_ahead",
+    "{title}所在的期间在收到文件时还没有开始，请核对。",
+    "The period of {column} had not begun when the file arrived.",
+)
+
+
+def begun(*, yearly: bool, moments: bool) -> pa.Check:
+    """The month (or year) of the value had begun on the day on which the file arrived.
+
+    Nothing can be built of a period that has not begun.
+
+    Args:
+        yearly: whether rows belong to years.
+        moments: whether values are timestamps; else texts or numbers that begin with the period.
+    """
+    arrived = pl.col(ARRIVED)
+    if moments:
+        length = "1y" if yearly else "1mo"
+        next_period = arrived.dt.truncate(length).dt.offset_by(length)
+        end = moment_at(next_period.cast(pl.Datetime("us")))
+        return _PERIOD_AHEAD.check(lambda value: value < end)
+    digits, form = (4, "%Y") if yearly else (7, "%Y-%m")
+    return _PERIOD_AHEAD.check(
+        lambda value: value.cast(pl.String).str.head(digits) <= arrived.dt.strftime(form)
+    )
 
 
 def not_before(earlier: Sequence[str], later: str) -> pa.Check:

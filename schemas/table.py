@@ -15,7 +15,7 @@ from pandera.api.polars.model_config import BaseConfig
 
 from schemas import rules
 from schemas.fields import Column, Day, Kind, columns_of
-from schemas.rules import EXPORT_DATE, Rule
+from schemas.rules import ARRIVED, EXPORT_DATE, Rule
 
 Cadence = Literal["daily", "monthly", "yearly"]
 
@@ -54,7 +54,7 @@ class ExportTable:
         version: column that says which of two rows with one key is newer, before file order does.
         fixed: column that must not differ between versions of one key.
         helping: headers of columns that help whoever fills the file in, and feed nothing.
-        model: the pandera model, which validates the columns and `EXPORT_DATE`.
+        model: the pandera model, which validates the columns, `EXPORT_DATE` and `ARRIVED`.
         columns: in the order of DATA.md, section 2.
         checks: every check of the model, with the column that it blames; "required", which pandera
             knows as nullability, is none of them.
@@ -148,16 +148,23 @@ class Export(_Model):
     """Base of the models of exports.
 
     Class keywords are the attributes of `ExportTable` that do not follow from the model. Beside its
-    own columns a frame holds the export date of the file that a row came from.
+    own columns a frame holds the export date and the day of arrival of the file that a row came
+    from.
     """
 
     export_date: Day = pa.Field(alias=EXPORT_DATE)
+    arrived: Day = pa.Field(alias=ARRIVED)
     _table: ClassVar[ExportTable]
 
-    def __init_subclass__(cls, *, order: tuple[str, ...] = (), **declared: Any) -> None:
-        """Add the checks of `order` to the fields, and make the value for other rooms."""
+    def __init_subclass__(
+        cls, *, period: str, cadence: Cadence, order: tuple[str, ...] = (), **declared: Any
+    ) -> None:
+        """Add the checks of `period` and `order`, and make the value for other rooms."""
         super().__init_subclass__()  # type: ignore[no-untyped-call]
         fields = {name: field for name, (_, field) in cls.__fields__.items()}
+        if cadence != "daily":  # A daily file arrives once its day is over.
+            moments = (fields[period].metadata or {})["kind"] is Kind.TIMESTAMP
+            fields[period].checks.append(rules.begun(yearly=cadence == "yearly", moments=moments))
         checks = [(name, check) for name, field in fields.items() for check in field.checks]
         for position, later in enumerate(order[1:], start=1):
             check = rules.not_before(order[:position], later)
@@ -166,6 +173,8 @@ class Export(_Model):
         checks += [(name, check) for name, of in cls.__checks__.items() for check in of]
         cls._table = ExportTable(
             zh=str(cls.__doc__),
+            period=period,
+            cadence=cadence,
             order=order,
             model=cls,
             columns=columns_of(cls),

@@ -5,6 +5,7 @@ without the rows.
 """
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,10 +13,10 @@ import polars as pl
 
 from assets.core import Warehouse, open_json
 from assets.deadlines import DEADLINE
-from assets.details.resolve import ACCEPTED, FATE, QUARANTINED
+from assets.details.resolve import ACCEPTED, FATE, QUARANTINED, RANK
 from assets.details.rows import META
 from assets.exports import DELIVERY, LINE
-from schemas.exports.tickets import VOIDED
+from schemas.exports.tickets import CLOSED, MERGED, VOIDED
 from schemas.table import ExportTable
 
 # Dataset -> purpose -> columns that other tables look up for it. What was joined with these columns
@@ -27,6 +28,7 @@ _LOOKED_UP: dict[str, dict[str, list[pl.Expr]]] = {
     },
     "tickets": {
         "known": [pl.col("ticket_id")],
+        "merges": [pl.col("ticket_id"), pl.when(pl.col("status") == MERGED).then("merged_into")],
         "units": [pl.col("ticket_id"), pl.col("unit"), pl.col("ticket_type")],
         "requests": [
             *map(pl.col, ("ticket_id", "call_id", "category", "accepted_at")),
@@ -52,6 +54,7 @@ class DetailsSummary:
         fates: delivery -> fate -> number of its rows in this period.
         quarantined: (delivery, line) of rows that broke a rule against other files' rows.
         absent: columns that the platform does not have, and `deadline` where it hangs on one.
+        noted: of tickets, how many are `merged`, were `reopened` or `changed_after_closing`.
     """
 
     fingerprint: str
@@ -62,6 +65,7 @@ class DetailsSummary:
     fates: dict[str, dict[str, int]]
     quarantined: list[tuple[str, int]]
     absent: list[str]
+    noted: dict[str, int]
 
 
 def read_details(warehouse: Warehouse, dataset: str, period: str) -> DetailsSummary | None:
@@ -88,6 +92,7 @@ class SummaryBuilder:
         self._open_until: datetime | None = None
         self._quarantined: list[pl.DataFrame] = []
         self._looked_up = _LOOKED_UP.get(table.name, {})
+        self._noted: Counter[str] = Counter()
         self._digests = {purpose: hashlib.sha256() for purpose in self._looked_up}
 
     def add(self, fates: pl.DataFrame, accepted: pl.DataFrame) -> None:
@@ -109,6 +114,8 @@ class SummaryBuilder:
             rows = accepted.select(pl.concat_str(texts, separator=_END)).to_series()
             self._digests[purpose].update(f"{rows.str.join(_END).item()}{_END}".encode())
         if self._table.name == "tickets":
+            self._noted["merged"] += accepted.filter(pl.col("status") == MERGED).height
+            self._noted.update(_changes_after_closing(fates))
             closed = pl.col("closed_at").is_not_null() | (pl.col("status") == VOIDED)
             latest = accepted.filter(~closed)[DEADLINE].max()
             known = [each for each in (self._open_until, latest) if isinstance(each, datetime)]
@@ -136,4 +143,29 @@ class SummaryBuilder:
             fates=self._fates,
             quarantined=self.quarantined.select(DELIVERY, LINE).sort(pl.all()).rows(),
             absent=absent,
+            noted=dict(self._noted),
         )
+
+
+def _changes_after_closing(fates: pl.DataFrame) -> dict[str, int]:
+    """How many tickets were open again, or changed otherwise, after a version that was closed.
+
+    Args:
+        fates: all rows of the tickets.
+    """
+    valid = fates.filter(pl.col(FATE) != QUARANTINED)
+    several = valid.filter(pl.struct("ticket_id").is_duplicated())
+    versions = several.sort("ticket_id", "updated_at", RANK, LINE)
+    done = pl.col("status").is_in([CLOSED, MERGED])
+    closed_before = done.shift(1).cum_max().over("ticket_id")
+    own = {"ticket_id", "updated_at", RANK, LINE, DELIVERY, FATE}
+    content = pl.struct(name for name in versions.columns if name not in own)
+    other = content.ne_missing(content.shift(1).over("ticket_id"))
+    found = {
+        "reopened": closed_before & ~done & (pl.col("status") != VOIDED),
+        "changed_after_closing": closed_before & done & other,
+    }
+    return {
+        name: versions.filter(condition)["ticket_id"].n_unique()
+        for name, condition in found.items()
+    }

@@ -21,7 +21,7 @@ from assets.exports.repeated_hour import REPEATED
 from assets.exports.validate import FILE, refuse_files, validate
 from assets.profiles import Profile, unanswerable
 from schemas.fields import Kind
-from schemas.rules import EXPORT_DATE
+from schemas.rules import ARRIVED, EXPORT_DATE
 from schemas.table import ExportTable
 
 PERIOD = "__period"
@@ -134,12 +134,13 @@ def _text_rows(readings: Sequence[Reading], table: ExportTable) -> pl.DataFrame:
             *each.columns,
             pl.lit(number, pl.Int32).alias(FILE),
             pl.lit(each.delivery.export_date, pl.Date).alias(EXPORT_DATE),
+            pl.lit(each.delivery.arrived, pl.Date).alias(ARRIVED),
         )
         for number, each in enumerate(readings)
         if each.parsed is not None
     ]
     texts = {LINE: pl.Int64} | dict.fromkeys(table.by_name, pl.String)
-    empty = pl.DataFrame(schema=texts | {FILE: pl.Int32, EXPORT_DATE: pl.Date})
+    empty = pl.DataFrame(schema=texts | {FILE: pl.Int32, EXPORT_DATE: pl.Date, ARRIVED: pl.Date})
     # A row is looked at again and again: that costs less where a column is not in a piece a file.
     frame = pl.concat([empty, *parts], how="diagonal", rechunk=len(parts) > 1)
     return frame.with_row_index(_ROW)

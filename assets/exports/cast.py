@@ -11,6 +11,7 @@ from assets.exports.repeated_hour import REPEATED, settle_repeated_hour
 from assets.profiles import DERIVED, DatasetProfile, Profile, date_formats, parse_timestamps
 from assets.spelling import spell_caller, spell_id, spell_name, spelt, unguarded
 from schemas import rules
+from schemas.exports.tickets import CLOSED, MERGED
 from schemas.fields import Column, Kind, Protection
 from schemas.table import ExportTable
 from schemas.wall_clock import TIME_ZONE
@@ -145,6 +146,10 @@ def cast(
         `column`, `rule`) for values that had text and could not be cast.
     """
     dataset = profile.datasets[table.name]
+    if dataset.closed_at_when_closed:
+        status = _cleaned(rows["status"], table.by_name["status"], profile, dataset)
+        closed = pl.when(status.is_in([CLOSED, MERGED]))
+        rows = rows.with_columns(closed.then("closed_at").alias("closed_at"))
     typed, reasons = [], [pl.DataFrame(schema=REASONS)]
     late: dict[str, pl.Series] = {}
     for column in table.columns:

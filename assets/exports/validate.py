@@ -15,7 +15,7 @@ from pandera.errors import SchemaErrors
 from assets.exports.cast import REASONS
 from assets.profiles import DatasetProfile
 from schemas import rules
-from schemas.rules import EXPORT_DATE
+from schemas.rules import ARRIVED, EXPORT_DATE
 from schemas.table import ExportTable
 
 FILE = "__file"
@@ -27,7 +27,8 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
     """Every reason for which rows of a batch are quarantined; pandera sees every row.
 
     Args:
-        typed: rows as `cast` returns them, with the file's date in `__export_date`.
+        typed: rows as `cast` returns them, with the file's date in `__export_date` and its
+            arrival in `__arrived`.
         table: the dataset.
         uncastable: reasons that `cast` found; "required" is not said again for these cells.
 
@@ -38,7 +39,7 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
         TypeError: the frame is lazy.
         AssertionError: the frame has other columns or types than the model.
     """
-    frame = typed.select(*table.by_name, EXPORT_DATE)
+    frame = typed.select(*table.by_name, EXPORT_DATE, ARRIVED)
     if not isinstance(frame, pl.DataFrame):
         # On a LazyFrame pandera checks names and types only: bad values would pass.
         raise TypeError("validate needs an eager frame")

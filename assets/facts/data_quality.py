@@ -17,6 +17,14 @@ from schemas import EXPORTS
 
 # What is counted of every file, as it is published.
 COUNTS = ("read", "accepted", "quarantined", "duplicate", "superseded", "held", "clipped")
+# What is counted of rows that stand and deserve a look.
+NOTED = (
+    "unmatched",
+    "merged_unknown",
+    "merged_circular",
+    "reopened",
+    "changed_after_closing",
+)
 _FATES = (ACCEPTED, DUPLICATE, SUPERSEDED, QUARANTINED)
 
 
@@ -105,21 +113,21 @@ def periods_expected(dataset: str, month: str) -> int:
 
 
 def data_quality_facts(
-    arrived: pl.DataFrame, month: str, unmatched: Mapping[str, int]
+    arrived: pl.DataFrame, month: str, noted: Mapping[str, Mapping[str, int]]
 ) -> pl.DataFrame:
     """What arrived for a month, by dataset.
 
     Args:
         arrived: the account of the files whose export date lies in the month.
         month: YYYY-MM.
-        unmatched: dataset -> rows of the month whose ticket or call is unknown.
+        noted: dataset -> name of NOTED -> rows of the month.
     """
     ingested = pl.col("state") == TAKEN
     expected = pl.col("dataset").replace_strict(
         {name: periods_expected(name, month) for name in EXPORTS}, return_dtype=pl.Int64
     )
-    referring = pl.Series([name for name, count in unmatched.items() if count], dtype=pl.String)
-    datasets = pl.concat([arrived["dataset"], referring]).unique()
+    with_any = [name for name, counts in noted.items() if any(counts.values())]
+    datasets = pl.concat([arrived["dataset"], pl.Series(with_any, dtype=pl.String)]).unique()
     counted = arrived.group_by("dataset").agg(
         periods_present=pl.col("export_date").filter(ingested).n_unique().cast(pl.Int64),
         files=ingested.sum().cast(pl.Int64),
@@ -133,8 +141,13 @@ def data_quality_facts(
         .fill_null(0)
         .with_columns(
             periods_expected=expected,
-            unmatched=pl.col("dataset").replace_strict(
-                dict(unmatched), default=0, return_dtype=pl.Int64
-            ),
+            **{
+                name: pl.col("dataset").replace_strict(
+                    {of: counts.get(name, 0) for of, counts in noted.items()},
+                    default=0,
+                    return_dtype=pl.Int64,
+                )
+                for name in NOTED
+            },
         )
     )

@@ -28,6 +28,11 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
+def next_month(month: str) -> date:
+    """The first day of the month after a month, YYYY-MM."""
+    return (date.fromisoformat(f"{month}-01") + timedelta(days=31)).replace(day=1)
+
+
 class _Summaries(dict[str, dict[str, DetailsSummary]]):
     """Dataset -> period -> summary of its details; a dataset is read when it is first asked for."""
 
@@ -108,6 +113,10 @@ class Inputs:
         """Periods of a dataset up to a month, or before it."""
         periods = self.details[dataset]
         return [each for each in periods if each < month or (each == month and not before)]
+
+    def until_next(self, dataset: str, month: str) -> list[str]:
+        """Periods of a dataset up to the month after a month."""
+        return self.until(dataset, f"{next_month(month):%Y-%m}")
 
     def since(self, dataset: str, day: date, month: str) -> list[str]:
         """Periods of a dataset from that of a day up to a month."""

@@ -14,6 +14,7 @@ from assets.facts.data_quality import COUNTS, data_quality_facts, published_file
 from assets.facts.inputs import REFERENCES, Inputs
 from assets.facts.invariants import broken
 from assets.facts.kpi_monthly import kpi_facts
+from assets.facts.merges import merge_faults
 from assets.facts.recipes import RECIPES
 from assets.facts.storage import FactBuilds, FactRecord, FactTables
 from schemas import EXPORTS, FACTS
@@ -93,8 +94,10 @@ class _DataQuality(FactBuilds):
 
     @property
     def periods(self) -> list[str]:
-        referring = {month for name in REFERENCES for month in self._inputs.details[name]}
-        return sorted(self._inputs.export_months() | referring)
+        details = self._inputs.details
+        referring = {month for name in REFERENCES for month in details[name]}
+        noted = {month for month, found in details["tickets"].items() if any(found.noted.values())}
+        return sorted(self._inputs.export_months() | referring | noted)
 
     def inputs(self, month: str) -> object:
         counts = self._inputs.files_of(month).select("delivery", "state", *COUNTS)
@@ -105,11 +108,25 @@ class _DataQuality(FactBuilds):
             )
             for dataset, (other, _) in REFERENCES.items()
         ]
-        return counts.sort("delivery").rows(), references
+        noted = self._noted(month)
+        merges = noted.get("merged") and [
+            self._inputs.links("tickets", purpose, self._inputs.until_next("tickets", month))
+            for purpose in ("known", "merges")
+        ]
+        return counts.sort("delivery").rows(), references, noted, merges
+
+    def _noted(self, month: str) -> dict[str, int]:
+        summary = self._inputs.details["tickets"].get(month)
+        return summary.noted if summary else {}
 
     def rows(self, month: str) -> pl.DataFrame:
-        files, unmatched = self._inputs.files_of(month), self._inputs.unmatched(month)
-        return _checked(self.table.name, data_quality_facts(files, month, unmatched), month)
+        found = {name: {"unmatched": n} for name, n in self._inputs.unmatched(month).items()}
+        noted = dict(self._noted(month))
+        if noted.pop("merged", 0):
+            noted |= merge_faults(self._inputs, month)
+        found["tickets"] = noted
+        rows = data_quality_facts(self._inputs.files_of(month), month, found)
+        return _checked(self.table.name, rows, month)
 
 
 class _Kpis(FactBuilds):

@@ -78,6 +78,8 @@ class DatasetProfile(TextFormat, BaseModel):
         absent: columns that the platform does not have: whatever needs them is missing by name.
         row_key: the ids of the export identify nothing: each row is known by its file and line, so
             that rows are counted by row and none is taken for another version of another.
+        closed_at_when_closed: the platform keeps or foresees `closed_at` in open states: it counts
+            only in 已办结 and 已并单.
         same_id: what rows of one id in one file are: "versions", of which the latest stands.
             Unless it is said, more than a few refuse the file.
         codes: column -> (value in the file -> canonical value).
@@ -98,6 +100,7 @@ class DatasetProfile(TextFormat, BaseModel):
     constants: dict[str, str] = {}
     absent: tuple[str, ...] = ()
     row_key: bool = False
+    closed_at_when_closed: bool = False
     same_id: Literal["", "versions"] = ""
     codes: dict[str, dict[str, str]] = {}
     fallback: dict[str, str] = {}
@@ -292,6 +295,8 @@ def _check_made(where: str, dataset: DatasetProfile, table: ExportTable) -> None
             raise ValueError(f"{where}.join.{column}：至少要有一个列名")
         if column in dataset.derive:
             raise ValueError(f"{where}.derive.{column}：已由 join 拼成，两者只能选一")
+    if dataset.closed_at_when_closed and "closed_at" not in table.by_name:
+        raise ValueError(f"{where}.closed_at_when_closed：这种导出没有 closed_at 这一列")
     if dataset.same_id and dataset.row_key:
         raise ValueError(f"{where}.same_id：row_key 已说编号不能用，两者只能选一")
     for column, ways in dataset.derive.items():

@@ -33,12 +33,19 @@ from assets.installation import Installation
 from assets.masking import masked_path
 from assets.quarantine import totals
 from assets.releases import current_release, stale_items
-from schemas import EXPORTS
+from schemas import EXPORTS, FACTS
 from schemas.file_rules import NOTICE_RULES
 
 _FEW = 3
 # A finding about an older file is in the reports' past.
 _DAYS_SHOWN = 8
+
+_TICKETS = {
+    "merged_unknown": "并入的主办工单没有收到过，请向平台索要主办工单",
+    "merged_circular": "互相并单成环，没有主办工单，请平台更正",
+    "reopened": "办结后又重开，按未办结统计",
+    "changed_after_closing": "办结后又有改动，以最后的为准",
+}
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,7 @@ def state(installation: Installation) -> State:
                 *similar.get(name, ()),
                 *_beside(ledger),
                 *_unexpected(installation, name),
+                *(_noted(installation) if name == "tickets" else ()),
             ),
         )
     checks = [
@@ -173,3 +181,17 @@ def _unexpected(installation: Installation, name: str) -> list[str]:
         f"{row['export_date']}：{NOTICE_RULES[row['rule']].zh.format(**row)}"
         for row in rows.sort("export_date", descending=True).iter_rows(named=True)
     ]
+
+
+def _noted(installation: Installation) -> list[str]:
+    """Sentences on tickets that cannot be, or were not closed for good, as was last published."""
+    table = FACTS["data_quality"]
+    built = [
+        pl.read_parquet(path)
+        for path in sorted(installation.warehouse.current.glob(table.published_path("*")))
+    ]
+    if not built or any(_TICKETS.keys() - rows.columns for rows in built):
+        return []  # Written by an older program.
+    found = pl.concat(built).filter(dataset="tickets")
+    counts = found.select(pl.col(*_TICKETS).sum()).row(0, named=True)
+    return [f"{counts[name]} 件{said}" for name, said in _TICKETS.items() if counts[name]]

@@ -126,6 +126,13 @@ class Tickets(
         merged = pl.col("status") == MERGED
         return data.lazyframe.select(merged == pl.col("merged_into").is_not_null())
 
+    @pa.check(
+        "merged_into", name="merged_into_itself", title="主办工单编号就是本工单的编号，请核对。"
+    )
+    def _merged_into_itself(cls, data: pa.PolarsData) -> pl.LazyFrame:
+        """merged_into names the ticket itself."""
+        return data.lazyframe.select(pl.col("merged_into") != pl.col("ticket_id"))
+
     @pa.check("extended_to", name="extended_before_accepted", title="延期至早于受理时间，请核对。")
     def _extended_before_accepted(cls, data: pa.PolarsData) -> pl.LazyFrame:
         """extended_to lies before accepted_at."""

@@ -34,6 +34,14 @@ class DataQuality(
     held: int = count("暂扣行数", "行", "Rows of files that wait for a person's decision.")
     clipped: int = count("时钟修正行数", "行", "Rows whose clocks ran back by at most 2 seconds.")
     unmatched: int = count("未匹配行数", "行", "Rows of the month whose ticket or call is unknown.")
+    merged_unknown: int = count(
+        "并入未知工单数", "件", "Tickets merged into one that is unknown up to the next month."
+    )
+    merged_circular: int = count("循环并单数", "件", "Tickets that were merged in a circle.")
+    reopened: int = count("办结后重开数", "件", "Tickets that were open again after a closing.")
+    changed_after_closing: int = count(
+        "办结后改动数", "件", "Tickets that changed after a closing and stayed closed."
+    )
 
 
 class Files(

@@ -256,25 +256,24 @@ def test_a_call_that_a_correction_moves_to_the_next_month_counts_once_there(inst
     assert facts(installation, "calls", "2023-01")["offered"].sum() == 1
     assert facts(installation, "calls", "2023-02")["offered"].sum() == 1
     found = account(installation).select(
-        "file", "read", "accepted", "quarantined", "duplicate", "superseded"
+        "read", "accepted", "quarantined", "duplicate", "superseded"
     )
-    assert found.rows() == [
-        ("calls_20230131.csv", 2, 1, 0, 0, 1),
-        ("calls_20230131_fix.csv", 1, 1, 0, 0, 0),
-    ]
+    assert sorted(found.rows()) == [(1, 1, 0, 0, 0), (2, 1, 0, 0, 1)]
 
 
 def test_a_call_that_is_moved_back_empties_the_month_again(installation):
     deliver(installation, "calls_20230131.csv", [call("moves", "2023-01-31", "23:58")])
     deliver(installation, "calls_20230131_a.csv", [call("moves", "2023-02-01", "00:01")])
     bring_up_to_date(installation)
-    deliver(installation, "calls_20230131_b.csv", [call("moves", "2023-01-31", "23:57")])
+    # The same bytes as at first would repeat the first file and change nothing.
+    back = [call("moves", "2023-01-31", "23:58")] * 2
+    deliver(installation, "calls_20230131_b.csv", back)
     bring_up_to_date(installation)
     assert details(installation, "calls", "2023-01").height == 1
     assert details(installation, "calls", "2023-02").height == 0
     assert facts(installation, "calls", "2023-02")["offered"].sum() == 0
     found = account(installation).select("accepted", "duplicate", "superseded")
-    assert found.rows() == [(0, 0, 1), (0, 0, 1), (1, 0, 0)]
+    assert sorted(found.rows()) == [(0, 0, 1), (0, 1, 0), (1, 1, 0)]
 
 
 def test_a_ticket_whose_acceptance_moves_to_another_month_is_quarantined_there(installation):

@@ -11,7 +11,7 @@ from assets.exports.states import REFUSED, TAKEN
 from assets.exports.validate import validate
 from assets.profiles.profile import load_profile
 from schemas import EXPORTS
-from schemas.rules import EXPORT_DATE
+from schemas.rules import ARRIVED, EXPORT_DATE
 from tests.driver import account, bring_up_to_date, deliver, ledger, take_all
 from tests.samples import FILE, VALID, row
 
@@ -46,7 +46,9 @@ def nasty_rows(dataset: str) -> pl.DataFrame:
     valid = {name: str(value) or None for name, value in VALID[dataset].items()}
     found = [valid] + [{**valid, name: value} for name in valid for value in NASTY]
     frame = pl.DataFrame(found, schema=dict.fromkeys(EXPORTS[dataset].by_name, pl.String))
-    frame = frame.with_columns(pl.lit(date(2023, 1, 6)).alias(EXPORT_DATE))
+    frame = frame.with_columns(
+        pl.lit(date(2023, 1, 6)).alias(EXPORT_DATE), pl.lit(date(2023, 1, 7)).alias(ARRIVED)
+    )
     return cast(frame, EXPORTS[dataset], PROFILE)[0]
 
 
@@ -60,7 +62,7 @@ def test_pandera_sees_every_accepted_row_of_every_dataset(installation, seen):
     read = account(installation)["read"].sum()
     assert sum(frame.height for frame in seen) == read == 501 + len(FILE)
     for dataset, table in EXPORTS.items():
-        columns = [*table.by_name, EXPORT_DATE]
+        columns = [*table.by_name, EXPORT_DATE, ARRIVED]
         validated = pl.concat(each for each in seen if each.columns == columns)
         staged = installation.warehouse.staged(dataset, "x").parent.rglob("*.parquet")
         accepted = pl.concat([pl.read_parquet(path, columns=list(table.key)) for path in staged])
@@ -88,7 +90,7 @@ def test_a_failure_belongs_to_the_row_that_fails_wherever_it_stands(dataset, see
 def test_a_lazy_frame_is_refused():
     for table in EXPORTS.values():
         types = {column.name: column.polars_type for column in table.columns}
-        lazy = pl.LazyFrame(schema=types | {EXPORT_DATE: pl.Date})
+        lazy = pl.LazyFrame(schema=types | {EXPORT_DATE: pl.Date, ARRIVED: pl.Date})
         with pytest.raises(TypeError, match="eager"):
             validate(lazy, table, NO_REASONS)
 
@@ -96,7 +98,7 @@ def test_a_lazy_frame_is_refused():
 def test_a_schema_that_does_not_fit_the_frame_is_our_mistake_and_quotes_no_value():
     table = EXPORTS["declared"]
     frame = pl.DataFrame([row("declared", source="secret")]).with_columns(
-        pl.lit(None, pl.Date).alias(EXPORT_DATE)
+        pl.lit(None, pl.Date).alias(EXPORT_DATE), pl.lit(None, pl.Date).alias(ARRIVED)
     )
     with pytest.raises(AssertionError, match="declared") as raised:
         validate(frame, table, NO_REASONS)

@@ -1,6 +1,8 @@
 """Every row rule of every dataset, by example: what is quarantined for it, and what just passes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -37,6 +39,7 @@ class Example:
         good_line: line of the row that passes.
         bad_line: line of the row that does not.
         bad_text: raw text of that line, where it is known.
+        arrived: day on which the file arrived.
     """
 
     dataset: str
@@ -48,6 +51,7 @@ class Example:
     good_line: int = 2
     bad_line: int = 3
     bad_text: str = ""
+    arrived: date = date.max
 
     @property
     def pair(self) -> tuple[str, str, str]:
@@ -311,6 +315,15 @@ def _literal(
 
 
 _HUNG_UP = {"outcome": "用户挂断", "answered_at": ""}
+_AHEAD = [
+    replace(_rows(dataset, "period_ahead", column, "", {column: bad}, {column: good}), arrived=day)
+    for dataset, column, day, good, bad in (
+        ("staff", "month", date(2023, 1, 10), "2023-01", "2023-02"),
+        ("annual", "year", date(2023, 2, 3), "2023", "2024"),
+        ("declared", "period", date(2023, 2, 3), "2023-12", "2024-01"),
+        ("survey", "submitted_at", date(2023, 2, 3), "2023-12-31 23:59:59", "2024-01-01 00:00:00"),
+    )
+]
 _LITERAL = [
     _literal(
         "answered_at_before_offered_at",
@@ -420,6 +433,12 @@ _LITERAL = [
         "not merged",
     ),
     _literal(
+        "merged_into_itself",
+        "merged_into",
+        _CLOSED | {"status": "已并单", "merged_into": VALID["tickets"]["ticket_id"]},
+        _CLOSED | {"status": "已并单", "merged_into": "HZ1"},
+    ),
+    _literal(
         "extended_before_accepted",
         "extended_to",
         {"extended_to": "2023-01-05 08:04:59"},
@@ -446,11 +465,14 @@ EXAMPLES = [
         for example in _column_examples(dataset, column)
     ),
     *(example for dataset in EXPORTS for example in _structure_examples(dataset)),
+    *_AHEAD,
     *_LITERAL,
 ]
 
 
-def ingested(dataset: str, files: dict[str, bytes]) -> Batch:
+def ingested(
+    dataset: str, files: dict[str, bytes], arrived: Mapping[str, date] | None = None
+) -> Batch:
     """Ingest files of a dataset, each a delivery with its own name as id."""
     profile = load_profile("hanzhong")
     deliveries = []
@@ -458,7 +480,18 @@ def ingested(dataset: str, files: dict[str, bytes]) -> Batch:
         found = recognise(name, profile)
         assert found is not None
         deliveries.append(
-            Delivery(name, dataset, found[1], name, f"sha of {name}", len(content), 0, 0, "")
+            Delivery(
+                name,
+                dataset,
+                found[1],
+                name,
+                f"sha of {name}",
+                len(content),
+                modified=0,
+                generation=0,
+                barred="",
+                arrived=(arrived or {}).get(name, date.max),
+            )
         )
     return ingest_files(
         deliveries,
@@ -479,7 +512,11 @@ def _file_name(number: int) -> str:
 def _outcomes(dataset: str) -> tuple[dict[str, Any], ...]:
     """Quarantined rows, good lines and ledger rows of all examples of a dataset, by file."""
     own = [number for number, example in enumerate(EXAMPLES) if example.dataset == dataset]
-    batch = ingested(dataset, {_file_name(each): EXAMPLES[each].content for each in own})
+    batch = ingested(
+        dataset,
+        {_file_name(each): EXAMPLES[each].content for each in own},
+        {_file_name(each): EXAMPLES[each].arrived for each in own},
+    )
     quarantine = batch.quarantine.partition_by("delivery", as_dict=True)
     rows = batch.rows.partition_by("__delivery", as_dict=True)
     return (

@@ -22,3 +22,13 @@ def test_held_back_rows_and_refused_files(tmp_path):
         Text("有文件被整体拒收：回访1个；请导出单位更正后重新报送。")
         in section(told, "data_quality").blocks
     )
+
+
+def test_a_day_with_only_a_held_file_is_missing_with_the_reason(tmp_path):
+    small = Small().taken("2023-05-23", datasets=("calls", "tickets", "quality", "knowledge"))
+    small.taken("2023-05-23", datasets=("callbacks",), state="held", read=9)
+    told = daily(small.release(tmp_path))
+    reason = "5月23日；其中5月23日的文件已到，因可疑暂扣待核"
+    assert told.completeness.startswith(f"应到5期，实到4期，缺回访（{reason}）")
+    rows = cells(table(told, "data_quality"))
+    assert rows[2] == ["回访", "1", "0", "0", "0", "—", "0", reason]
