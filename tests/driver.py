@@ -23,7 +23,7 @@ from assets.indicators import YEARLY, IndicatorsPlan
 from assets.installation.installation import Installation
 from assets.profiles.profile import Profile, load_profile
 from assets.releases.publish import PublishResult, publish
-from schemas import EXPORTS, FACTS
+from schemas import EXPORTS, PUBLISHED
 from schemas.table import FactTable
 from tests.samples import csv_text
 
@@ -148,7 +148,7 @@ def account(installation: Installation) -> pl.DataFrame:
 
 def facts(installation: Installation, table: str, month: str) -> pl.DataFrame:
     """A published fact file."""
-    return pl.read_parquet(installation.warehouse.current / FACTS[table].published_path(month))
+    return pl.read_parquet(installation.warehouse.current / PUBLISHED[table].published_path(month))
 
 
 def details(installation: Installation, dataset: str, period: str) -> pl.DataFrame:
@@ -160,7 +160,8 @@ def tables_of(release: Path) -> dict[Path, FactTable]:
     """The published table of every Parquet file of a release, by its own descriptor."""
     package = json.loads((release / "datapackage.json").read_bytes())
     return {
-        (release / each["path"]).resolve(): FACTS[each["table"]] for each in package["resources"]
+        (release / each["path"]).resolve(): PUBLISHED[each["table"]]
+        for each in package["resources"]
     }
 
 
