@@ -16,7 +16,8 @@ import polars as pl
 
 from assets.core.files import make_folder
 from assets.details import DetailsPlan, details_plans, stale_details
-from assets.exports.deliveries import read_ledger, refusal_sentence
+from assets.exports.deliveries import read_ledger
+from assets.exports.sentences import refusal_sentence
 from assets.exports.stage import ingest_dataset
 from assets.facts import MONTHLY, FactsPlan
 from assets.indicators import YEARLY, IndicatorsPlan

@@ -13,18 +13,14 @@ from assets.exports.batch import ingest_files
 from assets.exports.decisions import Decision, Place, Verdict, decide, read_decisions
 from assets.exports.deliveries import (
     DELIVERY,
-    OTHER,
     Delivery,
     catalogue,
     delete_orphans,
-    drift_sentences,
     enter_findings,
     forget_batches,
     forget_ledger,
-    merge_drift,
     read_findings,
     read_ledger,
-    refusal_sentence,
 )
 from assets.exports.discover import SUFFIXES, list_exports, recognise
 from assets.exports.draft import Draft, draft_profile
@@ -34,6 +30,12 @@ from assets.exports.preview import Probe, probe_file, recognise_file
 from assets.exports.protect import KEY_VARIABLE, check_caller_key
 from assets.exports.quarantine import CORRECTIONS, QUARANTINE, key_text
 from assets.exports.reading import raw_text, read_export, read_files
+from assets.exports.sentences import (
+    OTHER,
+    drift_sentences,
+    merge_drift,
+    refusal_sentence,
+)
 from assets.exports.stage import (
     PendingExports,
     ingest_dataset,

@@ -12,10 +12,10 @@ import dagster as dg
 import polars as pl
 
 from assets.core import HotlineError, error_sentence, fingerprint
-from assets.exports.deliveries import (
+from assets.exports.deliveries import read_ledger
+from assets.exports.sentences import (
     drift_sentences,
     merge_drift,
-    read_ledger,
     refusal_sentence,
 )
 from assets.exports.stage import ingest_batches

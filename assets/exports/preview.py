@@ -16,11 +16,15 @@ import polars as pl
 from assets.core import HotlineError
 from assets.exports.batch import Batch, ingest_files
 from assets.exports.cast import cast
-from assets.exports.deliveries import Delivery, drift_sentences, merge_drift
+from assets.exports.deliveries import Delivery
 from assets.exports.discover import recognise
 from assets.exports.headers import HeaderMatcher, shown
 from assets.exports.parsed_file import LINE
 from assets.exports.reading import Reading, read_files
+from assets.exports.sentences import (
+    drift_sentences,
+    merge_drift,
+)
 from assets.masking import mask
 from assets.profiles import Profile
 from schemas import EXPORTS

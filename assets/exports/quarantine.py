@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from assets.exports.deliveries import OTHER
 from assets.exports.headers import normalise_header
 from assets.exports.parsed_file import LINE
 from assets.exports.reading import Reading
+from assets.exports.sentences import OTHER
 from assets.exports.validate import FILE
 from assets.masking import mask
 from schemas import rules

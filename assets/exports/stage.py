@@ -35,10 +35,10 @@ from assets.exports.deliveries import (
     delete_orphans,
     not_ingested,
     read_ledger,
-    refusal_sentence,
 )
 from assets.exports.discover import ExportFile, Landing, list_exports, list_source, source_of
 from assets.exports.protect import caller_key, check_caller_key, key_id, make_caller_key
+from assets.exports.sentences import refusal_sentence
 from assets.exports.states import State
 from assets.installation import Installation
 from assets.profiles import Profile

@@ -13,7 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.exports.batch import Batch, ingest_files
-from assets.exports.deliveries import Delivery, drift_sentences, merge_drift
+from assets.exports.deliveries import Delivery
+from assets.exports.sentences import (
+    drift_sentences,
+    merge_drift,
+)
 from assets.profiles import load_profile
 from schemas import EXPORTS
 from tests.samples import csv_line, header_line, row

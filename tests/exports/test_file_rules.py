@@ -14,8 +14,8 @@ import pytest
 
 import assets.exports.delimited_text
 from assets.exports.decode import Decoded
-from assets.exports.deliveries import refusal_sentence
 from assets.exports.parsed_file import FileRefused
+from assets.exports.sentences import refusal_sentence
 from assets.exports.states import REFUSED, TAKEN, State
 from assets.installation.installation import Installation
 from schemas import EXPORTS
