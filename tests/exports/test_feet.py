@@ -199,7 +199,9 @@ def test_an_independent_reader_counts_the_same_rows(tmp_path: Path) -> None:
     feet = ["合计,40,,,,,,,", "注：本表不含测试呼叫", "制表人：甲,,审核人：乙"]
     path.write_bytes(text([*calls(*range(40)), *feet], ""))
     query = "SELECT count(呼入时间) FROM read_csv(?, all_varchar = true, null_padding = true)"
-    counted = duckdb.execute(query, [str(path)]).fetchone()
+    # A connection of its own: the shared one stays busy until a result is fetched to its end.
+    with duckdb.connect() as connection:
+        counted = connection.execute(query, [str(path)]).fetchone()
     batch = ingested(path.read_bytes())
     assert counted == (batch.rows.height,) == (40,)
     assert reasons(batch) == {"totals": 1, "note": 2}
