@@ -36,8 +36,16 @@ from assets.details.cross_period_keys import (
     resolve_cross_period_rows,
     write_cross_period_keys,
 )
+from assets.details.legs import ONE_LEG, STRAY_LEG, resolve_legs
 from assets.details.resolve import ACCEPTED, FATE, resolve
-from assets.details.rows import batch_paths, live_files, scan_staged, write_details
+from assets.details.rows import (
+    batch_paths,
+    details_schema,
+    has_legs,
+    live_files,
+    scan_staged,
+    write_details,
+)
 from assets.details.summary import DetailsSummary, SummaryBuilder, read_details
 from assets.exports import (
     DELIVERY,
@@ -94,9 +102,10 @@ class DetailsPlan(Builds[DetailsSummary]):
             .partition_by("period", as_dict=True, maintain_order=True, include_key=False)
             .items()
         }
+        self._resolve = resolve_legs if has_legs(self._files) else resolve
         self._keys = find_cross_period_keys(warehouse, self.table, self._files, memory)
         self._cross_period = resolve_cross_period_rows(
-            warehouse, self.table, self._files, self._keys.keys
+            warehouse, self.table, self._files, self._keys.keys, self._resolve
         )
 
     @property
@@ -183,15 +192,20 @@ class DetailsPlan(Builds[DetailsSummary]):
 
     def _fates(self, rows: pl.DataFrame, cross_period: pl.DataFrame) -> pl.DataFrame:
         if not cross_period.height:
-            return resolve(rows, self.table)
+            return self._resolve(rows, self.table)
         key = list(self.table.key)
         own = rows.join(cross_period.select(key), on=key, how="anti")
-        return pl.concat([resolve(own, self.table), cross_period.select(*rows.columns, FATE)])
+        fates = self._resolve(own, self.table)
+        return pl.concat([fates, cross_period.select(fates.columns)])
 
     def _accepted(self, fates: pl.DataFrame) -> pl.DataFrame:
-        columns = (*self.table.stored_columns, DELIVERY, LINE)
-        rows = fates.filter(pl.col(FATE) == ACCEPTED).select(columns).sort(self.table.key)
-        return with_deadline(rows, self._deadlines) if self.table.name == "tickets" else rows
+        if self.table.name == "calls" and self._resolve is not resolve_legs:
+            fates = fates.with_columns(ONE_LEG)
+        columns = (*details_schema(self.table.name), DELIVERY, LINE)
+        rows = fates.filter(pl.col(FATE) == ACCEPTED).sort(self.table.key)
+        if self.table.name == "tickets":
+            rows = with_deadline(rows, self._deadlines)
+        return rows.select(columns)
 
 
 def key_ranges(rows: pl.LazyFrame, table: ExportTable, count: int) -> list[pl.Expr]:
@@ -235,7 +249,7 @@ def write_cross_file_quarantine(
 
     Args:
         warehouse: where archive and quarantine lie.
-        table: the dataset; `fixed` is the column that the rule is about.
+        table: the dataset.
         period: month or year.
         rows: `__delivery`, `__line` and the key.
         files: ledger rows of the files they come from.
@@ -245,6 +259,7 @@ def write_cross_file_quarantine(
     if not rows.height:
         remove_file(path)
         return
+    rule, column = (rules.FIXED_CHANGED.id, table.fixed) if table.fixed else STRAY_LEG
     keyed = rows.select(pl.col(DELIVERY).alias("delivery"), line=LINE, key=key_text(table))
     parts = []
     for own in keyed.sort("delivery", "line").partition_by("delivery", maintain_order=True):
@@ -258,8 +273,8 @@ def write_cross_file_quarantine(
                 pl.lit(file["path"]).alias("file"),
                 pl.lit(file["sha256"]).alias("sha256"),
                 pl.Series("raw", raw),
-                rules=pl.lit([rules.FIXED_CHANGED.id]),
-                columns=pl.lit([table.fixed]),
+                rules=pl.lit([rule]),
+                columns=pl.lit([column]),
             )
         )
     frame = pl.concat(parts).select(pl.col(name).cast(of) for name, of in QUARANTINE.items())

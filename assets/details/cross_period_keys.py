@@ -6,6 +6,7 @@ name too many keys (of rows that have gone), never too few, and can be lost.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,7 +20,7 @@ from assets.core import (
     scan_whole,
     write_rows,
 )
-from assets.details.resolve import FATE, resolve
+from assets.details.resolve import FATE
 from assets.details.rows import batch_paths, rows_with_keys, scan_staged
 from assets.exports import DELIVERY, LINE
 from schemas.table import ExportTable
@@ -104,12 +105,23 @@ def find_cross_period_keys(
 
 
 def resolve_cross_period_rows(
-    warehouse: Warehouse, table: ExportTable, files: pl.DataFrame, keys: pl.DataFrame
+    warehouse: Warehouse,
+    table: ExportTable,
+    files: pl.DataFrame,
+    keys: pl.DataFrame,
+    resolve: Callable[[pl.DataFrame, ExportTable], pl.DataFrame],
 ) -> pl.DataFrame:
     """Rows of keys of several periods, resolved over all of these periods.
 
     There are few: a call whose corrected day lies in the next month, a ticket whose acceptance
-    changed.
+    changed, a call with legs on both sides of midnight.
+
+    Args:
+        warehouse: where staged rows lie.
+        table: the dataset.
+        files: what `live_files` returns.
+        keys: the keys.
+        resolve: which row of a key stands.
 
     Returns:
         Rows as `scan_staged` gives them, with `__period` and `__fate`.

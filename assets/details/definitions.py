@@ -13,7 +13,7 @@ import dagster as dg
 
 from assets.core import Builds, HotlineError, Record, error_sentence, map_in_order, polars_threads
 from assets.details.build import DetailsPlan, details_plans
-from assets.details.resolve import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED
+from assets.details.resolve import ACCEPTED, DUPLICATE, JOINED, QUARANTINED, SUPERSEDED
 from assets.details.summary import DetailsSummary
 from assets.exports.definitions import export_key
 from assets.graph import (
@@ -37,6 +37,7 @@ _FATES = {
     ACCEPTED: "入库行数",
     DUPLICATE: "重复行数",
     SUPERSEDED: "被取代行数",
+    JOINED: "并入通话行数",
     QUARANTINED: "隔离行数",
 }
 

@@ -20,6 +20,7 @@ _PLACE = "__place"
 ACCEPTED = "accepted"
 DUPLICATE = "duplicate"
 SUPERSEDED = "superseded"
+JOINED = "joined"
 QUARANTINED = "quarantined"
 
 

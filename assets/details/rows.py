@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from assets.core import SEAL, Warehouse, scan_whole
 from assets.deadlines import DEADLINE
+from assets.details.legs import LEGS
 from assets.details.resolve import RANK
 from assets.exports import DELIVERY, LINE, TAKEN, read_ledger
 from schemas import EXPORTS
@@ -40,6 +41,11 @@ def live_files(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
         .with_row_index(RANK)
         .with_columns(pl.col(RANK).cast(pl.Int64))
     )
+
+
+def has_legs(files: pl.DataFrame) -> bool:
+    """Whether rows of one id are legs of one call in these files, as their profile says."""
+    return bool(files["detail"].str.json_path_match("$.same_id").eq("legs").any())
 
 
 def batch_paths(
@@ -90,6 +96,8 @@ def rows_with_keys(rows: pl.LazyFrame, wanted: pl.LazyFrame, key: Sequence[str])
 def details_schema(dataset: str) -> dict[str, pl.DataType]:
     """Columns of a details file, except those that say where a row came from."""
     schema = {column.stored_name: column.detail_type for column in EXPORTS[dataset].columns}
+    if dataset == "calls":
+        schema |= LEGS
     if dataset == "tickets":
         schema[DEADLINE] = pl.Datetime("us", TIME_ZONE)
     return schema

@@ -277,6 +277,7 @@ def _reading(
     said = counted - Ignored(header=counted["header"], excluded=counted["excluded"])
     noticed |= {
         "ignored": dict(said),
+        "same_id": matcher.profile.same_id,
         "absent": sorted(matcher.profile.absent),
         "excluded": excluded,
         "extra": matcher.unknown(matched.header),

@@ -51,6 +51,7 @@ def calls_facts(calls: pl.LazyFrame, absent: Collection[str] = ()) -> pl.LazyFra
                 ring_timeout=(outcome == RING_TIMEOUT).sum(),
                 agent_rejected=(outcome == AGENT_REJECTED).sum(),
                 excluded_test=(~counts).sum(),
+                legs=pl.col("legs").filter(counts).sum(),
                 answered_within_15s=(was_answered & (wait <= SERVICE_LEVEL_SECONDS)).sum(),
                 answered_wait_seconds=seconds(was_answered, wait),
                 lost_wait_seconds=seconds(lost, (ended - offered).dt.total_seconds()),
@@ -71,8 +72,17 @@ def seats_facts(calls: pl.LazyFrame) -> pl.LazyFrame:
         `agents` by `date` and `hour`.
     """
     offered = wall_clock(pl.col("offered_at"))
+    answered = calls.filter(pl.col("outcome") == ANSWERED, pl.col("agent_id").is_not_null()).select(
+        "agent_id", "agents", date=offered.dt.date(), hour=offered.dt.hour().cast(pl.Int64)
+    )
+    hours = ("date", "hour")
+    further = (
+        answered.filter(pl.col("agents").is_not_null())
+        .explode("agents")
+        .select(*hours, agent_id="agents")
+    )
     return (
-        calls.filter(pl.col("outcome") == ANSWERED, pl.col("agent_id").is_not_null())
-        .group_by(date=offered.dt.date(), hour=offered.dt.hour().cast(pl.Int64))
+        pl.concat([answered.select(*hours, "agent_id"), further])
+        .group_by(hours)
         .agg(agents=pl.col("agent_id").n_unique())
     )

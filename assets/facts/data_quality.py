@@ -1,8 +1,8 @@
 """data_quality and files: what arrived, and what became of every row of it.
 
-The equation read = accepted + quarantined + duplicate + superseded + held is built from two
-independent counts: the ledger has `read` from when a file was opened, the summaries of the details
-have the fates from when its rows were resolved. Of a file that was replaced all rows are
+The equation read = accepted + quarantined + duplicate + superseded + joined + held is built from
+two independent counts: the ledger has `read` from when a file was opened, the summaries of the
+details have the fates from when its rows were resolved. Of a file that was replaced all rows are
 superseded, of one that is held all are held.
 """
 
@@ -11,12 +11,20 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from assets.details import ACCEPTED, DUPLICATE, QUARANTINED, SUPERSEDED, DetailsSummary
+from assets.details import (
+    ACCEPTED,
+    DUPLICATE,
+    JOINED,
+    QUARANTINED,
+    SUPERSEDED,
+    DetailsSummary,
+)
 from assets.exports import REFUSED, TAKEN, State
 from schemas import EXPORTS
 
 # What is counted of every file, as it is published.
-COUNTS = ("read", "accepted", "quarantined", "duplicate", "superseded", "held", "clipped")
+_BECAME = ("accepted", "quarantined", "duplicate", "superseded", "joined", "held")
+COUNTS = ("read", *_BECAME, "clipped")
 # What is counted of rows that stand and deserve a look.
 NOTED = (
     "unmatched",
@@ -25,7 +33,7 @@ NOTED = (
     "reopened",
     "changed_after_closing",
 )
-_FATES = (ACCEPTED, DUPLICATE, SUPERSEDED, QUARANTINED)
+_FATES = (ACCEPTED, DUPLICATE, SUPERSEDED, JOINED, QUARANTINED)
 
 
 def account(ledger: pl.DataFrame, details: Iterable[DetailsSummary]) -> pl.DataFrame:
@@ -38,8 +46,8 @@ def account(ledger: pl.DataFrame, details: Iterable[DetailsSummary]) -> pl.DataF
         details: the details of every period of the dataset.
 
     Returns:
-        The ledger's rows with `accepted`, `duplicate`, `superseded`, `held`; `quarantined` holds
-        the rows that broke a rule against rows of other files, too.
+        The ledger's rows with `accepted`, `duplicate`, `superseded`, `joined`, `held`;
+        `quarantined` holds the rows that broke a rule against rows of other files, too.
     """
     counted = [
         (delivery, fate, count)
@@ -72,7 +80,7 @@ def account(ledger: pl.DataFrame, details: Iterable[DetailsSummary]) -> pl.DataF
         )
         .with_columns(
             pl.when(in_force).then(name).otherwise(0).alias(name)
-            for name in ("accepted", "quarantined", "duplicate", "clipped")
+            for name in ("accepted", "quarantined", "duplicate", "joined", "clipped")
         )
         .with_columns(read=pl.when(pl.col("state") == State.REJECTED).then(0).otherwise("read"))
         .drop("quarantined_later")
@@ -81,8 +89,7 @@ def account(ledger: pl.DataFrame, details: Iterable[DetailsSummary]) -> pl.DataF
 
 def unbalanced(files: pl.DataFrame) -> pl.DataFrame:
     """Files whose rows are not all accounted for; must be empty before anything is published."""
-    total = pl.sum_horizontal("accepted", "quarantined", "duplicate", "superseded", "held")
-    return files.filter(pl.col("read") != total)
+    return files.filter(pl.col("read") != pl.sum_horizontal(_BECAME))
 
 
 def published_files(files: pl.DataFrame) -> pl.DataFrame:

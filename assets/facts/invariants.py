@@ -21,13 +21,14 @@ def _never_negative(*, added: tuple[str, ...], removed: tuple[str, ...]) -> pl.E
 
 _READ_IS_FATES = {
     "read_is_fates": pl.col("read")
-    == _sum("accepted", "quarantined", "duplicate", "superseded", "held")
+    == _sum("accepted", "quarantined", "duplicate", "superseded", "joined", "held")
 }
 # Table -> equation -> what must hold in each row of a month's file.
 ROWS: dict[str, dict[str, pl.Expr]] = {
     "calls": {
         "offered_is_split": pl.col("offered")
         == _sum("answered", "hung_up", "ring_timeout", "agent_rejected"),
+        "a_call_has_a_leg": pl.col("legs") >= pl.col("offered"),
     },
     "tickets": {
         "accepted_is_state": pl.col("accepted") == _sum("closed", "open_in_time", "open_overdue"),

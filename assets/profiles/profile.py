@@ -80,8 +80,8 @@ class DatasetProfile(TextFormat, BaseModel):
             that rows are counted by row and none is taken for another version of another.
         closed_at_when_closed: the platform keeps or foresees `closed_at` in open states: it counts
             only in 已办结 and 已并单.
-        same_id: what rows of one id in one file are: "versions", of which the latest stands.
-            Unless it is said, more than a few refuse the file.
+        same_id: what rows of one id in one file are: "versions", of which the latest stands, or
+            "legs" of one call. Unless it is said, more than a few refuse the file.
         codes: column -> (value in the file -> canonical value).
         fallback: column -> canonical value of every code that is in no list.
         exclude: rows to leave out.
@@ -101,7 +101,7 @@ class DatasetProfile(TextFormat, BaseModel):
     absent: tuple[str, ...] = ()
     row_key: bool = False
     closed_at_when_closed: bool = False
-    same_id: Literal["", "versions"] = ""
+    same_id: Literal["", "versions", "legs"] = ""
     codes: dict[str, dict[str, str]] = {}
     fallback: dict[str, str] = {}
     exclude: tuple[Exclusion, ...] = ()
@@ -299,6 +299,8 @@ def _check_made(where: str, dataset: DatasetProfile, table: ExportTable) -> None
         raise ValueError(f"{where}.closed_at_when_closed：这种导出没有 closed_at 这一列")
     if dataset.same_id and dataset.row_key:
         raise ValueError(f"{where}.same_id：row_key 已说编号不能用，两者只能选一")
+    if dataset.same_id == "legs" and table.name != "calls":
+        raise ValueError(f"{where}.same_id：只有话务（calls）的一通电话可以分成几段（legs）")
     for column, ways in dataset.derive.items():
         check_derivation(f"{where}.derive.{column}", column, ways, table, dataset.names.grain)
         if column in dataset.headers.values():

@@ -1,9 +1,10 @@
 """What became of each row after it was quarantined: open, corrected or discarded.
 
 A quarantined row stays quarantined in the account of its own file (read = accepted + quarantined +
-duplicate + superseded). In the second account, kept here, it is exactly one of
+duplicate + superseded + joined). In the second account, kept here, it is exactly one of
 
-- corrected: a good row of a later file has the same key, or a correction file names the row and
+- corrected: a good row of a later file has the same key (unless that may be another leg of the same
+  call), or a correction file names the row and
   gives a good row for it (if what it gives is quarantined in turn, the correction of that counts);
 - discarded: somebody has given it up, with a reason;
 - open: everything else.
@@ -11,8 +12,8 @@ duplicate + superseded). In the second account, kept here, it is exactly one of
 
 import polars as pl
 
-from assets.core import Warehouse, read_whole
-from assets.details import RANK, live_files, scan_staged
+from assets.core import Warehouse, read_whole, scan_whole
+from assets.details import RANK, has_legs, live_files, scan_staged
 from assets.exports import CORRECTIONS, key_text
 from assets.quarantine.rows import PLACE, quarantined_rows, read_discarded
 from schemas import EXPORTS
@@ -86,7 +87,7 @@ def _same_key(warehouse: Warehouse, dataset: str, rows: pl.DataFrame) -> pl.Data
         .join(wanted, on="key", how="semi")
         for period in periods
     ]
-    if not good or not keyed.height:
+    if not good or not keyed.height or has_legs(files):
         return keyed.clear().select(*PLACE, by="delivery", by_line="line")
     found = (
         pl.concat(good).collect().join(rows, left_on=["by", "by_line"], right_on=PLACE, how="anti")
@@ -98,6 +99,20 @@ def _same_key(warehouse: Warehouse, dataset: str, rows: pl.DataFrame) -> pl.Data
         .unique(PLACE, keep="first", maintain_order=True)
         .select(*PLACE, "by", "by_line")
     )
+
+
+def calls_lacking_legs(warehouse: Warehouse) -> int:
+    """How many calls stand although one of their legs is in quarantine."""
+    files = live_files(warehouse, "calls")
+    if not has_legs(files):
+        return 0
+    rows = with_fates(warehouse, "calls").filter(pl.col(ROW_FATE) != CORRECTED)
+    wanted = rows.select(call_id="key").drop_nulls().unique().lazy()
+    details = sorted(warehouse.details("calls").glob("*.parquet"))
+    if not details or not rows.height:
+        return 0
+    kept = scan_whole(details)
+    return int(kept.join(wanted, on="call_id", how="semi").select(pl.len()).collect().item())
 
 
 def counts(rows: pl.DataFrame) -> pl.DataFrame:

@@ -31,7 +31,7 @@ from assets.health import (
 )
 from assets.installation import Installation
 from assets.masking import masked_path
-from assets.quarantine import totals
+from assets.quarantine import calls_lacking_legs, totals
 from assets.releases import current_release, stale_items
 from schemas import EXPORTS, FACTS
 from schemas.file_rules import NOTICE_RULES
@@ -137,6 +137,7 @@ def state(installation: Installation) -> State:
                 *_beside(ledger),
                 *_unexpected(installation, name),
                 *(_noted(installation) if name == "tickets" else ()),
+                *(_legs(installation, accounted) if name == "calls" else ()),
             ),
         )
     checks = [
@@ -181,6 +182,19 @@ def _unexpected(installation: Installation, name: str) -> list[str]:
         f"{row['export_date']}：{NOTICE_RULES[row['rule']].zh.format(**row)}"
         for row in rows.sort("export_date", descending=True).iter_rows(named=True)
     ]
+
+
+def _legs(installation: Installation, accounted: pl.DataFrame) -> list[str]:
+    """Sentences on rows that are legs of one call, and on calls whose legs are not all there."""
+    found = []
+    if joined := int(accounted["joined"].sum()):
+        found.append(f"{joined} 行是同一通电话的其他分段，已并入该通电话")
+    if lacking := calls_lacking_legs(installation.warehouse):
+        found.append(
+            f"{lacking} 通电话有分段在隔离中，按其余分段计算："
+            "请用 hotline quarantine list --dataset calls 查看，更正后交回"
+        )
+    return found
 
 
 def _noted(installation: Installation) -> list[str]:

@@ -1,5 +1,6 @@
 """话务: one row per call that reached the hotline (DATA.md, section 2)."""
 
+from datetime import timedelta
 from typing import Final
 
 import pandera.polars as pa
@@ -13,6 +14,8 @@ HUNG_UP: Final = "用户挂断"
 RING_TIMEOUT: Final = "振铃超时"
 AGENT_REJECTED: Final = "坐席拒接"
 TEST: Final = "测试"
+# A call takes no longer.
+LONGEST: Final = timedelta(hours=6)
 OUTCOMES = (ANSWERED, HUNG_UP, RING_TIMEOUT, AGENT_REJECTED, TEST)
 
 
@@ -67,7 +70,7 @@ class Calls(
     def _call_too_long(cls, data: pa.PolarsData) -> pl.LazyFrame:
         """The call is longer than 6 hours."""
         length = pl.col("ended_at") - pl.col("offered_at")
-        return data.lazyframe.select(length <= pl.duration(hours=6))
+        return data.lazyframe.select(length <= LONGEST)
 
     @pa.check(
         "outcome",

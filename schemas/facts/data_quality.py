@@ -8,14 +8,14 @@ class DataQuality(
     Fact,
     name="data_quality",
     title="数据质量",
-    version="1.1",
+    version="1.2",
     description=(
         "Files by month of their export date (of their arrival, where that came before), and"
-        " their rows; read = accepted + quarantined + duplicate + superseded + held."
+        " their rows; read = accepted + quarantined + duplicate + superseded + joined + held."
     ),
     grain=("month", "dataset"),
 ):
-    """各月每种导出的文件和行数去向：入库、隔离、重复、被取代、暂扣。"""
+    """各月每种导出的文件和行数去向：入库、隔离、重复、被取代、并入、暂扣。"""
 
     month: str = month()
     dataset: str = label("数据集", "Dataset.")
@@ -31,6 +31,7 @@ class DataQuality(
     quarantined: int = count("隔离行数", "行", "Rows that broke a rule.")
     duplicate: int = count("重复行数", "行", "The same key with the same content again.")
     superseded: int = count("被取代行数", "行", "Older versions, or replaced by a correction.")
+    joined: int = count("并入通话行数", "行", "Further legs of a call, joined to its row.")
     held: int = count("暂扣行数", "行", "Rows of files that wait for a person's decision.")
     clipped: int = count("时钟修正行数", "行", "Rows whose clocks ran back by at most 2 seconds.")
     unmatched: int = count("未匹配行数", "行", "Rows of the month whose ticket or call is unknown.")
@@ -50,11 +51,11 @@ class Files(
     title="导出文件清单",
     description=(
         "Every export file, each content once for a date and state;"
-        " read = accepted + quarantined + duplicate + superseded + held."
+        " read = accepted + quarantined + duplicate + superseded + joined + held."
     ),
     grain=("dataset", "export_date", "file", "delivery"),
     path="{table}.parquet",
-    version="1.2",
+    version="1.3",
 ):
     """收到的每一个导出文件及其行数去向。"""
 
@@ -74,5 +75,6 @@ class Files(
     quarantined: int = count("隔离行数", "行", "Rows that broke a rule.")
     duplicate: int = count("重复行数", "行", "The same key with the same content again.")
     superseded: int = count("被取代行数", "行", "Older versions, or replaced by a correction.")
+    joined: int = count("并入通话行数", "行", "Further legs of a call, joined to its row.")
     held: int = count("暂扣行数", "行", "Rows of files that wait for a person's decision.")
     clipped: int = count("时钟修正行数", "行", "Rows whose clocks ran back by at most 2 seconds.")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from assets.deadlines.due import DEADLINE
+from assets.details.legs import ONE_LEG
 from schemas import EXPORTS
 from schemas.fields import Kind
 from schemas.wall_clock import TIME_ZONE
@@ -38,7 +39,8 @@ def detail(dataset: str, rows: Rows) -> pl.LazyFrame:
         }
         for each in (VALID[dataset] | changes for changes in rows)
     ]
-    return pl.LazyFrame(typed, schema={column.name: column.polars_type for column in columns})
+    found = pl.LazyFrame(typed, schema={column.name: column.polars_type for column in columns})
+    return found.with_columns(ONE_LEG) if dataset == "calls" else found
 
 
 def with_deadlines(rows: Rows) -> pl.LazyFrame:

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import polars as pl
+
 from assets.facts.calls import calls_facts, seats_facts
 from assets.facts.invariants import broken
 from schemas import FACTS
@@ -40,6 +42,7 @@ def test_calls():
             "ring_timeout": 1,
             "agent_rejected": 1,
             "excluded_test": 2,
+            "legs": 5,
             "answered_within_15s": 1,
             "answered_wait_seconds": 31,
             "lost_wait_seconds": 40,
@@ -52,6 +55,7 @@ def test_calls():
             "ring_timeout": 0,
             "agent_rejected": 0,
             "excluded_test": 0,
+            "legs": 1,
             "answered_within_15s": 1,
             "answered_wait_seconds": 0,
             "lost_wait_seconds": 0,
@@ -87,5 +91,10 @@ def test_seats():
     found = seats_facts(detail("calls", rows))
     day = date(2023, 1, 5)
     assert by(found, "date", "hour") == {(day, 8): {"agents": 2}, (day, 23): {"agents": 1}}
+    # A call of several legs has all agents who answered it.
+    legs = detail("calls", rows[:1]).with_columns(
+        legs=3, agents=pl.lit(["0007", "0008", "0009"], pl.List(pl.String))
+    )
+    assert only(seats_facts(legs))["agents"] == 3
     assert broken("seats", found.collect()) == []
     assert broken("seats", found.collect().with_columns(agents=0)) == ["someone_answered"]

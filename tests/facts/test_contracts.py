@@ -44,8 +44,8 @@ REWORDED = ["talk_seconds", "int64", False, "秒", "通话秒数", "Seconds of t
 @pytest.mark.parametrize(
     ("change", "right"),
     [
-        ({"transferred": NEW}, "1.1"),
-        ({"talk_seconds": REWORDED}, "1.1"),
+        ({"transferred": NEW}, "1.2"),
+        ({"talk_seconds": REWORDED}, "1.2"),
         ({"talk_seconds": OTHER_UNIT}, "2.0"),
         ({"talk_seconds": OTHER_TYPE}, "2.0"),
         ({"talk_seconds": None}, "2.0"),
@@ -53,22 +53,22 @@ REWORDED = ["talk_seconds", "int64", False, "秒", "通话秒数", "Seconds of t
 )
 def test_every_silent_change_is_found(change, right):
     base = present()
-    assert silent(base, changed("1.0", **change)) == [f"{TABLE} changed and is still 1.0"]
+    assert silent(base, changed("1.1", **change)) == [f"{TABLE} changed and is still 1.1"]
     unreviewed = changed(right, **change)
     assert f"{TABLE} {right} is not in the snapshot" in silent(base, unreviewed)
     assert silent(with_new(base, unreviewed), unreviewed) == []
-    minor = changed("1.1", **change)
+    minor = changed("1.2", **change)
     wrong = silent(with_new(base, minor), minor)
-    assert wrong == ([] if right == "1.1" else [f"{TABLE} 1.1 needs a new major version"])
+    assert wrong == ([] if right == "1.2" else [f"{TABLE} 1.2 needs a new major version"])
 
 
 def test_renewing_the_snapshot_never_replaces_what_was_published():
     base = present()
-    assert with_new(base, changed("1.0", transferred=NEW)) == base
+    assert with_new(base, changed("1.1", transferred=NEW)) == base
     gone = {name: each for name, each in base.items() if name != TABLE}
     assert silent(base, gone) == [f"{TABLE} is gone"]
-    assert silent(with_new(base, changed("1.1", transferred=NEW)), base) == [
-        f"{TABLE} is 1.0, 1.1 was published"
+    assert silent(with_new(base, changed("1.2", transferred=NEW)), base) == [
+        f"{TABLE} is 1.1, 1.2 was published"
     ]
 
 

@@ -13,20 +13,29 @@ from tests.samples import row
 
 def test_data_quality():
     def file(dataset: str, day: date, state: str, *counts: int) -> dict[str, Any]:
-        names = ("read", "accepted", "quarantined", "duplicate", "superseded", "held", "clipped")
+        names = (
+            "read",
+            "accepted",
+            "quarantined",
+            "duplicate",
+            "superseded",
+            "joined",
+            "held",
+            "clipped",
+        )
         own = {"dataset": dataset, "export_date": day, "state": state}
         return own | dict(zip(names, counts, strict=True))
 
     files = pl.DataFrame(
         [
-            file("calls", date(2023, 2, 1), "taken", 10, 7, 1, 1, 1, 0, 2),
-            file("calls", date(2023, 2, 1), "taken", 5, 5, 0, 0, 0, 0, 0),
-            file("calls", date(2023, 2, 28), "taken", 0, 0, 0, 0, 0, 0, 0),
-            file("calls", date(2023, 2, 27), "held", 6, 0, 0, 0, 0, 6, 0),
-            file("calls", date(2023, 2, 3), "refused", 0, 0, 0, 0, 0, 0, 0),
-            file("calls", date(2023, 3, 1), "taken", 9, 9, 0, 0, 0, 0, 0),
-            file("callbacks", date(2023, 2, 1), "taken", 4, 4, 0, 0, 0, 0, 0),
-            file("staff", date(2023, 2, 28), "taken", 3, 3, 0, 0, 0, 0, 0),
+            file("calls", date(2023, 2, 1), "taken", 12, 7, 1, 1, 1, 2, 0, 2),
+            file("calls", date(2023, 2, 1), "taken", 5, 5, 0, 0, 0, 0, 0, 0),
+            file("calls", date(2023, 2, 28), "taken", 0, 0, 0, 0, 0, 0, 0, 0),
+            file("calls", date(2023, 2, 27), "held", 6, 0, 0, 0, 0, 0, 6, 0),
+            file("calls", date(2023, 2, 3), "refused", 0, 0, 0, 0, 0, 0, 0, 0),
+            file("calls", date(2023, 3, 1), "taken", 9, 9, 0, 0, 0, 0, 0, 0),
+            file("callbacks", date(2023, 2, 1), "taken", 4, 4, 0, 0, 0, 0, 0, 0),
+            file("staff", date(2023, 2, 28), "taken", 3, 3, 0, 0, 0, 0, 0, 0),
         ]
     )
     february = files.filter(pl.col("export_date").dt.month() == 2)
@@ -43,11 +52,12 @@ def test_data_quality():
             "files": 3,
             "files_refused": 1,
             "files_held": 1,
-            "read": 21,
+            "read": 23,
             "accepted": 12,
             "quarantined": 1,
             "duplicate": 1,
             "superseded": 1,
+            "joined": 2,
             "held": 6,
             "clipped": 2,
             "unmatched": 0,
@@ -63,6 +73,7 @@ def test_data_quality():
             "quarantined": 0,
             "duplicate": 0,
             "superseded": 0,
+            "joined": 0,
             "held": 0,
             "clipped": 0,
             "unmatched": 3,
@@ -78,6 +89,7 @@ def test_data_quality():
             "quarantined": 0,
             "duplicate": 0,
             "superseded": 0,
+            "joined": 0,
             "held": 0,
             "clipped": 0,
             "unmatched": 0,

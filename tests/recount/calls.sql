@@ -20,6 +20,7 @@ SELECT
     count(*) FILTER (outcome = '振铃超时') AS ring_timeout,
     count(*) FILTER (outcome = '坐席拒接') AS agent_rejected,
     count(*) FILTER (outcome = '测试') AS excluded_test,
+    count(*) FILTER (outcome <> '测试') AS legs,
     count(*) FILTER (outcome = '接通' AND wait <= 15) AS answered_within_15s,
     coalesce(sum(wait) FILTER (outcome = '接通'), 0)::BIGINT AS answered_wait_seconds,
     coalesce(sum(whole) FILTER (outcome NOT IN ('接通', '测试')), 0)::BIGINT AS lost_wait_seconds,

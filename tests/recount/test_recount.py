@@ -235,6 +235,7 @@ def test_calls_split_by_outcome_and_test_calls_stand_apart(tmp_path: Path) -> No
     assert measures(found) == {
         "hour": 23,
         "offered": 5,
+        "legs": 5,
         "answered": 2,
         "hung_up": 1,
         "ring_timeout": 1,
