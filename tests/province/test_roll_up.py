@@ -153,7 +153,7 @@ def test_equations_hold_in_every_city_not_only_in_the_sum():
     good = {name: 0 for name in FACTS["calls"].measures}
     rows = pl.DataFrame(
         [
-            good | {"site": "alpha", "offered": 1},
+            good | {"site": "alpha", "offered": 1, "legs": 1},
             good | {"site": "beta", "answered": 1},
         ]
     )
