@@ -20,6 +20,8 @@ import pytest
 from tests.deploy.test_units import DEPLOY, PROGRAM, ROOT, ran, tool, unit
 from tests.servers import free_port, listens
 
+pytestmark = pytest.mark.proof
+
 
 @contextmanager
 def process(words: list[str], port: int, folder: Path, **environment: str) -> Iterator[None]:

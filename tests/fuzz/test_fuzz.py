@@ -26,7 +26,7 @@ from tests.fuzz.rows import key_column
 from tests.fuzz.run import fuzz, main
 
 # `make proof` and `make fuzz` try thousands.
-FILES = 800
+FILES = 400
 
 
 def test_hundreds_of_damaged_files():

@@ -53,6 +53,7 @@ def files_below(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.proof
 def test_a_night_is_recorded_in_postgresql_and_survives_its_absence(machine, monkeypatch):
     with postgres() as server:
         write_settings(machine.folder, port=server.port, user=server.user, database="postgres")

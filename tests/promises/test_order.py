@@ -171,7 +171,7 @@ def cut(files: list[Any], cuts: set[int]) -> list[list[Any]]:
 nights = st.sets(st.integers(1, len(FILES) - 1), max_size=2)
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(order=st.permutations(list(FILES)), cuts=nights)
 def test_order_and_delay_change_nothing_at_all(once, order, cuts):
     files = [(f"{name}.csv", content(name)) for name in order]
@@ -206,7 +206,7 @@ def in_another_form(name: str) -> list[tuple[str, bytes]]:
     ]
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(
     data=st.data(),
     ways=st.lists(
@@ -234,7 +234,7 @@ def corrected(name: str) -> list[tuple[str, bytes]]:
     ]
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(data=st.data(), again=st.lists(st.sampled_from(list(FILES)), max_size=4, unique=True))
 def test_corrections_their_copies_and_held_files_change_no_fact(once, data, again):
     histories = [corrected(name) for name in FILES]

@@ -89,6 +89,7 @@ def test_a_command_waits_says_for_whom_and_goes_on(machine):
     assert "新发布" in told
 
 
+@pytest.mark.proof
 def test_a_command_gives_up_after_the_time_set_and_takes_over_from_the_dead(machine):
     (machine.folder / "hotline.toml").write_text("lock_timeout = 0.3\n")
     with holder(machine.warehouse) as other:
@@ -172,7 +173,11 @@ def undisturbed(begun, tmp_path_factory) -> tuple[dict[str, str], int]:
 
 @pytest.mark.parametrize(
     ("error", "words"),
-    [(KILL, ("run",)), (errno.ENOSPC, ("backfill", "2023-01", "2023-02")), (errno.EIO, ("run",))],
+    [
+        (KILL, ("run",)),
+        pytest.param(errno.ENOSPC, ("backfill", "2023-01", "2023-02"), marks=pytest.mark.proof),
+        pytest.param(errno.EIO, ("run",), marks=pytest.mark.proof),
+    ],
 )
 def test_the_command_survives_a_death_or_a_fault_at_any_operation(
     error, words, begun, undisturbed, tmp_path

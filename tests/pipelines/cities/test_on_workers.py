@@ -69,6 +69,7 @@ def holders(machines: Cluster, name: str) -> list[int]:
     return found
 
 
+@pytest.mark.proof
 def test_a_worker_has_no_threads_of_polars_before_it_is_forked(machines):
     """The process that does the steps is forked from it, and would wait for them for ever."""
     with machines.worker("first") as worker:
@@ -109,6 +110,7 @@ def test_workers_make_the_bytes_of_one_machine_whoever_is_killed(machines):
         assert contents(release) == contents(alone.resolve())
 
 
+@pytest.mark.proof
 def test_of_two_machines_that_race_for_a_city_one_wins(machines):
     exports(machines.folder, 7)
     nights = [machines.start(name, "run", "--city", "alpha") for name in ("third", "fourth")]
