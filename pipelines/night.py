@@ -137,7 +137,7 @@ class Night:
         yield from self._timed("details", update_details(self._installation, plans))
         missing = stale_details(plans)
         # The warehouse is held: details and ledgers are as they are now until the end.
-        plan = FactsPlan(self._installation.warehouse)
+        plan = FactsPlan(self._installation)
         # The account of rows cannot balance while details are missing: what follows from it waits,
         # and the months that can be built are.
         tables = FROM_DETAILS if missing else MONTHLY

@@ -315,9 +315,9 @@ def hour() -> Any:
     return integer("小时", "Hour of the day, 0 to 23.", minimum=0, maximum=23)
 
 
-def day(title: str, description: str) -> Any:
+def day(title: str, description: str, **options: Unpack[_Options]) -> Any:
     """A local calendar day."""
-    return _field(Kind.DATE, title, description)
+    return _field(Kind.DATE, title, description, **options)
 
 
 def label(title: str, description: str, **options: Unpack[_Options]) -> Any:

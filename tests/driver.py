@@ -100,7 +100,7 @@ def build_details(installation: Installation) -> None:
 
 def build_facts(installation: Installation) -> FactsPlan:
     """Build the facts that are stale; one pass in the order of MONTHLY must be enough."""
-    plan = FactsPlan(installation.warehouse)
+    plan = FactsPlan(installation)
     for table in MONTHLY:
         plan.delete_orphans(table)
         for month in plan.stale(table):
@@ -111,13 +111,13 @@ def build_facts(installation: Installation) -> FactsPlan:
         years.delete_orphans(table)
         for year in years.stale(table):
             years.build(table, year)
-    plan.build_files()
+    plan.build_whole()
     return plan
 
 
 def publish_built(installation: Installation, *, why: str = "test") -> PublishResult:
     """Publish what has been built."""
-    plan, stale = FactsPlan(installation.warehouse), stale_details(details_plans(installation))
+    plan, stale = FactsPlan(installation), stale_details(details_plans(installation))
     return publish(installation.warehouse, plan, stale, now=installation.now(), why=why)
 
 

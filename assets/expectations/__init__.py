@@ -2,22 +2,34 @@
 
 `days` says what kind of day each is, `counts` what is expected of it by the days before. `measures`
 are taken of each day's deliveries, `verdicts` say what in them was not to be expected; `examine`
-does this for an installation and is the main entry.
+does this for an installation and is the main entry. `forecast` says what is to come, and `staffing`
+how many seats that takes.
 """
 
 from assets.expectations.counts import CountModel, Expected
-from assets.expectations.days import day_features
+from assets.expectations.days import Floats, day_features
 from assets.expectations.examine import examine_deliveries
+from assets.expectations.forecast import FEW, MANY, NORMAL, Pace, forecasts
 from assets.expectations.measures import measure
+from assets.expectations.staffing import answer_probability, mean_patience, seats_needed
 from assets.expectations.verdicts import DayMeasures, Finding, judge
 
 __all__ = [
+    "FEW",
+    "MANY",
+    "NORMAL",
     "CountModel",
     "DayMeasures",
     "Expected",
     "Finding",
+    "Floats",
+    "Pace",
+    "answer_probability",
     "day_features",
     "examine_deliveries",
+    "forecasts",
     "judge",
+    "mean_patience",
     "measure",
+    "seats_needed",
 ]

@@ -43,6 +43,8 @@ _SKILL_KEPT: Final = 1 - 1 / 120
 _BELIEVED_SCATTER: Final = 0.1
 _SMALLEST_SCATTER: Final = 0.05
 _FARTHEST: Final = 3.0
+# Deviation over the expectation from which a band is that of a few counts.
+_FEW: Final = 0.5
 _LOGARITHMS: Final = (-7.0, 16.0)
 
 
@@ -60,8 +62,19 @@ class Expected:
 
     def band(self, deviations: float) -> tuple[Floats, Floats]:
         """Lowest and highest count so many standard deviations around the expectation."""
-        spread = np.exp(deviations * self.deviation)
-        return self.mean / spread, self.mean * spread
+        away = deviations * self.deviation
+        # Of a few counts a day chance decides, not the level: no more than its own scatter.
+        few = self.deviation > _FEW
+        low = self.mean * np.where(few, np.maximum(1 - away, 0), np.exp(-away))
+        return low, self.mean * np.where(few, 1 + away, np.exp(np.where(few, 0, away)))
+
+
+def _together(days: list[Expected]) -> Expected:
+    """Expectations of days that follow each other."""
+    return Expected(
+        np.stack([each.mean for each in days], axis=1),
+        np.stack([each.deviation for each in days], axis=1),
+    )
 
 
 class CountModel:
@@ -95,10 +108,7 @@ class CountModel:
         for column, x in zip(counts.T, features, strict=True):
             days.append(self.expect(x))
             self.learn(column)
-        return Expected(
-            np.stack([each.mean for each in days], axis=1),
-            np.stack([each.deviation for each in days], axis=1),
-        )
+        return _together(days)
 
     def expect(self, features: Floats) -> Expected:
         """Let a day pass and say what is expected of it, by series.
@@ -120,8 +130,7 @@ class CountModel:
             features: a row for each day from the first that was not followed.
         """
         ahead = deepcopy(self)
-        nothing = np.full((len(self.seen), len(features)), np.nan)
-        return ahead.follow(nothing, features)
+        return _together([ahead.expect(x) for x in features])
 
     def _drift(self) -> None:
         """A day passes: the level grows, and everything is known a little less well."""

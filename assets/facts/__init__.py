@@ -1,4 +1,4 @@
-"""Facts: the monthly tables, key figures, data quality and the account of all files.
+"""Facts: the monthly tables, key figures, data quality, the account of all files, expectations.
 
 Details and ledgers (`inputs`) become tables by their recipes (`recipes`), each computed in the
 module of its name or family; `kpi_monthly` is summed from them. Every file is checked
@@ -21,7 +21,7 @@ from assets.facts.inputs import Inputs
 from assets.facts.invariants import broken, equations
 from assets.facts.kpi_monthly import is_met, kpi_facts, kpi_value_and_display, sum_of
 from assets.facts.operations import knowledge_facts, quality_facts, staff_facts
-from assets.facts.plan import FROM_DETAILS, MONTHLY, SUMMED, FactsPlan
+from assets.facts.plan import FROM_DETAILS, MONTHLY, SUMMED, WHOLE, FactsPlan
 from assets.facts.storage import (
     FactBuilds,
     FactRecord,
@@ -40,6 +40,7 @@ __all__ = [
     "MONTHLY",
     "NOTHING",
     "SUMMED",
+    "WHOLE",
     "FactBuilds",
     "FactRecord",
     "FactTables",

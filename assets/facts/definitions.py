@@ -83,11 +83,11 @@ def fact_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         def update(installation: Installation) -> Iterator[Event]:
             yield from update_details(installation, details_plans(installation, datasets))
             if below:
-                yield from update_facts(installation, FactsPlan(installation.warehouse), below)
+                yield from update_facts(installation, FactsPlan(installation), below)
 
         return table.asset(
             partitions.monthly,
-            lambda installation: FactsPlan(installation.warehouse).tables[name],
+            lambda installation: FactsPlan(installation).tables[name],
             update,
         )
 

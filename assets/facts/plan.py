@@ -1,7 +1,8 @@
 """The fact files that there should be, and what each kind of table is built from.
 
 Tables made of details follow their recipe (`recipes`); `data_quality` and `files` are made of the
-account of all files; `kpi_monthly` is made of the other tables of its month.
+account of all files; `kpi_monthly` is made of the other tables of its month; `expectations`
+(`expected`) is made of the counts of all days.
 """
 
 from collections.abc import Mapping
@@ -11,17 +12,21 @@ import polars as pl
 
 from assets.core import HotlineError, Warehouse
 from assets.facts.data_quality import COUNTS, data_quality_facts, published_files
+from assets.facts.expected import ExpectationBuilds
 from assets.facts.inputs import REFERENCES, Inputs
 from assets.facts.invariants import broken
 from assets.facts.kpi_monthly import kpi_facts
 from assets.facts.merges import merge_faults
 from assets.facts.recipes import RECIPES
-from assets.facts.storage import FactBuilds, FactRecord, FactTables
+from assets.facts.storage import FactBuilds, FactTables
+from assets.installation import Installation
 from schemas import EXPORTS, FACTS
 
 # In the order in which they must be built: data_quality looks at details, the KPIs at facts.
 FROM_DETAILS = tuple(RECIPES)
 MONTHLY = (*FROM_DETAILS, "data_quality", "kpi_monthly")
+# One file for all months.
+WHOLE = ("files", "expectations")
 # What the KPIs are sums of.
 SUMMED = ("calls", "tickets", "callbacks", "quality", "knowledge", "staff")
 
@@ -183,10 +188,11 @@ class FactsPlan(FactTables):
     """The facts that the present details call for; make a new one after details have changed.
 
     Args:
-        warehouse: where everything lies.
+        installation: whose facts they are.
     """
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, installation: Installation) -> None:
+        warehouse = installation.warehouse
         self.inputs = Inputs(warehouse)
         tables: dict[str, FactBuilds] = {
             name: _FromDetails(warehouse, name, self.inputs) for name in FROM_DETAILS
@@ -194,12 +200,19 @@ class FactsPlan(FactTables):
         tables["data_quality"] = _DataQuality(warehouse, self.inputs)
         tables["kpi_monthly"] = _Kpis(warehouse, tables)
         tables["files"] = _Files(warehouse, self.inputs)
+        tables["expectations"] = ExpectationBuilds(
+            self.inputs,
+            tables["calls"],
+            installation.deadlines.calendar,
+            installation.reports.week_start,
+        )
         super().__init__(tables)
 
-    def build_files(self) -> FactRecord:
-        """Build the account of all files."""
-        return self.build("files", "")
+    def build_whole(self) -> None:
+        """Build what is stale of the tables that are one file for all months."""
+        for table in self.stale_whole():
+            self.build(table, "")
 
-    def files_built(self) -> bool:
-        """Whether the account of all files is the present one."""
-        return not self.stale("files")
+    def stale_whole(self) -> list[str]:
+        """Those of them that are not built from what they should be."""
+        return [table for table in WHOLE if self.stale(table)]

@@ -33,7 +33,7 @@ def _few(names: list[str]) -> str:
 
 def check_stale(installation: Installation) -> CheckResult:
     """Whether no month or year is out of date or could not be built."""
-    plan = FactsPlan(installation.warehouse)
+    plan = FactsPlan(installation)
     found = stale_items(installation, plan)
     sentence = "各期都是按现有数据算出的。"
     if found:

@@ -67,7 +67,7 @@ def update_all(installation: Installation, yearly: Sequence[str] = YEARLY) -> It
         yearly: which yearly tables.
     """
     yield from update_details(installation, details_plans(installation))
-    facts = FactsPlan(installation.warehouse)
+    facts = FactsPlan(installation)
     yield from update_facts(installation, facts)
     yield from update_indicators(installation, facts, yearly)
 
@@ -79,7 +79,7 @@ def indicator_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         return table.asset(
             partitions.yearly,
             lambda installation: IndicatorsPlan(
-                installation.warehouse, FactsPlan(installation.warehouse)
+                installation.warehouse, FactsPlan(installation)
             ).tables[name],
             lambda installation: update_all(installation, ()),
         )

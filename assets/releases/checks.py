@@ -56,9 +56,7 @@ def stale_items(installation: Installation, plan: FactsPlan) -> list[str]:
 
 def freshness(warehouse: Warehouse, plan: FactsPlan, details: Sequence[str]) -> CheckResult:
     """Everything is built from what it should be; `details` names those that are not."""
-    found = [*details, *stale_tables(warehouse, plan)]
-    if not plan.files_built():
-        found.append("files")
+    found = [*details, *stale_tables(warehouse, plan), *plan.stale_whole()]
     months = sum(len(plan.months(table)) for table in MONTHLY)
     return _result("freshness", found, months)
 

@@ -9,7 +9,7 @@ import dagster as dg
 
 from assets.core import DamagedFile, HotlineError, error_sentence
 from assets.details import details_plans, stale_details
-from assets.facts import MONTHLY, FactsPlan, records
+from assets.facts import MONTHLY, WHOLE, FactsPlan, records
 from assets.facts.definitions import fact_key
 from assets.graph import Event, StepEvent, evaluation, materialization, result_event, run_step
 from assets.indicators import YEARLY, IndicatorsPlan
@@ -35,8 +35,8 @@ def publish_facts(installation: Installation, *, why: str) -> PublishResult:
         GateClosed: a check failed that building again cannot mend.
         HotlineError: there is nothing to publish yet.
     """
-    plan = FactsPlan(installation.warehouse)
-    plan.build_files()
+    plan = FactsPlan(installation)
+    plan.build_whole()
 
     def attempt() -> PublishResult:
         return publish(
@@ -55,7 +55,7 @@ def publish_facts(installation: Installation, *, why: str) -> PublishResult:
     except ChecksFailed as closed:
         if all(each.passed for each in closed.verdicts if each.name == "checksums"):
             raise
-    for table in (*MONTHLY, "files"):
+    for table in (*MONTHLY, *WHOLE):
         for built in records(installation.warehouse, table):
             plan.repair(table, built.month)
     yearly = IndicatorsPlan(installation.warehouse, plan)

@@ -23,7 +23,7 @@ from assets.core import (
     sync_folder,
     write_bytes,
 )
-from assets.facts import MONTHLY, FactsPlan, built_path, records
+from assets.facts import MONTHLY, WHOLE, FactsPlan, built_path, records
 from assets.indicators import YEARLY
 from assets.releases.approval import (
     PendingApproval,
@@ -60,6 +60,7 @@ FACT_CODE = (
     "assets.exports",
     "assets.deadlines",
     "assets.details",
+    "assets.expectations",
     "assets.facts",
     "assets.indicators",
 )
@@ -208,7 +209,7 @@ def _needed_approval(
 
 
 def _candidate(warehouse: Warehouse, cutoff: str) -> Candidate:
-    built = [each for table in (*MONTHLY, *YEARLY, "files") for each in records(warehouse, table)]
+    built = [each for table in (*MONTHLY, *YEARLY, *WHOLE) for each in records(warehouse, table)]
     package = datapackage(built, cutoff=cutoff, code=code_version(*FACT_CODE))
     return Candidate(built, package, cutoff)
 
@@ -218,7 +219,7 @@ def _candidate(warehouse: Warehouse, cutoff: str) -> Candidate:
 
 def upcoming_release(warehouse: Warehouse, plan: FactsPlan) -> str | None:
     """Id of the release that the present state calls for; None where it is not built yet."""
-    if plan.inputs.cutoff is None or not plan.files_built():
+    if plan.inputs.cutoff is None or plan.stale_whole():
         return None
     return _candidate(warehouse, plan.inputs.cutoff.isoformat()).id
 

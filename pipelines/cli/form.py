@@ -45,7 +45,7 @@ def write_form(installation: Installation, year: int, target: Path) -> int:
     scheme = _scheme(year)
     if target.exists():
         raise HotlineError(f"{target} 已存在，未覆盖：请先改名或移走。")
-    inputs = FactsPlan(installation.warehouse).inputs
+    inputs = FactsPlan(installation).inputs
     now, before = (
         YearInputs(installation.warehouse, inputs, each).form for each in (year, year - 1)
     )

@@ -88,7 +88,7 @@ def list_files(
     shown = table(["文件", "编号", "导出日期", *numbers, "原因"], right=numbers)
     total: Counter[str] = Counter()
     wrong: list[str] = []
-    accounted = FactsPlan(installation.warehouse).inputs.files.filter(pl.col("quarantined") > 0)
+    accounted = FactsPlan(installation).inputs.files.filter(pl.col("quarantined") > 0)
     for name in [dataset] if dataset else list(EXPORTS):
         rows = with_fates(installation.warehouse, name)
         files = accounted.filter(dataset=name)
@@ -157,9 +157,7 @@ def show(
         for name, rows in _quarantined(installation).items()
     }
     name, delivery = _dataset_of(known, file)
-    names = dict(
-        FactsPlan(installation.warehouse).inputs.files.select("delivery", "path").iter_rows()
-    )
+    names = dict(FactsPlan(installation).inputs.files.select("delivery", "path").iter_rows())
     shown = table(
         ["行号", "原因", "去向", *(["原文（含个人信息）"] if raw else [])], right=("行号",)
     )

@@ -59,7 +59,7 @@ def monthly_figures(files: Sequence[Path], installation: Installation) -> pl.Dat
         for plan in details_plans(rehearsal).values():
             for period in plan.stale():
                 plan.build(period)
-        facts = FactsPlan(rehearsal.warehouse)
+        facts = FactsPlan(rehearsal)
         for table in MONTHLY:
             for month in facts.stale(table):
                 facts.build(table, month)

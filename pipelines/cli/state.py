@@ -109,7 +109,7 @@ class State:
 
 def state(installation: Installation) -> State:
     """Look at an installation without changing it."""
-    plan = FactsPlan(installation.warehouse)
+    plan = FactsPlan(installation)
     cutoff = plan.inputs.cutoff
     expected, refused = expected_days(installation), refused_files(installation)
     similar = similar_name_sentences(installation)

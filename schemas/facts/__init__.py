@@ -3,6 +3,7 @@
 from schemas.facts.callbacks import Callbacks
 from schemas.facts.calls import Calls
 from schemas.facts.data_quality import DataQuality, Files
+from schemas.facts.expectations import Expectations
 from schemas.facts.focus_tickets import FocusTickets
 from schemas.facts.indicators import Indicators, Reconciliation
 from schemas.facts.knowledge import Knowledge
@@ -28,6 +29,7 @@ _MODELS: tuple[type[Fact], ...] = (
     KpiMonthly,
     DataQuality,
     Files,
+    Expectations,
     Indicators,
     Reconciliation,
 )

@@ -55,7 +55,7 @@ def build_details(installation: Installation) -> "dict[str, DetailsPlan]":
 
 def build_facts(installation: Installation) -> None:
     """Build the facts that are made of details."""
-    plan = FactsPlan(installation.warehouse)
+    plan = FactsPlan(installation)
     for table in FROM_DETAILS:
         _build_each(partial(plan.build, table), plan.stale(table))
 
@@ -66,13 +66,13 @@ def release(installation: Installation, details: "dict[str, DetailsPlan]") -> "P
     from assets.indicators import YEARLY, IndicatorsPlan
     from assets.releases.publish import publish
 
-    plan = FactsPlan(installation.warehouse)
+    plan = FactsPlan(installation)
     for table in MONTHLY:
         _build_each(partial(plan.build, table), plan.stale(table))
     years = IndicatorsPlan(installation.warehouse, plan)
     for table in YEARLY:
         _build_each(partial(years.build, table), years.stale(table))
-    plan.build_files()
+    plan.build_whole()
     return publish(
         installation.warehouse, plan, stale_details(details), now=installation.now(), why="bench"
     )

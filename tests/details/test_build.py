@@ -27,7 +27,7 @@ def built(installation, memory):
             path = installation.warehouse.details(name) / f"{period}.parquet"
             account = json.loads(pl.read_parquet_metadata(path)[META])
             details[name, period] = (pl.read_parquet(path).to_dicts(), account)
-    facts = FactsPlan(installation.warehouse)
+    facts = FactsPlan(installation)
     digests = {
         (table, month): facts.build(table, month).sha256
         for table in FROM_DETAILS

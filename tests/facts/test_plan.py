@@ -43,7 +43,7 @@ def stale(installation) -> set[tuple[str, str]]:
     """What new details make stale, of the tables that are made of them."""
     take_all(installation)
     build_details(installation)
-    plan = FactsPlan(installation.warehouse)
+    plan = FactsPlan(installation)
     tables = ("callbacks", "workload", "focus_tickets", "repeats", "seats")
     return {(table, month) for table in tables for month in plan.stale(table)}
 

@@ -20,7 +20,7 @@ def test_the_next_night_builds_nothing_anew_until_an_input_changes(tmp_path):
     bring_up_to_date(installation)
 
     def stale() -> list[str]:
-        plan = IndicatorsPlan(installation.warehouse, FactsPlan(installation.warehouse))
+        plan = IndicatorsPlan(installation.warehouse, FactsPlan(installation))
         return [table for table in YEARLY for _ in plan.stale(table)]
 
     assert stale() == []

@@ -49,7 +49,7 @@ def a_file(
 def not_buildable(installation: Installation) -> list[str]:
     """What the gate asks for and no partition of today stands for."""
     partitions = Partitions.of_installation(installation)
-    facts = FactsPlan(installation.warehouse)
+    facts = FactsPlan(installation)
     years = IndicatorsPlan(installation.warehouse, facts)
     wanted = [
         *(
@@ -109,9 +109,9 @@ def test_a_yearly_file_of_the_running_year_belongs_to_the_month_in_which_it_arri
     deliver(installation, "declared_2023.csv", [row("declared")])
     assert bring_up_to_date(installation).id != first.id
     assert not_buildable(installation) == []
-    months = FactsPlan(installation.warehouse).months("data_quality")
+    months = FactsPlan(installation).months("data_quality")
     assert months == ["2023-01", "2023-02"]
     # Once its year is over it stays where it is accounted for.
     change(installation, now=lambda: datetime(2024, 3, 1, 2, tzinfo=ZONE))
     bring_up_to_date(installation)
-    assert FactsPlan(installation.warehouse).months("data_quality") == months
+    assert FactsPlan(installation).months("data_quality") == months

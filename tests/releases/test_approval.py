@@ -94,7 +94,7 @@ def test_what_was_rolled_back_does_not_come_back_by_itself(twice):
     installation, first, second = twice
     assert roll_back(installation.warehouse, first, **WHO, now=NIGHT) == first
     assert current_release(installation.warehouse) == first
-    assert needs_publishing(installation.warehouse, FactsPlan(installation.warehouse), 30)
+    assert needs_publishing(installation.warehouse, FactsPlan(installation), 30)
     held = publish_as_at_night(installation).held
     assert held is not None
     assert (held.release, held.pinned) == (second, True)
@@ -110,7 +110,7 @@ def test_what_was_rolled_back_does_not_come_back_by_itself(twice):
     accept(installation.warehouse, third.id, **WHO, now=NIGHT)
     assert current_release(installation.warehouse) == third.id
     assert pinned_because(installation.warehouse) is None
-    assert not needs_publishing(installation.warehouse, FactsPlan(installation.warehouse), 30)
+    assert not needs_publishing(installation.warehouse, FactsPlan(installation), 30)
 
 
 def test_rolling_back_twice_is_rolling_back_once(twice):
@@ -128,7 +128,7 @@ def test_the_pin_can_be_lifted_without_a_new_release(twice):
     accept(installation.warehouse, "current", **WHO, now=NIGHT)
     assert pinned_because(installation.warehouse) is None
     assert current_release(installation.warehouse) == second
-    assert not needs_publishing(installation.warehouse, FactsPlan(installation.warehouse), 30)
+    assert not needs_publishing(installation.warehouse, FactsPlan(installation), 30)
 
 
 def test_nobody_goes_back_to_a_damaged_release_or_without_a_name(twice):

@@ -81,7 +81,7 @@ def test_publishing_twice_changes_nothing(installation):
         if path.lstat().st_mtime_ns != before
     ]
     assert changed == []
-    assert upcoming_release(installation.warehouse, FactsPlan(installation.warehouse)) == first.id
+    assert upcoming_release(installation.warehouse, FactsPlan(installation)) == first.id
 
 
 def test_the_same_inputs_give_the_same_bytes_in_another_warehouse_at_another_time(tmp_path):
@@ -109,7 +109,7 @@ def test_the_same_inputs_give_the_same_bytes_in_another_warehouse_at_another_tim
         for folder in folders
     ]
     assert files[0] == files[1]
-    assert len(files[0]) == 15
+    assert len(files[0]) == 16
 
 
 def test_no_time_of_running_is_in_a_release(released_installation):
@@ -225,7 +225,7 @@ def test_a_built_file_that_was_tampered_with_closes_the_gate(prepared, table):
 def test_a_built_file_that_is_missing_closes_the_gate(prepared):
     built_file(prepared, "calls", "2023-01").unlink()
     assert refused_by(prepared) == {
-        "freshness": ("calls 2023-01", "kpi_monthly 2023-01", "indicators 2023")
+        "freshness": ("calls 2023-01", "kpi_monthly 2023-01", "indicators 2023", "expectations")
     }
 
 
@@ -258,10 +258,10 @@ def test_a_stale_account_of_files_closes_the_gate(prepared):
     deliver(prepared, "calls_20230106.csv", [call(1, "2023-01-06")])
     take_all(prepared)
     build_details(prepared)
-    plan = FactsPlan(prepared.warehouse)
+    plan = FactsPlan(prepared)
     for table in ("calls", "data_quality", "kpi_monthly"):
         plan.build(table, "2023-01")
-    assert not plan.files_built()
+    assert "files" in plan.stale_whole()
     with pytest.raises(ChecksFailed):
         publish(prepared.warehouse, plan, [], now=NIGHT, why="test")
 
@@ -346,7 +346,7 @@ def test_a_publication_that_fails_at_any_step_leaves_the_last_release_and_can_be
     deliver(installation, "calls_20230105.csv", [call(1)])
     first = bring_up_to_date(installation).id
     build_next(installation)
-    expected = upcoming_release(installation.warehouse, FactsPlan(installation.warehouse))
+    expected = upcoming_release(installation.warehouse, FactsPlan(installation))
     steps = 0
 
     class Full(OSError):
@@ -434,7 +434,7 @@ def test_what_something_refers_to_stays(twice):
     roll_back(installation.warehouse, first, **WHO, now=NIGHT)
     calls(installation, "04-08", 1)
     waiting = publish_as_at_night(installation).id
-    assert needs_publishing(installation.warehouse, FactsPlan(installation.warehouse), 1)
+    assert needs_publishing(installation.warehouse, FactsPlan(installation), 1)
     assert remove_old_releases(installation.warehouse, 1) == [third]
     assert release_ids(installation.warehouse) == sorted([first, waiting])
 
@@ -449,11 +449,11 @@ def test_a_release_whose_files_rotted_is_written_again(staffed):
     original = path.read_bytes()
     path.chmod(0o644)
     path.write_bytes(b"rotten")  # In place: the built file is the same one by another name.
-    assert needs_publishing(staffed.warehouse, FactsPlan(staffed.warehouse), 30)
+    assert needs_publishing(staffed.warehouse, FactsPlan(staffed), 30)
     release = publish_as_at_night(staffed)
     assert (release.id, release.new) == (name, False)
     assert path.read_bytes() == original
-    assert not needs_publishing(staffed.warehouse, FactsPlan(staffed.warehouse), 30)
+    assert not needs_publishing(staffed.warehouse, FactsPlan(staffed), 30)
     assert len(journal_entries(staffed.warehouse)) == 1
 
 

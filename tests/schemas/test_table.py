@@ -19,7 +19,7 @@ from tests.driver import bring_up_to_date, deliver, make_installation, tables_of
 from tests.samples import FILE, VALID, row
 
 # Tables whose rows are no sums: of a KPI, a ticket or an indicator something may be missing.
-SINGLE = ("kpi_monthly", "focus_tickets", "repeats", "indicators", "reconciliation")
+SINGLE = ("kpi_monthly", "expectations", "focus_tickets", "repeats", "indicators", "reconciliation")
 PLAIN = {
     pa.string(),
     pa.int64(),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from assets.expectations import answer_probability, mean_patience, seats_needed
 from assets.reports.content.context import Context, brief
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import count, marked, mean, rate
@@ -40,7 +41,6 @@ from assets.reports.content.sections.hours import (
     week_of,
     worst_hours,
 )
-from assets.reports.content.staffing import answer_probability, mean_patience, seats_needed
 
 _NAME, _TOPIC = "rota", "话务时段与排班"
 # A hotline that is open around the clock has somebody there even in an hour without calls.

@@ -1,10 +1,10 @@
 """Seats by hand: how many it takes, and where they lack."""
 
+from assets.expectations.staffing import seats_needed
 from assets.reports.content.model import Text
 from assets.reports.content.periods import month_span
 from assets.reports.content.sections.hours import week_of
 from assets.reports.content.sections.rota import needs, rota_section, seats_of_week
-from assets.reports.content.staffing import seats_needed
 from tests.reports.said import tables, texts
 from tests.reports.small import Small, context
 

@@ -6,7 +6,7 @@ from math import exp, inf
 
 import pytest
 
-from assets.reports.content.staffing import answer_probability, mean_patience, seats_needed
+from assets.expectations.staffing import answer_probability, mean_patience, seats_needed
 
 MINUTE = 60.0
 
