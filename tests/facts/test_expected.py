@@ -1,5 +1,6 @@
 """The published expectations follow the counts of all days, and only those."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -66,7 +67,7 @@ def test_a_new_day_a_calendar_and_the_start_of_the_week_make_them_stale(twenty_d
     change(twenty_days, calendar_path=further)
     again = existing_installation(tmp_path, calendar_path=further)
     assert FactsPlan(again).stale_whole() == ["expectations"]
-    reports = again.reports.model_copy(update={"week_start": 5})
+    reports = replace(again.reports, week_start=5)
     moved = existing_installation(tmp_path, reports=reports)
     assert FactsPlan(moved).stale_whole() == ["expectations"]
     assert FactsPlan(existing_installation(tmp_path)).stale_whole() == []
