@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from rich.box import ROUNDED, SIMPLE
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -17,7 +18,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 from rich.segment import Segment
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 if TYPE_CHECKING:
@@ -73,11 +74,96 @@ _STEPS = {
 }
 
 
-def table(columns: list[str], *, right: tuple[str, ...] = ()) -> Table:
-    """An empty table; columns named in `right` hold numbers."""
-    made = Table(header_style="bold", box=ROUNDED if out.is_terminal else SIMPLE)
+# A day, an id or a name of ASCII stays whole up to this length.
+_WORDS = re.compile(r"[!-~]+|$")
+_LONGEST_WORD = 26
+# Text is not folded into columns narrower than this, unless it is shorter itself.
+_NARROWEST = 12
+
+
+class _FittingTable(Table):
+    """A table that fits the terminal.
+
+    Texts are folded; where that is not enough the least columns are left out, and where that is
+    not enough either each row is turned on its side, a line for each of its cells.
+    """
+
+    least: tuple[str, ...] = ()
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Render what fits."""
+        dropped: list[str] = []
+        while not (widths := self._widths(console, options.max_width, dropped)):
+            left = [each for each in self.least if each not in dropped]
+            if not left:
+                yield from self._sideways(console)
+                return
+            dropped.append(left[0])
+        fitted = Table(header_style="bold", box=self.box)
+        for name, width in widths.items():
+            column = self._column(name)
+            fitted.add_column(name, justify=column.justify, overflow="fold", width=width)
+        cells = zip(*(self._column(name).cells for name in widths), strict=True)
+        for row, made in zip(self.rows, cells, strict=False):
+            fitted.add_row(*made, end_section=row.end_section)
+        yield from fitted.__rich_console__(console, options)
+        if dropped:
+            yield Text(f"屏幕较窄，省略了 {'、'.join(dropped)}。", "dim")
+
+    def _column(self, name: str) -> Column:
+        return next(each for each in self.columns if each.header == name)
+
+    def _widths(self, console: Console, room: int, dropped: list[str]) -> dict[str, int]:
+        """Column -> width in cells, numbers in full; empty where there is not enough room."""
+        widths, narrowest = {}, {}
+        for column in self.columns:
+            name = str(column.header)
+            if name in dropped:
+                continue
+            texts = [_text(console, each) for each in (name, *column.cells)]
+            widths[name] = max(each.cell_len for text in texts for each in text.split())
+            word = max(cell_len(each) for text in texts for each in _WORDS.findall(text.plain))
+            least = max(min(_NARROWEST, widths[name]), min(word, _LONGEST_WORD))
+            narrowest[name] = widths[name] if column.justify == "right" else least
+        room -= 3 * len(widths) + 1
+        if sum(narrowest.values()) > room:
+            return {}
+        while sum(widths.values()) > room:
+            widest = max(widths, key=lambda each: (widths[each] > narrowest[each], widths[each]))
+            widths[widest] -= 1
+        return widths
+
+    def _sideways(self, console: Console) -> Iterable[RenderableType]:
+        """Each row as a block: its first cell, and below it the others that say something."""
+        first, *others = self.columns
+        for head, *cells in zip(*(column.cells for column in self.columns), strict=True):
+            yield Text.assemble(("■ ", "dim"), (f"{first.header} ", "dim"), _text(console, head))
+            block = Table.grid(padding=(0, 1, 0, 0))
+            block.add_column(style="dim", no_wrap=True)
+            block.add_column(overflow="fold")
+            for column, cell in zip(others, cells, strict=True):
+                if _text(console, cell).plain:
+                    block.add_row(f"  {column.header}", cell)
+            yield block
+
+
+def _text(console: Console, cell: RenderableType) -> Text:
+    """A cell as text: markup is read, as the table itself does."""
+    return cell if isinstance(cell, Text) else console.render_str(str(cell))
+
+
+def table(columns: list[str], *, right: tuple[str, ...] = (), least: tuple[str, ...] = ()) -> Table:
+    """An empty table that will fit the terminal.
+
+    Args:
+        columns: their headers.
+        right: those that hold numbers; numbers are never folded.
+        least: those that a narrow terminal does without, the least first.
+    """
+    made = _FittingTable(header_style="bold", box=ROUNDED if out.is_terminal else SIMPLE)
+    made.least = least
     for column in columns:
-        made.add_column(column, justify="right" if column in right else "left", no_wrap=True)
+        made.add_column(column, justify="right" if column in right else "left")
     return made
 
 

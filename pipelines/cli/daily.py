@@ -16,6 +16,7 @@ from pipelines.config import (
     load_publisher,
     load_top_level,
 )
+from schemas import EXPORTS
 
 Day = Annotated[
     str | None, typer.Option("--date", help="补到哪一天的导出为止（默认昨天），如 2024-01-15")
@@ -77,18 +78,30 @@ def _months(start: date, end: date) -> list[str]:
 
 @app.command()
 @command
-def status() -> int:
-    """现状：哪些日期已到、缺少、待处理，隔离了多少行，哪些月份过期，当前发布。"""
+def status(
+    dataset: Annotated[
+        str, typer.Argument(metavar="[DATASET]", help="只看一种导出的详情，如 calls")
+    ] = "",
+    full: Annotated[bool, typer.Option("--full", help="全部详情")] = False,
+) -> int:
+    """现状：昨夜是否正常，什么需要人处理、用哪条命令；今天有要处理的事时，退出状态为 1。"""
     from pipelines.cli.cities import cities_meant, show_cities
-    from pipelines.cli.releases import show_held
-    from pipelines.cli.show import show_state
+    from pipelines.cli.show import show_dataset, show_full, show_verdict
     from pipelines.cli.state import state
+    from pipelines.cli.todo import things_to_do
 
+    if dataset and dataset not in EXPORTS:
+        raise HotlineError(f"没有“{dataset}”这种导出：应为{'、'.join(EXPORTS)}之一。")
     if cities := cities_meant():
         return show_cities(cities)
     installation = load_installation()
-    left = show_state(state(installation))
-    show_held(installation)
+    now = state(installation)
+    if dataset:
+        show_dataset(dataset, now)
+        return 0
+    left = show_verdict(now, things_to_do(installation, now))
+    if full:
+        show_full(now)
     return left
 
 

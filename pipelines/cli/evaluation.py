@@ -78,7 +78,7 @@ def targets(year: Year) -> int:
     found = list(review(_current(load_installation()), year))
     years = [str(each) for each, _ in found[0].history]
     numbers = (*years, "最低月份", "未达月数", "现目标", "建议")
-    shown = table(["指标", *numbers, "理由"], right=numbers)
+    shown = table(["指标", *numbers, "理由"], right=numbers, least=(*years[:2], "未达月数"))
     for each in found:
         raised = each.proposed != each.kpi.target
         shown.add_row(

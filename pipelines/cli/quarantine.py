@@ -85,7 +85,11 @@ def list_files(
         raise HotlineError(f"没有“{dataset}”这种导出：应为{'、'.join(EXPORTS)}之一。")
     installation = load_installation()
     numbers = ("待处理", "已更正", "已作废")
-    shown = table(["文件", "编号", "导出日期", *numbers, "原因"], right=numbers)
+    shown = table(
+        ["文件", "编号", "导出日期", *numbers, "原因"],
+        right=numbers,
+        least=("导出日期", "已作废", "已更正"),
+    )
     total: Counter[str] = Counter()
     wrong: list[str] = []
     accounted = FactsPlan(installation).inputs.files.filter(pl.col("quarantined") > 0)

@@ -6,6 +6,7 @@ Only ledgers, file metadata and the source's listing are read; no Dagster.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -32,7 +33,7 @@ from assets.health import (
 from assets.installation import Installation
 from assets.masking import masked_path
 from assets.quarantine import calls_lacking_legs, totals
-from assets.releases import current_release, stale_items
+from assets.releases import Release, current_release, stale_items
 from schemas import EXPORTS, FACTS
 from schemas.file_rules import NOTICE_RULES
 
@@ -62,8 +63,10 @@ class DatasetState:
         refused: files refused.
         read: rows read.
         quarantined: rows quarantined.
-        noticed: sentences on new headers, new codes, rows that the profile leaves out, and files
-            that repeat or replace others.
+        not_taken: days that have a refused file and none that was taken.
+        drift: sentences on new headers, new codes and rows that the profile leaves out.
+        noticed: these, and sentences on names that look alike, files that repeat or replace
+            others, and what was not to be expected.
     """
 
     title: str
@@ -75,6 +78,8 @@ class DatasetState:
     refused: int
     read: int
     quarantined: int
+    not_taken: frozenset[date]
+    drift: tuple[str, ...]
     noticed: tuple[str, ...]
 
 
@@ -84,23 +89,27 @@ class State:
 
     Attributes:
         datasets: dataset -> its state.
-        refusals: name and sentence of every file that is refused or held.
+        refused_rows: rows of the ledger of every file that is refused or held.
+        refusals: name and sentence of each of these.
         waiting: what there is to take.
         stale: "table month" of what is not up to date.
         release: id of the current release.
-        cutoff: end of the last day taken, ISO.
-        days_behind: days that have ended since the cutoff.
+        cutoff: data cutoff of the current release, ISO.
+        taken_until: end of the last day taken, ISO.
+        days_behind: days that have ended since then.
         calendar_until: last day that the working-day calendar knows.
         became: what became of the rows in quarantine -> how many.
         wrong: what else is wrong now, and what to do.
     """
 
     datasets: dict[str, DatasetState]
+    refused_rows: list[dict[str, Any]]
     refusals: list[tuple[str, str]]
     waiting: PendingExports
     stale: list[str]
     release: str | None
     cutoff: str | None
+    taken_until: str | None
     days_behind: int
     calendar_until: date
     became: dict[str, int]
@@ -110,7 +119,7 @@ class State:
 def state(installation: Installation) -> State:
     """Look at an installation without changing it."""
     plan = FactsPlan(installation)
-    cutoff = plan.inputs.cutoff
+    taken_until = plan.inputs.cutoff
     expected, refused = expected_days(installation), refused_files(installation)
     similar = similar_name_sentences(installation)
     held = files_in(installation, exports.State.HELD)
@@ -131,8 +140,10 @@ def state(installation: Installation) -> State:
             refused_by_dataset[name],
             int(accounted["read"].sum()),
             int(accounted["quarantined"].sum()),
+            frozenset(row["export_date"] for row in refused if row["dataset"] == name) - days,
+            drift := tuple(drift_sentences(merge_drift(taken["detail"]))),
             (
-                *drift_sentences(merge_drift(taken["detail"])),
+                *drift,
                 *similar.get(name, ()),
                 *_beside(ledger),
                 *_unexpected(installation, name),
@@ -140,6 +151,7 @@ def state(installation: Installation) -> State:
                 *(_legs(installation, accounted) if name == "calls" else ()),
             ),
         )
+    release = current_release(installation.warehouse)
     checks = [
         *check_quarantine(installation).values(),
         check_knowledge(installation),
@@ -147,12 +159,14 @@ def state(installation: Installation) -> State:
     ]
     return State(
         datasets,
+        [*refused, *held],
         [refusal_sentence(row) for row in (*refused, *held)],
         pending_exports(installation, with_retries=False),
         stale_items(installation, plan),
-        current_release(installation.warehouse),
-        cutoff.isoformat() if cutoff else None,
-        (installation.today - cutoff.date()).days if cutoff else 0,
+        release,
+        Release.open(installation.warehouse.releases / release).cutoff if release else None,
+        taken_until.isoformat() if taken_until else None,
+        (installation.today - taken_until.date()).days if taken_until else 0,
         installation.deadlines.calendar.last,
         totals(installation.warehouse),
         tuple(each.sentence for each in checks if not each.passed),

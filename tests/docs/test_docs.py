@@ -48,7 +48,7 @@ from assets.sources.settings import (
 )
 from pipelines import config
 from pipelines.cli import app
-from pipelines.cli.show import show_state
+from pipelines.cli.show import show_full
 from pipelines.cli.state import state
 from schemas import EXPORTS, FACTS
 from schemas.file_rules import FILE_RULES, HOLD_RULES
@@ -270,7 +270,7 @@ def test_every_dataset_and_file_name_is_in_the_handbook():
 def test_what_status_and_verify_show_is_explained(installation, capsys):
     deliver(installation, "calls_20230105.csv", [row("calls")])
     bring_up_to_date(installation)
-    show_state(state(installation))
+    show_full(state(installation))
     shown = capsys.readouterr().out.split()
     columns = list(table(HANDBOOK, "列", "含义", "怎么办"))
     start = shown.index(columns[0])

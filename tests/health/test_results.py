@@ -3,7 +3,7 @@
 from datetime import date
 
 from assets.health.results import check_knowledge, check_reports, check_stale
-from pipelines.cli.show import show_state
+from pipelines.cli.show import show_full
 from pipelines.cli.state import state
 from tests.driver import bring_up_to_date, change, deliver, take_all
 from tests.health.conditions import set_clock
@@ -83,5 +83,5 @@ def test_a_report_is_overdue_from_its_due_moment_until_it_is_issued(installation
 
 def test_status_says_the_same(installation, capsys):
     updates(installation, 10, 3)
-    show_state(state(installation))
+    show_full(state(installation))
     assert f"注意：{check_knowledge(installation).sentence}" in capsys.readouterr().out

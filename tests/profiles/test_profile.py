@@ -13,7 +13,7 @@ from assets.core.errors import HotlineError
 from assets.exports.states import REFUSED, TAKEN
 from assets.profiles.profile import load_profile
 from assets.profiles.timestamps import parse_timestamps
-from pipelines.cli.show import show_state
+from pipelines.cli.show import show_full
 from pipelines.cli.state import state
 from schemas import EXPORTS
 from schemas.wall_clock import TIME_ZONE
@@ -352,7 +352,7 @@ def test_a_new_column_refuses_the_file_unless_the_profile_names_it_only(
     take_all(installation)
     (taken,) = ledger(installation, "calls").iter_rows(named=True)
     assert taken["state"] == TAKEN
-    show_state(state(installation))
+    show_full(state(installation))
     shown = capsys.readouterr().out
     assert "calls 话务：未登记的列：技能组" in shown
     assert "13800138000" not in shown + taken["detail"]
@@ -378,7 +378,7 @@ def test_a_new_code_is_named_with_its_rows_until_it_is_mapped(installation, tmp_
     rows += [row("calls", call_id="p", outcome="张某某", answered_at="")]
     deliver(installation, "calls_20230105.csv", rows)
     take_all(installation)
-    show_state(state(installation))
+    show_full(state(installation))
     shown = capsys.readouterr().out
     assert "calls 话务：呼叫结果有未登记的代码：其他 1 行、占线 3 行（已隔离" in shown
     assert "张某某" not in shown

@@ -27,7 +27,7 @@ def test_a_held_file_is_named_until_a_person_decides(machine):
     assert listed.returncode == 1
     assert "暂扣 话务 2023-01-06 calls_20230106.csv" in listed.stdout
     assert "内容与2023-01-05的文件完全相同" in listed.stdout
-    status = machine.hotline("status")
+    status = machine.hotline("status", "--full")
     assert "内容与2023-01-05的文件完全相同" in status.stderr
     assert "1 个文件因可疑暂扣" in machine.hotline("doctor").stdout
 
@@ -77,5 +77,5 @@ def test_a_repeat_is_no_new_release_and_status_names_it(machine):
     assert machine.hotline("run").returncode == 0
     assert (machine.warehouse / "current").readlink() == release
     assert sorted((machine.warehouse / "reports").rglob("*")) == reports
-    said = machine.hotline("status").stdout
+    said = machine.hotline("status", "--full").stdout
     assert "内容重复、没有再计入的文件 1 个：calls_20230105 - 副本.csv" in said
