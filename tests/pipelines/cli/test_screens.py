@@ -26,7 +26,7 @@ COMMANDS = (
     "status --full",
     "status calls",
     "quarantine list",
-    "quarantine show calls_20240105.csv",
+    "quarantine show calls_20240109.csv",
     "releases",
     "diff {old} current",
     "reports",
@@ -35,6 +35,8 @@ COMMANDS = (
     "verify",
     "explain answer_rate 2024-01",
 )
+# What these count grows with the program: only that it fits is looked at.
+GROWING = ("releases", "diff", "verify", "score")
 # The commands in one process, in a terminal whose width changes; the clock stands still.
 CHILD = """
 import datetime, fcntl, functools, json, struct, sys, termios, zoneinfo
@@ -104,6 +106,15 @@ def screens(folder: Path) -> dict[str, str]:
     }
 
 
+def stored_of(screens: dict[str, str], width: int) -> str:
+    """What is stored of the screens of a width."""
+    return "".join(
+        f"# {name}{text}"
+        for name, text in screens.items()
+        if name.startswith(f"{width} ") and name.split()[1] not in GROWING
+    )
+
+
 def _same_length(found: re.Match[str]) -> str:
     return found[0] if found[0].isdigit() else "0" * len(found[0])
 
@@ -115,9 +126,7 @@ def shown(tmp_path_factory) -> dict[str, str]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_screens_are_as_they_were_looked_at(shown, width):
-    found = "".join(
-        f"# {name}{text}" for name, text in shown.items() if name.startswith(f"{width} ")
-    )
+    found = stored_of(shown, width)
     stored = (SCREENS / f"{width}.txt").read_text("utf-8")
     different = difflib.unified_diff(stored.splitlines(), found.splitlines(), lineterm="", n=1)
     assert not (lines := list(different)), "\n".join(lines[:60])
@@ -137,7 +146,5 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made:
         now = screens(Path(made) / "x")
     for each in WIDTHS:
-        own = "".join(
-            f"# {name}{text}" for name, text in now.items() if name.startswith(f"{each} ")
-        )
+        own = stored_of(now, each)
         (SCREENS / f"{each}.txt").write_text(own, "utf-8")
