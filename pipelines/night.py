@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 from pydantic import Field
 
-from assets.core import DamagedFile, make_folder, remove_folder
+from assets.core import DamagedFile, HotlineError, error_sentence, make_folder, remove_folder
 from assets.details import details_plans, stale_details
 from assets.details.definitions import update_details
 from assets.expectations import examine_deliveries
@@ -90,7 +90,12 @@ class Night:
         self._nothing = installation.warehouse.root / ".tmp-landing"
 
     def events(self) -> Iterator[Event]:
-        """Do everything that is missing or stale, look at how things stand, and say how it went."""
+        """Do everything that is missing or stale, look at how things stand, and say how it went.
+
+        Raises:
+            HotlineError: the work could not go on; how far it went is said before.
+            OSError: the disk did not let it, likewise.
+        """
         if self.request.archive_only:
             make_folder(self._nothing)
             self._installation = replace(self._installation, stand_in=self._nothing)
@@ -102,6 +107,11 @@ class Night:
             for event in standing_events(self._installation):
                 self.outcome.note_standing(event)
                 yield event
+        except (HotlineError, OSError) as error:
+            # Whoever looks at the page of the night in the morning reads why it broke off.
+            self.outcome.failed.append(error_sentence(error).removesuffix("。"))
+            yield from verdict(self._installation, self.outcome)
+            raise
         finally:
             if self.request.archive_only:
                 remove_folder(self._nothing)

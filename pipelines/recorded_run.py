@@ -128,20 +128,22 @@ def run_job(
 
 
 def _check_carried_out(events: Sequence[dg.DagsterEvent]) -> None:
-    """See that a step that failed has said in a check what is left undone.
+    """See that a step that failed did so because of checks, which say what is left undone.
 
     Raises:
-        HotlineError: it could not be carried out at all.
+        HotlineError: it could not be carried out to its end.
     """
-    wrong = any(
-        not event.asset_check_evaluation_data.passed
+    told = {
+        line
         for event in events
         if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION
-    )
+        for line in (event.asset_check_evaluation_data.description or "").splitlines()
+    }
     for failure in (event.step_failure_data for event in events if event.is_step_failure):
         said = failure.user_failure_data
         if said is None:
             kind = failure.error.cause.cls_name if failure.error and failure.error.cause else "?"
             raise HotlineError(f"这是程序的错误（{kind}），请联系维护人员；详情见 make ui。")
-        if not wrong:
-            raise HotlineError(said.description or "没有完成。")
+        description = said.description or "没有完成。"
+        if not told.issuperset(description.splitlines()):
+            raise HotlineError(description)

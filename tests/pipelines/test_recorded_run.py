@@ -1,11 +1,14 @@
 """The night that a command runs: recorded as a run of the code location, stopped like one."""
 
+import errno
 import signal
 
 import dagster as dg
 import pytest
 
 import pipelines.night
+from assets.core import HotlineError
+from assets.graph import evaluation
 from pipelines.dagster_instance import prepare_home, recording
 from pipelines.dagster_launcher import PROCESS_TAG
 from pipelines.night import NightRequest
@@ -65,6 +68,33 @@ def test_a_night_without_work_is_recorded_too(installation, record):
     assert run(installation).idle
     with record() as instance:
         assert [each.status.value for each in instance.get_runs()] == ["SUCCESS"] * 2
+
+
+def test_a_night_that_breaks_off_after_something_failed_says_why_and_its_page_too(
+    installation, record, monkeypatch
+):
+    """A full disk: the archive of one export fails first, whatever is written next after it."""
+    full = OSError(errno.ENOSPC, "", str(installation.warehouse.root / "x"))
+
+    def fail(*_arguments):
+        yield evaluation(
+            dg.AssetKey(["exports", "calls"]), "taken", "话务：磁盘已满", {}, passed=False
+        )
+        raise full
+
+    deliver(installation, "calls_20230105.csv", [row("calls")])
+    monkeypatch.setattr(pipelines.night, "take_exports", fail)
+    with pytest.raises(HotlineError, match="磁盘已满，请腾出空间"):
+        run(installation)
+    with record() as instance:
+        [only] = instance.get_runs()
+        assert only.status is dg.DagsterRunStatus.FAILURE
+        found = [
+            event.asset_check_evaluation
+            for event in instance.all_logs(only.run_id, dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+        ]
+        [said] = [each.description for each in found if each.asset_key == KEY]
+        assert "磁盘已满，请腾出空间后再运行一次；上一版发布未受影响。" in said
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
