@@ -53,6 +53,15 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=_ZONE)
 
 
+def with_expectations(facts: Facts, rows: pl.DataFrame) -> Facts:
+    """A release with a table of expectations."""
+    table = FACTS["expectations"]
+    path = facts._folder / table.published_path("")
+    path.parent.mkdir()
+    path.write_bytes(parquet_bytes(rows, table))
+    return facts
+
+
 class Small:
     """Rows of a release to be; days without a file have no data."""
 

@@ -133,6 +133,14 @@ class Facts:
         """Which files the release was made from."""
         return Arrivals(pl.read_parquet(self._folder / "files.parquet"))
 
+    @cached_property
+    def expectations(self) -> pl.DataFrame:
+        """What was expected of days and hours; no rows where the release does not say."""
+        table = FACTS["expectations"]
+        if self.published(table.name):
+            return pl.read_parquet(self._folder / table.published_path(""))
+        return pl.DataFrame(schema={c.name: c.polars_type for c in table.columns})
+
     def arrived(self, table: str, span: Span) -> bool:
         """Whether a file of a span was taken for a table: if so, no row means zero."""
         return self.arrivals.any(table, span.first, span.last)

@@ -34,6 +34,7 @@ from assets.reports.content.sections import (
     hours,
     inspection,
     knowledge,
+    outlook,
     projection,
     ranking,
     repeats,
@@ -116,6 +117,7 @@ def _daily(context: Context) -> tuple[Section, ...]:
     period, settings = context.period, context.settings
     day = period.last
     sections = (
+        outlook.outlook_section(context, 1),
         backlog.backlog_section(context),
         focus.focus_section(context),
         topics.topics_section(context, shown=5, minimum=settings.rising_minimum_day),
@@ -150,6 +152,7 @@ def _weekly(context: Context) -> tuple[Section, ...]:
     period, settings = context.period, context.settings
     sections = (
         trend.days_section(context),
+        outlook.outlook_section(context, 7),
         ranking.units_section(context, minimum=settings.minimum_ranked_week),
         topics.topics_section(
             context, shown=settings.topics_shown, minimum=settings.rising_minimum

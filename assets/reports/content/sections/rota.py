@@ -104,6 +104,11 @@ def _pace(week: Week) -> tuple[float, float]:
     return week.talk_seconds / week.answered, patience
 
 
+def seats_for(week: Week, calls: int) -> int:
+    """Seats for so many calls in an hour, handled as those of a week were."""
+    return max(_FEWEST, seats_needed(calls, *_pace(week), TARGET / 100))
+
+
 def seats_of_week(week: Week, *, growth: float = 1.0) -> Seats:
     """Seats for each hour of the week; no calls at all give none to compute from.
 
@@ -123,7 +128,7 @@ def seats_of_week(week: Week, *, growth: float = 1.0) -> Seats:
 
 def needs(facts: Facts, span: Span, week: Week, seats: Seats) -> list[Need]:
     """The 24 hours of the day, each on the weekday that needs most."""
-    staffed = _staffed(facts, span)
+    staffed = staffed_hours(facts, span)
     found = []
     for hour in HOURS:
         most = max(range(7), key=lambda day: (seats[day][hour], week.hours[day][hour].load, -day))
@@ -132,7 +137,7 @@ def needs(facts: Facts, span: Span, week: Week, seats: Seats) -> list[Need]:
     return found
 
 
-def _staffed(facts: Facts, span: Span) -> dict[tuple[int, int], int] | None:
+def staffed_hours(facts: Facts, span: Span) -> dict[tuple[int, int], int] | None:
     """Agents by weekday and hour, summed over days; None where the release does not say."""
     if not facts.published("seats"):
         return None
@@ -246,7 +251,7 @@ def short_words(found: Sequence[Need]) -> str:
 
 def _gap_of_model(facts: Facts, span: Span, week: Week) -> str:
     """What the seats that were there should have answered, beside what was answered."""
-    staffed = _staffed(facts, span) or {}
+    staffed = staffed_hours(facts, span) or {}
     service, patience = _pace(week)
     answered = sum(
         each.offered

@@ -1,34 +1,70 @@
 """Next year by hand."""
 
+from datetime import date
+
+import pytest
+
+from assets.expectations.forecast import rows_of
 from assets.reports.content.model import Table
-from assets.reports.content.sections.projection import expected, projection_section
-from tests.reports.small import Small, context
+from assets.reports.content.sections.projection import projection_section
+from tests.reports.small import Small, context, with_expectations
 
 
-def test_next_year_goes_on_growing_only_if_both_years_are_complete(tmp_path):
+def expectations(**last):
+    """Two forecasts of the rest of 2023, 10 % too high and 20 % too low, and one of 2024."""
+    made = [date(2023, 3, 31), date(2023, 6, 30), date(2023, 12, 31)]
+    numbers = {"expected": [1100, 400, 1440], "low": [1000, 300, 1300], "high": [1200, 600, 1600]}
+    columns = {
+        **{"date": [date(2023, 12, 31)] * 2 + [date(2024, 12, 31)], "made_on": made},
+        **{name: [*values[:2], last.get(name, values[2])] for name, values in numbers.items()},
+        "found": last.get("found", [1000, 500, None]),
+        "verdict": ["正常", "正常", last.get("verdict")],
+    }
+    return rows_of("year", "calls", columns)
+
+
+@pytest.fixture
+def facts(tmp_path):
     small = Small().taken("2022-01-01", "2023-12-31")
     small.add("calls", "2022-06-01", offered=1000, answered=1000)
     small.add("calls", "2023-06-01", offered=1200, answered=1150, talk_seconds=120_000,
               answered_wait_seconds=10_000, lost_wait_seconds=1500)  # fmt: skip
-    facts = small.release(tmp_path)
-    found = expected(facts, 2023, "calls_offered")
-    assert found.growth.text == "▲20.0%"
-    # 1,200 × 1,200 ÷ 1,000 = 1,440; a tenth less is 1,296, a tenth more 1,584.
-    assert [found.volume(each).text for each in (-10, 0, 10)] == ["1,296", "1,440", "1,584"]
-    assert found.factor(0) == 1.2
-    without = expected(facts, 2022, "calls_offered")
-    assert (without.volume(0).text, without.growth.value) == ("1,000", None)
-    assert expected(facts, 2030, "calls_offered") is None
+    return small.release(tmp_path)
+
+
+def tables(section):
+    return [block for block in section.blocks if isinstance(block, Table)]
+
+
+def test_next_year_stands_with_the_error_of_such_forecasts(facts):
+    with_expectations(facts, expectations())
     section = projection_section(context(facts, "annual", "2023"))
-    assert "2024年话务量预计1,440通（按增长20.0%推算）" in section.headline
-    tables = [block for block in section.blocks if isinstance(block, Table)]
-    assert [row.cells[1].text for row in tables[1].rows] == ["1,296", "1,440", "1,584"]
-    seats = [row.cells[2].value for row in tables[1].rows]
-    assert seats == sorted(seats)
+    assert section.headline == "2024年话务量预计1,440通（回测误差15.00%）"
+    volumes, seats = tables(section)
+    # 15 % to each side of 1,440.
+    shown = [cell.text for cell in volumes.rows[0].cells[1:]]
+    assert shown == ["1,200", "▲20.0%", "1,224", "1,440", "1,656", "15.00%"]
+    assert [row.cells[1].text for row in seats.rows] == ["1,224", "1,440", "1,656"]
+    needed = [row.cells[2].value for row in seats.rows]
+    assert needed == sorted(needed)
+    assert (
+        "接单数未作预测（本年没有数据）" in section.blocks[-1].text
+        or "接单数" in section.blocks[-1].text
+    )
 
 
-def test_an_incomplete_year_before_gives_no_growth(tmp_path):
-    small = Small().taken("2022-02-01", "2023-12-31")
-    small.add("calls", "2022-06-01", offered=1000).add("calls", "2023-06-01", offered=1200)
-    found = expected(small.release(tmp_path), 2023, "calls_offered")
-    assert (found.growth.reason, found.volume(0).text) == ("对比期缺31天数据", "1,200")
+def test_without_earlier_forecasts_the_band_is_the_margin(facts):
+    with_expectations(facts, expectations(found=[None, None, None]))
+    section = projection_section(context(facts, "annual", "2023"))
+    assert section.headline == "2024年话务量预计1,440通"
+    shown = [cell.text for cell in tables(section)[0].rows[0].cells[3:]]
+    assert shown == ["1,300", "1,440", "1,600", "—"]
+
+
+def test_without_a_basis_the_reason_stands_there(facts, tmp_path):
+    none = dict.fromkeys(("expected", "low", "high"))
+    with_expectations(facts, expectations(**none, verdict="工作日历没有2024年"))
+    section = projection_section(context(facts, "annual", "2023"))
+    assert section.headline == "未能预测"
+    assert "话务量未作预测（工作日历没有2024年）" in section.blocks[0].text
+    assert projection_section(context(facts, "annual", "2030")).headline == "未能预测"
