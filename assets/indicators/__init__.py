@@ -8,12 +8,14 @@ The scheme of a year (`scheme`) says what each indicator is computed from: KPIs,
 from assets.indicators.forms import annual_form, check_form, missing_entries
 from assets.indicators.inputs import YearInputs
 from assets.indicators.plan import YEARLY, IndicatorsPlan
-from assets.indicators.scheme import Scheme, scheme_of
+from assets.indicators.scheme import Bounds, Scheme, UnitBands, scheme_of
 
 __all__ = [
     "YEARLY",
+    "Bounds",
     "IndicatorsPlan",
     "Scheme",
+    "UnitBands",
     "YearInputs",
     "annual_form",
     "check_form",

@@ -152,17 +152,34 @@ class Indicator(_Data):
         return "declared" if self.source.form else "computed"
 
 
+Bounds = tuple[int, int, int]
+
+
+class UnitBands(_Data):
+    """From which rates on, in percent, a unit in charge is 优, 良 or 中.
+
+    Attributes:
+        on_time: of its tickets that were due or closed, those closed in time.
+        satisfied: of its callbacks that reached the citizen, those not dissatisfied.
+    """
+
+    on_time: Bounds = (98, 95, 90)
+    satisfied: Bounds = (95, 90, 85)
+
+
 class Scheme(_Data):
     """The scheme that is in force from a year on.
 
     Attributes:
         year: the first year.
         categories: first levels of the categories that must each have a ticket.
+        units: the bands of units in charge.
         indicator: the indicators, in the order of the scheme.
     """
 
     year: int
     categories: tuple[str, ...]
+    units: UnitBands = UnitBands()
     indicator: tuple[Indicator, ...]
 
     @cached_property

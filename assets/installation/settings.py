@@ -83,7 +83,7 @@ class ReportSettings:
         backfilled_after_days: days after its due moment from which on an issue is backfilled.
         templates: folder of the office's own Word templates, `<kind>.docx` each.
         fonts: folder of further fonts for the PDF.
-        minimum_ranked: tickets in a month below which a unit is listed, not ranked.
+        minimum_ranked: tickets in a month below which a unit is listed, not judged.
         minimum_ranked_week: the same for a week.
         rising_minimum: tickets that a topic needs in a week to count as rising.
         rising_minimum_day: the same for a day.

@@ -17,9 +17,9 @@ from assets.reports.content.model import (
 from assets.reports.render.page_layout import figures
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-# Numbers that name something: windows, a moment, the hotline itself, a service level.
+# Numbers that name something or count rows: windows, a moment, the hotline itself, a service level.
 _NAMES = re.compile(
-    r"近30天|近12周|24小时|日24时|30天内|12345|15秒|不足10件|＝1月1日|附件\d|附表[\d-]+"
+    r"近30天|\d+家单位|\d+类诉求|[优良中差]\d+家|时至\d+时|近12周|24小时|日24时|30天内|12345|15秒|不足10件|＝1月1日|附件\d|附表[\d-]+"
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from assets.installation import ReportSettings
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import marked
-from assets.reports.content.measures import Against, Measure, measure
+from assets.reports.content.measures import PER_DAY, Against, Measure, lengths, measure
 from assets.reports.content.model import (
     Card,
     Cards,
@@ -147,7 +147,8 @@ def cards(
             target=f"≥{target.text}{each.sign}" if target else "",
             verdict="" if met is None else "达标" if met else "未达标",
             tone=Tone.NEUTRAL if met is None else Tone.GOOD if met else Tone.BAD,
-            trend=tuple(each.figure(facts, past) for past in trend),
+            # The present period as far as it goes; what it is held against must be whole.
+            trend=(*(each.base(facts, past) for past in trend[:-1]), context.figure(each)),
         )
 
     return Cards(title, tuple(map(card, map(measure, metrics))))
@@ -188,7 +189,8 @@ def comparison_table(
         for other in against:
             days = other.of or span
             cells += [each.figure(facts, days)] if other.title else []
-            cells += [each.figure(facts, other.span)] if show_spans else []
+            cells += [each.base(facts, other.span)] if show_spans else []
             cells.append(each.compare(facts, days, other.span))
         rows.append(Row(tuple(cells), tone=Tone.BAD if missed else Tone.NEUTRAL))
-    return Table(name, title, tuple(heads), tuple(rows))
+    unlike = any(lengths(other.of or span, other.span) != (1, 1) for other in against)
+    return Table(name, title, tuple(heads), tuple(rows), PER_DAY if unlike else "")

@@ -11,9 +11,6 @@ from assets.facts import NOTHING, hundredths, percent, ratio
 from assets.reports.content.model import Figure, Form, Tone
 
 _UP, _DOWN = "▲", "▼"
-# How far from the median of the earlier ones an extreme is worth saying: a rate, a volume.
-_FAR_RATE = 0.01
-_FAR_VOLUME = 0.1
 
 
 def nothing(form: Form, reason: str) -> Figure:
@@ -80,19 +77,24 @@ def marked(figure: Figure, bad: bool) -> Figure:
     return replace(figure, tone=Tone.BAD) if bad else figure
 
 
-def change(now: Figure, before: Figure, *, more_is: Tone = Tone.NEUTRAL) -> Figure:
+def change(
+    now: Figure, before: Figure, *, more_is: Tone = Tone.NEUTRAL, days: tuple[int, int] = (1, 1)
+) -> Figure:
     """How a figure changed: counts in percent, rates in points, means in percent.
 
     Args:
         now: the figure.
         before: the same of the period that it is compared with.
         more_is: whether an increase is good or bad news; volumes are neither.
+        days: of the two periods: counts of periods of different length are compared per day.
     """
     form = Form.POINTS if now.form is Form.RATE else Form.CHANGE
     if now.value is None or before.value is None:
         return nothing(form, now.reason or f"对比期{before.reason}")
     scale = 10_000 if form is Form.POINTS else 100
     new, old = round(now.value * scale), round(before.value * scale)
+    if form is Form.CHANGE:
+        new, old = new * days[1], old * days[0]
     if form is Form.POINTS:
         difference = new - old
         shown, value = f"{abs(difference) / 100:.2f}个百分点", difference / 100
@@ -117,33 +119,6 @@ def moved_words(moved: Figure) -> str:
     """A change in a sentence: volumes 增长4.2%, rates 提高0.62个百分点; 下降…, 持平, —."""
     up = "提高" if moved.form is Form.POINTS else "增长"
     return moved.text.replace(_UP, up).replace(_DOWN, "下降")
-
-
-def extreme(values: Sequence[Figure], window: str, enough: int) -> str:
-    """Whether the last of a series is its highest or lowest, and alone in that.
-
-    Args:
-        values: oldest first; those without a value do not count.
-        window: what the series covers, such as 近30天.
-        enough: earlier values that must be known: an extreme of a few says nothing.
-
-    Returns:
-        Words such as 为近30天最高; empty where it is neither, or too few are known.
-    """
-    if not values or values[-1].value is None:
-        return ""
-    last = values[-1].value
-    others = sorted(each.value for each in values[:-1] if each.value is not None)
-    if len(others) < enough:
-        return ""
-    # The highest of rates that differ by a hair is no news.
-    usual = others[len(others) // 2]
-    is_rate = values[-1].form is Form.RATE
-    if abs(last - usual) < (_FAR_RATE if is_rate else _FAR_VOLUME * usual):
-        return ""
-    if last > others[-1]:
-        return f"为{window}最高"
-    return f"为{window}最低" if last < others[0] else ""
 
 
 def listed(items: Sequence[str], most: int) -> str:

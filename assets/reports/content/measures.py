@@ -6,12 +6,14 @@ judged by what was closed in it, whenever it was accepted: `FLOWS`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
+from assets.reports.content.comparing import Exact, share
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import change, count, goal, mean, moved_words, nothing, rate
 from assets.reports.content.model import Figure, Form, Tone
-from assets.reports.content.periods import Span
+from assets.reports.content.periods import Span, days_of
 from schemas.kpis import KPIS, Kpi, Sum
 from schemas.reports import ReportKind
 
@@ -28,6 +30,7 @@ BETTER_HIGH = frozenset(
 BETTER_LOW = frozenset({"abandonment_rate", "average_wait", "return_rate"})
 # Counts of people who are there, not of events: months do not add up, the last one stands.
 STATES = frozenset({"agents_on_duty"})
+PER_DAY: Final = "天数不同的两个时期，件数、通数和次数按日均比较；缺数据的时期不作比较。"
 NO_WORKLOAD = "本版数据没有在办变动表（workload）"
 
 
@@ -103,30 +106,77 @@ class Measure:
         scale = 100 if self.form is Form.RATE else 1
         return scale * top >= self.target * bottom if bottom else None
 
-    def compare(self, facts: Facts, span: Span, before: Span) -> Figure:
-        """How the figure changed against another span.
+    @property
+    def _tables(self) -> tuple[str, ...]:
+        """The tables whose files it needs."""
+        return tuple(dict.fromkeys((self.table, *(each.table for each in self.made_of))))
 
-        A volume is compared only if both spans have all their files: five days of a week against
-        seven would show a fall that nobody had.
+    def exact(self, facts: Facts, span: Span) -> Exact | None:
+        """The figure of a span as it is, to be put in order; None where it is not whole."""
+        if any(facts.missing_days(table, span) for table in self._tables):
+            return None
+        top, bottom = self.sums(facts, span)
+        if self.form is Form.COUNT or top is None:
+            return top
+        return share(top, bottom or 0)
+
+    def base(self, facts: Facts, span: Span) -> Figure:
+        """The figure of a span that others are held against; none where files of it are missing."""
+        figure = self.figure(facts, span)
+        lacking = max(facts.missing_days(table, span) for table in self._tables)
+        if figure.value is None or not lacking:
+            return figure
+        return nothing(self.form, f"缺{lacking:,}{_UNIT_OF_FILES.get(self.table, '天')}数据")
+
+    def compare(self, facts: Facts, span: Span, before: Span) -> Figure:
+        """How the figure changed against another span; counts of unlike lengths per day.
+
+        Only spans that have all their files are compared: five days of a week against seven would
+        show a fall that nobody had, and a rate of one day is none of a week.
         """
-        now, then = self.figure(facts, span), self.figure(facts, before)
-        moved = change(now, then, more_is=self.more_is)
-        if self.form is not Form.COUNT or moved.value is None:
+        moved = self._change(facts, span, before)
+        if moved.value is None:
             return moved
-        return uneven(facts, self.table, span, before) or moved
+        unlike = next(
+            filter(None, (uneven(facts, table, span, before) for table in self._tables)), None
+        )
+        return replace(unlike, form=moved.form) if unlike else moved
+
+    def _change(self, facts: Facts, span: Span, before: Span) -> Figure:
+        days = (1, 1) if self.id in STATES else lengths(span, before)
+        now, then = self.figure(facts, span), self.figure(facts, before)
+        return change(now, then, more_is=self.more_is, days=days)
 
     def compared(self, facts: Facts, span: Span, other: Against) -> str:
         """The change in a sentence, comma included: ，环比增长4.2%; empty where there is none."""
         moved = self.compare(facts, span, other.span)
-        return f"，{other.change}{moved_words(moved)}" if moved.value is not None else ""
+        if moved.value is None:
+            return ""
+        return f"，{self.per_day(span, other.span)}{other.change}{moved_words(moved)}"
+
+    def per_day(self, span: Span, before: Span) -> str:
+        """日均 where the figure of two spans is compared per day; else empty."""
+        volume = self.form is Form.COUNT and self.id not in STATES
+        return "日均" if volume and lengths(span, before) != (1, 1) else ""
+
+
+# What a missing file of a table is called, where it is not a day's.
+_UNIT_OF_FILES: Final = {"staff": "个月"}
+
+
+def lengths(span: Span, before: Span) -> tuple[int, int]:
+    """Days of two spans, for a comparison of counts; 1 and 1 where they are equally long."""
+    one, other = len(days_of(span)), len(days_of(before))
+    return (1, 1) if one == other else (one, other)
 
 
 def uneven(facts: Facts, table: str, span: Span, before: Span) -> Figure | None:
-    """Why volumes of two spans cannot be compared; None where both have all their files."""
+    """Why two spans cannot be compared; None where both have all their files."""
     for name, days in (("本期", span), ("对比期", before)):
         lacking = facts.missing_days(table, days)
         if lacking:
-            return nothing(Form.CHANGE, f"{name}缺{lacking:,}天数据")
+            unit = _UNIT_OF_FILES.get(table, "天")
+            return nothing(Form.CHANGE, f"{name}缺{lacking:,}{unit}数据")
     return None
 
 

@@ -1,13 +1,17 @@
-"""The units in charge: what each did in a span and has still to do, and the rule that ranks them.
+"""The units in charge: what each did in a span and has still to do, and the bands they are in.
 
 Closing is counted on the day it happened and what is open comes from the flows of `workload`, so
 that a figure reads the same whenever it is made; only tickets sent back are as they now stand.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
+from typing import Final
 
+from assets.indicators import Bounds, UnitBands, scheme_of
+from assets.reports.content.chance import at_least, at_most, holm
 from assets.reports.content.context import UNNAMED
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import rate
@@ -23,6 +27,9 @@ _DISTRICT_ENDINGS = ("人民政府", "管理委员会", "管委会")
 _REGION_ENDINGS = ("区", "县", "旗")
 # The city's rule: a unit below this share of tickets closed in time has to answer for it.
 LIABLE = 90
+BANDS: Final = ("优", "良", "中", "差")
+# How often chance alone puts a unit beyond a funnel limit.
+_CHANCE: Final = 0.025
 _OVERDUE = Sum("workload", ("turned_overdue",), ("overdue_closed",))
 
 
@@ -39,6 +46,11 @@ class Unit:
     returned: int = 0
     reached: int = 0  # callbacks in the span that reached the citizen
     dissatisfied: int = 0  # of these, not satisfied
+
+    @property
+    def due(self) -> int:
+        """Tickets that were to be closed: those closed, and those open past their deadline."""
+        return self.closed + self.overdue
 
     @property
     def on_time(self) -> Figure:
@@ -135,60 +147,57 @@ def units_of(facts: Facts, span: Span) -> list[Unit]:
 
 
 @dataclass(frozen=True)
-class Place:
-    """A unit in its order, among all or among its like."""
+class Judged:
+    """A unit and the band that its figures put it in."""
 
     unit: Unit  # the unit and what it did
-    rank: int | None  # its place; None where it has too few tickets
+    band: str | None  # one of BANDS; None where it has too few tickets to tell
     district: bool = False  # whether it is a district or county and not a department
 
 
-def ranked(units: Sequence[Unit], minimum: int, *, by_satisfaction: bool) -> list[Place]:
-    """Units in order: by their rate on time, then by satisfaction, then by tickets sent back.
+def judged(units: Sequence[Unit], minimum: int, bands: UnitBands) -> list[Judged]:
+    """Units in bands, the best first; within a band by name, for there is no order in it.
 
-    No weights: figures are compared one after the other and as displayed, so that a reader can
-    check every place. Equal ones share a place and the next one is left out; units that are not
-    ranked come last, by tickets handed over.
+    A unit is in the highest band of whose bound it does not clearly fall short: it is below the
+    funnel limit of its number of tickets, which chance alone passes one time in forty. The weaker
+    of its two rates decides; with tickets open past their deadline, which count as not in time,
+    it is never 优.
 
     Args:
         units: in any order.
-        minimum: tickets handed over below which a unit is listed, not ranked; so is one that has
-            closed none.
-        by_satisfaction: whether satisfaction counts. In a month it does; a week has too few
-            callbacks of a unit. The two change the places of many units: which of them shall hold
-            for all periods is still to be decided.
+        minimum: tickets handed over below which a unit is listed, not judged; so is one that has
+            neither closed a ticket nor one overdue.
+        bands: the bounds of the year's scheme.
     """
 
-    def merit(unit: Unit) -> tuple[float, ...]:
-        on_time, pleased, returned = unit.on_time, unit.pleased, unit.return_rate
-        return (
-            _worst_if_none(on_time),
-            _worst_if_none(pleased) if by_satisfaction else 0,
-            2 if returned.value is None else returned.value,
-        )
+    def place(unit: Unit) -> int | None:
+        if unit.handed_over < minimum or not unit.due:
+            return None
+        on_time = _band(unit.closed - unit.late, unit.due, bands.on_time)
+        pleased = _band(unit.reached - unit.dissatisfied, unit.reached, bands.satisfied)
+        return max(on_time, pleased, min(unit.overdue, 1))
 
-    able = [each for each in units if each.handed_over >= minimum and each.closed]
-    able.sort(key=lambda each: (*merit(each), each.name))
-    places: list[Place] = []
-    for place, unit in enumerate(able, start=1):
-        tied = place > 1 and merit(able[place - 2]) == merit(unit)
-        places.append(Place(unit, places[-1].rank if tied else place))
-    rest = [each for each in units if each not in able]
-    rest.sort(key=lambda each: (-each.handed_over, each.name))
-    return [*places, *(Place(each, None) for each in rest)]
+    found = [(place(unit), unit) for unit in units]
+    found.sort(key=lambda e: (len(BANDS) if e[0] is None else e[0], e[1].name))
+    return [Judged(unit, None if at is None else BANDS[at]) for at, unit in found]
 
 
-def _worst_if_none(share: Figure) -> float:
-    return 1 if share.value is None else -share.value
+def _band(part: int, whole: int, bounds: Bounds) -> int:
+    """The position of the first bound that is not clearly missed."""
+    clear = (
+        100 * part < bound * whole and at_most(part, whole, Fraction(bound, 100)) < _CHANCE
+        for bound in bounds
+    )
+    return next((place for place, missed in enumerate(clear) if not missed), len(bounds))
 
 
-def places(facts: Facts, span: Span, minimum: int) -> list[Place]:
-    """Departments in order, then districts in order: different work, which is ranked apart.
+def judged_apart(facts: Facts, span: Span, minimum: int) -> list[Judged]:
+    """Departments in bands, then districts: different work, which stands apart.
 
     Args:
         facts: the release.
-        span: the period, a month or longer.
-        minimum: tickets handed over below which a unit is listed, not ranked.
+        span: the period; its last year decides on the scheme.
+        minimum: tickets handed over below which a unit is listed, not judged.
     """
     named = facts.grouped("tickets", ("region",), span)["region"]
     regions = tuple(each for each in named if each and each.endswith(_REGION_ENDINGS))
@@ -196,13 +205,41 @@ def places(facts: Facts, span: Span, minimum: int) -> list[Place]:
     for unit in units_of(facts, span):
         groups[unit.name.startswith(regions) or unit.name.endswith(_DISTRICT_ENDINGS)].append(unit)
     return [
-        Place(each.unit, each.rank, district)
+        replace(each, district=district)
         for district, units in zip((False, True), groups, strict=True)
-        for each in ranked(units, minimum, by_satisfaction=True)
+        for each in judged(units, minimum, bands_of(span))
     ]
 
 
-def late_units(found: Sequence[Place]) -> list[Unit]:
-    """Ranked units that miss the target of closing on time, the lowest first."""
-    late = [each.unit for each in found if each.rank is not None and each.unit.misses_on_time]
-    return sorted(late, key=lambda each: (each.on_time.value or 0, each.name))
+def bands_of(span: Span) -> UnitBands:
+    """The bounds that hold for a span."""
+    scheme = scheme_of(span.last.year)
+    return scheme.units if scheme else UnitBands()
+
+
+def late_units(found: Sequence[Judged]) -> list[Unit]:
+    """Judged units that clearly miss the target of closing in time, the lowest first."""
+    target = Fraction(TARGETS["on_time_rate"], 100)
+    late = [
+        each.unit
+        for each in found
+        if each.band is not None
+        and each.unit.misses_on_time
+        and at_most(each.unit.closed - each.unit.late, each.unit.closed, target) < _CHANCE
+    ]
+    return sorted(late, key=lambda e: (Fraction(e.closed - e.late, e.closed), e.name))
+
+
+def returning_units(units: Sequence[Unit]) -> list[Unit]:
+    """Units that sent back clearly more of their tickets than all together, the highest first.
+
+    More than chance, and allowing for having looked at every unit (Holm, at 5 %).
+    """
+    units = [each for each in units if each.handed_over]
+    sent, back = (sum(getattr(e, name) for e in units) for name in ("handed_over", "returned"))
+    if not back:
+        return []
+    usual = Fraction(back, sent)
+    odds = [at_least(each.returned, each.handed_over, usual) for each in units]
+    found = [each for each, clear in zip(units, holm(odds), strict=True) if clear]
+    return sorted(found, key=lambda e: (-Fraction(e.returned, e.handed_over), e.name))

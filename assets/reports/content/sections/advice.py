@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.facts import SUMMED
+from assets.reports.content.comparing import spread
 from assets.reports.content.context import Context, brief
-from assets.reports.content.figures import count, moved_words, rate
+from assets.reports.content.figures import count, listed, moved_words, rate
 from assets.reports.content.measures import TARGETS, measure
 from assets.reports.content.model import Row, Section, Table, columns
 from assets.reports.content.periods import day_title
@@ -21,14 +22,17 @@ from assets.reports.content.sections.knowledge import shortfall
 from assets.reports.content.sections.ranking import with_rates
 from assets.reports.content.sections.rota import can_compute, needs, seats_of_week, short_words
 from assets.reports.content.sections.topics import rising
-from assets.reports.content.units import backlogs, late_units, places
+from assets.reports.content.units import (
+    backlogs,
+    judged_apart,
+    late_units,
+    returning_units,
+    units_of,
+)
 
 _NAME, _TOPIC = "advice", "问题与建议"
 _MOST = 8
 _NAMED = 3
-# Returned tickets that are more than chance, and how far above the whole a unit must be.
-_RETURNED = 5
-_RETURN_FACTOR = 2
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,11 @@ class Finding:
 def _late(context: Context) -> Finding | None:
     if not context.facts.published("workload"):
         return None
-    late = late_units(places(context.facts, context.span, context.settings.minimum_ranked))
+    late = late_units(judged_apart(context.facts, context.span, context.settings.minimum_ranked))
     if not late:
         return None
     return Finding(
-        f"{len(late):,}个承办单位按时办结率低于{TARGETS['on_time_rate']}%。",
+        f"{len(late):,}家承办单位按时办结率低于{TARGETS['on_time_rate']}%。",
         f"{with_rates(late)}。",
         "向上述单位发督办函，限5个工作日内说明原因、提出整改措施，下月月报通报整改情况。",
     )
@@ -59,11 +63,10 @@ def _overdue(context: Context) -> Finding | None:
     parts = [each for each in backlogs(context.facts, context.span) if each.overdue]
     if not parts:
         return None
-    units = "、".join(f"{each.unit}（{each.overdue:,}件）" for each in parts[:_NAMED])
-    most = f"{len(parts):,}个单位，最多的是" if len(parts) > _NAMED else ""
+    units = spread([(each.unit, each.overdue) for each in parts], "件", _NAMED)
     return Finding(
         f"月末有{sum(each.overdue for each in parts):,}件工单逾期未办结。",
-        f"截至{day_title(context.span.last)}，涉及{most}{units}。",
+        f"截至{day_title(context.span.last)}，{units}。",
         "逐件列入督办清单，由承办单位明确办结日期；确属复杂事项的，按规定办理延期。",
     )
 
@@ -142,7 +145,7 @@ def _callbacks(context: Context) -> Finding | None:
         waiting = waiting_tickets(callback_gaps(context.facts, context.span))
         basis += f"截至{day_title(context.span.last)}，本年已办结未回访{waiting:,}件。"
     return Finding(
-        f"{each.title}{figure}，没有做到件件回访。",
+        f"{each.title}{figure}，未实现件件回访。",
         basis,
         "先回访投诉、举报类和承办单位办结的工单；咨询类可改用短信、微信评价，减少人工回访量。",
     )
@@ -151,20 +154,15 @@ def _callbacks(context: Context) -> Finding | None:
 def _returned(context: Context) -> Finding | None:
     if context.facts.lacks("tickets", "dispatched", "returned_tickets"):
         return None
-    rows = context.facts.grouped("tickets", ("unit",), context.span).drop_nulls("unit")
-    sent, returned = int(rows["dispatched"].sum()), int(rows["returned_tickets"].sum())
-    high = [
-        (unit, rate(back, handed), back)
-        for unit, handed, back in rows.select("unit", "dispatched", "returned_tickets").rows()
-        if back >= _RETURNED and back * sent >= _RETURN_FACTOR * returned * handed
-    ]
+    units = units_of(context.facts, context.span)
+    high = returning_units(units)
     if not high:
         return None
-    high.sort(key=lambda each: (-(each[1].value or 0), each[0]))
-    units = "、".join(f"{unit}（{share.text}，{back:,}件）" for unit, share, back in high[:_NAMED])
+    sent, back = (sum(getattr(e, name) for e in units) for name in ("handed_over", "returned"))
+    named = listed([f"{e.name}（{e.return_rate.text}，{e.returned:,}件）" for e in high], _NAMED)
     return Finding(
-        f"{len(high):,}个单位退单率达到总体的{_RETURN_FACTOR}倍以上。",
-        f"总体退单率{rate(returned, sent).text}；{units}。",
+        f"{len(high):,}家单位退单率明显高于总体。",
+        f"总体退单率{rate(back, sent).text}；{named}。",
         "由热线管理部门会同上述单位逐件核对退单理由，修订派单目录，职责交叉的事项明确首接单位。",
     )
 

@@ -7,6 +7,7 @@ whenever it is made. Days are counted to their end.
 from collections.abc import Sequence
 from datetime import date
 
+from assets.reports.content.comparing import spread
 from assets.reports.content.context import Context, brief, summed, total_rows
 from assets.reports.content.figures import count
 from assets.reports.content.measures import NO_WORKLOAD
@@ -52,7 +53,10 @@ def backlog_section(context: Context) -> Section:
         bar="逾期未办结",
     )
     title = f"各承办单位在办与逾期的转办工单（{end_of(span.last)}）"
-    rows = total_rows(parts, settings.units_shown, _row, name=lambda each: each.unit)
+    # Whoever has to act is named; the others may stand together.
+    due = sum(bool(each.overdue or each.due_soon) for each in parts)
+    shown = max(due, settings.units_shown)
+    rows = total_rows(parts, shown, _row, name=lambda each: each.unit)
     blocks.append(Table(_NAME, title, heads, rows))
     headline = _headline(parts, context.now, settings.names_shown)
     return Section(_NAME, _TOPIC, headline, tuple(blocks))
@@ -60,10 +64,9 @@ def backlog_section(context: Context) -> Section:
 
 def _headline(parts: Sequence[Backlog], now: str, names: int) -> str:
     whole = summed(Backlog, parts, "")
-    soon = f"24小时内到期{whole.due_soon:,}件" if whole.due_soon else "24小时内没有到期的"
+    soon = f"24小时内到期{whole.due_soon:,}件" if whole.due_soon else "24小时内无到期工单"
     if not whole.overdue:
-        return f"在办{whole.open:,}件，没有逾期；{soon}"
-    late = [f"{each.unit}（{each.overdue:,}件）" for each in parts if each.overdue]
-    which = "涉及" if len(late) <= names else "较多的是"
-    new = f"{now}新增逾期{whole.turned:,}件" if whole.turned else f"{now}没有新增逾期"
-    return f"逾期未办结{whole.overdue:,}件，{which}{'、'.join(late[:names])}；{new}，{soon}"
+        return f"在办工单{whole.open:,}件，无逾期；{soon}"
+    late = spread([(each.unit, each.overdue) for each in parts], "件", names)
+    new = f"{now}新增逾期{whole.turned:,}件" if whole.turned else f"{now}无新增逾期"
+    return f"逾期未办结{whole.overdue:,}件，{late}；{new}，{soon}"

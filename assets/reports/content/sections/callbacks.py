@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from assets.reports.content.comparing import tops
 from assets.reports.content.context import Context, brief, summed, total_rows
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import count
@@ -97,7 +98,7 @@ def _results(facts: Facts, span: Span, against: Against) -> Table:
     rows = tuple(
         Row(
             (
-                *(each.label, each.figure(facts, span), each.figure(facts, against.span)),
+                *(each.label, each.figure(facts, span), each.base(facts, against.span)),
                 each.compare(facts, span, against.span),
             )
         )
@@ -120,7 +121,7 @@ def callback_section(context: Context) -> Section:
     compared = measure("callback_reach_rate").compared(facts, span, before)
     said = (
         f"本期回访{attempted}次，接通{reached}次，接通率{reach}{compared}；"
-        f"接通的群众中满意和基本满意的占{pleased}。"
+        f"有效回访中，满意和基本满意占{pleased}。"
     )
     blocks: list[Block] = [Text(said), _results(facts, span, before)]
     if not facts.published("workload"):
@@ -144,5 +145,9 @@ def _most(gaps: Sequence[Gap]) -> str:
     said = [f"，其中{gap.unit}的{gap.waiting:,}件" for gap in gaps if gap.unit == _DIRECT]
     units = [gap for gap in gaps if gap.unit != _DIRECT and gap.waiting]
     if units:
-        said.append(f"，承办单位中最多的是{units[0].unit}（{units[0].waiting:,}件）")
+        most = tops([(gap.unit, gap.waiting) for gap in units])
+        if len(most) == 1:
+            said.append(f"，承办单位中最多的是{most[0]}（{units[0].waiting:,}件）")
+        else:
+            said.append(f"，承办单位中有{len(most):,}家最多，各{units[0].waiting:,}件")
     return "".join(said)

@@ -4,15 +4,17 @@ The section of a day, and the heat maps and findings of longer periods. How many
 need is in `rota`: a matter of months, not of one day.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import polars as pl
 
+from assets.reports.content.comparing import outstanding
 from assets.reports.content.context import Context
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import change, count, listed, nothing, rate, rounded
-from assets.reports.content.measures import Against, measure, uneven
+from assets.reports.content.measures import Against, lengths, measure, uneven
 from assets.reports.content.model import (
     Chart,
     Figure,
@@ -67,14 +69,24 @@ def hours_section(context: Context) -> Section:
 def _day_headline(offered: Mapping[int, int], lost: Mapping[int, int]) -> str:
     if not offered:
         return "没有来电"
-    # The earliest of several hours with the most.
-    hour, worst = (min(each, key=lambda h: (-each[h], h)) for each in (offered, lost))
-    busiest, missed = f"{hour}时来电最多（{offered[hour]:,}通）", lost[worst]
+    busy, worst = (outstanding(sorted(each.items())) for each in (offered, lost))
+    missed = sum(lost.values())
+    peak = f"{_clock(busy)}为来电高峰（{_each(offered, busy)}）" if busy else "各时段来电数相近"
     if not missed:
-        return f"{busiest}，各时段全部接通"
-    if worst == hour:
-        return f"{busiest}，未接通也最多（{missed:,}通）"
-    return f"{busiest}，{worst}时未接通最多（{missed:,}通）"
+        return f"{peak}，各时段全部接通"
+    if not worst or not lost[worst[0]]:
+        return f"{peak}，未接通{missed:,}通"
+    if worst == busy:
+        return f"{peak}，未接通亦最多（{_each(lost, worst)}）"
+    return f"{peak}，{_clock(worst)}未接通最多（{_each(lost, worst)}）"
+
+
+def _clock(hours: Sequence[int]) -> str:
+    return "、".join(f"{hour}时至{hour + 1}时" for hour in hours)
+
+
+def _each(found: Mapping[int, int], hours: Sequence[int]) -> str:
+    return f"{'各' if len(hours) > 1 else ''}{found[hours[0]]:,}通"
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,12 @@ class HourOfWeek:
         if self.offered < _ENOUGH_CALLS:
             return nothing(Form.RATE, f"来电不足{_ENOUGH_CALLS}通")
         return rate(self.offered - self.answered, self.offered)
+
+    @property
+    def lost_share(self) -> Fraction:
+        """The same as it is, to be put in order; 0 where too few calls give none."""
+        known = self.lost.value is not None
+        return Fraction(self.offered - self.answered, self.offered) if known else Fraction(0)
 
     @property
     def a_day(self) -> Figure:
@@ -157,8 +175,8 @@ def worst_hours(week: Week) -> list[HourOfWeek]:
     high share, and no reason to change a rota.
     """
     busy = [hour for hour in week.each() if hour.offered * 7 * 24 >= week.offered]
-    known = [hour for hour in busy if hour.lost.value]
-    return sorted(known, key=lambda each: (-(each.lost.value or 0), each.weekday, each.hour))
+    known = [hour for hour in busy if hour.lost_share]
+    return sorted(known, key=lambda each: (-each.lost_share, each.weekday, each.hour))
 
 
 def worst_words(hours: list[HourOfWeek]) -> str:
@@ -169,7 +187,7 @@ def worst_words(hours: list[HourOfWeek]) -> str:
 def busiest_hours(week: Week) -> list[HourOfWeek]:
     """Hours of the week by calls a day, the most first."""
     known = [hour for hour in week.each() if hour.days]
-    return sorted(known, key=lambda each: (-each.load, each.weekday, each.hour))
+    return sorted(known, key=lambda e: (-Fraction(e.offered, e.days), e.weekday, e.hour))
 
 
 def volume_map(week: Week) -> HeatMap:
@@ -210,13 +228,13 @@ def loss_text(context: Context) -> Text:
 
 def cause_table(facts: Facts, span: Span, against: Against) -> Table:
     """Lost calls by cause, with their change against another span, the most first."""
-    unlike = uneven(facts, "calls", span, against.span)
+    unlike, days = uneven(facts, "calls", span, against.span), lengths(span, against.span)
     found = _causes(facts, span)
     earlier = _causes(facts, against.span) if facts.arrived("calls", against.span) else {}
     total = sum(found.values())
 
     def row(title: str, lost: int, then: int | None, *, is_total: bool = False) -> Row:
-        moved = unlike or change(count(lost), count(then), more_is=Tone.BAD)
+        moved = unlike or change(count(lost), count(then), more_is=Tone.BAD, days=days)
         return Row((title, count(lost), rate(lost, total), moved), total=is_total)
 
     rows = [

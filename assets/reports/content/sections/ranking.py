@@ -1,7 +1,8 @@
-"""The units in charge: handed over, closed on time, satisfied, sent back, and in which order."""
+"""The units in charge: handed over, closed on time, satisfied, sent back, and in which band."""
 
 from collections.abc import Sequence
 
+from assets.reports.content.comparing import level, outstanding
 from assets.reports.content.context import Context, brief, summed
 from assets.reports.content.figures import count, goal, listed, marked, nothing
 from assets.reports.content.measures import NO_WORKLOAD, TARGETS
@@ -18,12 +19,15 @@ from assets.reports.content.model import (
 )
 from assets.reports.content.sections.backlog import end_of
 from assets.reports.content.units import (
+    BANDS,
     LIABLE,
-    Place,
+    Judged,
     Unit,
+    bands_of,
+    judged,
+    judged_apart,
     late_units,
-    places,
-    ranked,
+    returning_units,
     units_of,
 )
 
@@ -34,7 +38,7 @@ _ABSENT = ("未能统计承办单位", f"{NO_WORKLOAD}，本节从缺。")
 
 
 def units_section(context: Context, *, minimum: int) -> Section:
-    """What the units did in a week, ranked together where `minimum` tickets were handed over."""
+    """What the units did in a week, judged where `minimum` tickets were handed over."""
     name, facts, now = "units", context.facts, context.now
     if not facts.published("workload"):
         return brief(name, _TOPIC, *_ABSENT)
@@ -48,11 +52,11 @@ def units_section(context: Context, *, minimum: int) -> Section:
     units = units_of(facts, context.span)
     if not units:
         return brief(name, _TOPIC, f"{now}没有转办工单", f"{now}没有转办、办结和回访的工单。")
-    found = ranked(units, minimum, by_satisfaction=False)
+    found = judged(units, minimum, bands_of(context.span))
 
-    def row(unit: Unit, rank: str, *, is_total: bool = False) -> Row:
+    def row(unit: Unit, band: str, *, is_total: bool = False) -> Row:
         cells = (
-            *(unit.name, rank, count(unit.handed_over), count(unit.closed)),
+            *(unit.name, band, count(unit.handed_over), count(unit.closed)),
             *(marked(unit.on_time, unit.misses_on_time), count(unit.overdue)),
             *(count(unit.returned), unit.return_rate),
             *(count(unit.dissatisfied), marked(unit.pleased, unit.misses_pleased)),
@@ -60,50 +64,63 @@ def units_section(context: Context, *, minimum: int) -> Section:
         return Row(cells, total=is_total, tone=Tone.NEUTRAL if is_total else _tone(unit))
 
     heads = columns(
-        *("承办单位", "名次", ("转办", "件"), ("办结", "件"), "按时办结率", ("期末逾期", "件")),
+        *("承办单位", "评定", ("转办", "件"), ("办结", "件"), "按时办结率", ("期末逾期", "件")),
         *(("退单", "件"), "退单率", ("不满意", "次"), "满意率"),
         bar="转办",
     )
-    rows = (*(row(each.unit, _rank(each)) for each in found),
+    rows = (*(row(each.unit, _band(each)) for each in found),
             row(summed(Unit, units, "合计"), "", is_total=True))  # fmt: skip
     note = (
-        f"名次依次比较按时办结率、退单率，并列的名次相同；转办不足{minimum:,}件或没有办结的不排名。"
-        f"办结按办结时间统计，期末逾期{end_of(context.span.last)}；退单为{now}转办工单截至数据截至时"
-        "有过退单的；满意率＝（回访接通－不满意）÷回访接通。"
+        f"{_method(context, minimum)}办结按办结时间统计，期末逾期{end_of(context.span.last)}；"
+        f"退单为{now}转办工单截至数据截至时有过退单的；满意率＝（回访接通－不满意）÷回访接通。"
     )
     table = Table(name, f"各承办单位{now}办理情况", heads, rows, note)
     headline = _week_headline(units, found, minimum, context.settings.names_shown)
     return Section(name, _TOPIC, headline, (table,))
 
 
-def _week_headline(units: Sequence[Unit], found: Sequence[Place], minimum: int, names: int) -> str:
-    in_rank = [each.unit for each in found if each.rank is not None]
-    slow = [unit for unit in reversed(in_rank) if unit.misses_on_time]
-    if slow:
-        said = f"按时办结率低于{_TARGET}的有{with_rates(slow, names)}"
-    elif in_rank:
-        said = f"参加排名的单位按时办结率均达到{_TARGET}"
-    else:
-        said = f"各单位转办均不足{minimum:,}件，不排名"
-    back = _most("退单", "件", [(each.returned, each.name) for each in units])
-    angry = _most("不满意", "次", [(each.dissatisfied, each.name) for each in units])
+def _week_headline(units: Sequence[Unit], found: Sequence[Judged], minimum: int, names: int) -> str:
+    said = _bands_said(found, names) or f"各单位转办均不足{minimum:,}件，未作评定"
+    back = _most("退单", "件", [(each.name, each.returned) for each in units])
+    angry = _most("不满意", "次", [(each.name, each.dissatisfied) for each in units])
     return "；".join(filter(None, (said, back, angry)))
 
 
-def _most(what: str, sign: str, found: Sequence[tuple[int, str]]) -> str:
-    """A total in words, and the unit with most of it where one stands out."""
-    whole = sum(value for value, _ in found)
+def _most(what: str, sign: str, found: Sequence[tuple[str, int]]) -> str:
+    """A total in words, and the units with most of it where they are set apart."""
+    whole = sum(value for _, value in found)
     if not whole:
         return ""
-    most = max(value for value, _ in found)
-    names = [name for value, name in found if value == most]
-    stands_out = most > 1 and len(names) == 1
-    first = f"，最多的是{names[0]}（{most:,}{sign}）" if stands_out else ""
+    top = outstanding(found)
+    most = max(value for _, value in found)
+    first = f"，最多的是{level(top, f'{most:,}{sign}')}" if top and most > 1 else ""
     return f"{what}{whole:,}{sign}{first}"
 
 
+def _bands_said(found: Sequence[Judged], names: int) -> str:
+    """How many units are in which band, and which are in the last; empty where none is judged."""
+    bands = [each.band for each in found if each.band is not None]
+    if not bands:
+        return ""
+    counted = "、".join(f"{band}{bands.count(band):,}家" for band in BANDS if band in bands)
+    weak = [each.unit.name for each in found if each.band == BANDS[-1]]
+    which = f"，评定为差的是{listed(weak, names)}" if weak else ""
+    return f"参加评定的{len(bands):,}家单位中，{counted}{which}"
+
+
+def _method(context: Context, minimum: int) -> str:
+    """How units are judged, in one sentence."""
+    bands = bands_of(context.span)
+    on_time, satisfied = ("、".join(map(str, each)) for each in (bands.on_time, bands.satisfied))
+    return (
+        f"评定分优、良、中、差，界限为按时办结率{on_time}（%）、满意率{satisfied}（%），"
+        "超出随机波动范围的差距才计入，同档不分先后；期末有逾期的不评优；"
+        f"不足{minimum:,}件的不参与评定。"
+    )
+
+
 def ranking_section(context: Context, *, minimum: int) -> Section:
-    """Departments and districts of a month or a year, ranked apart as in `places`."""
+    """Departments and districts of a month or a year, each in its band."""
     name, facts, before = "ranking", context.facts, context.before.span
     if not facts.published("workload"):
         return brief(name, _TOPIC, *_ABSENT)
@@ -114,19 +131,19 @@ def ranking_section(context: Context, *, minimum: int) -> Section:
     )
     if lacking:
         return lacking
-    found = places(facts, context.span, minimum)
-    earlier = places(facts, before, minimum) if facts.arrived("workload", before) else []
+    found = judged_apart(facts, context.span, minimum)
+    whole = not facts.missing_days("workload", before)
+    earlier = judged_apart(facts, before, minimum) if whole else []
     then = {each.unit.name: each for each in earlier}
     note = (
-        "名次依次比较按时办结率、满意率（均从高到低）和退单率（从低到高），三项显示值相同的并列；"
-        f"接单不足{minimum:,}件的单位列出但不排名。按时办结率按期内办结的转办工单计；"
+        f"{_method(context, minimum)}按时办结率按期内办结的转办工单计；"
         "满意率＝（回访接通－不满意）÷回访接通；退单率＝有过退单的工单÷接单。"
     )
     blocks: list[Block] = []
     liable = [unit for unit in late_units(found) if unit.liable]
     if liable:
         words = (
-            f"按时办结率低于{goal(LIABLE, Form.RATE).text}的有{len(liable):,}个单位："
+            f"按时办结率低于{goal(LIABLE, Form.RATE).text}的有{len(liable):,}家单位："
             f"{with_rates(liable)}，按规定应当追究责任。"
         )
         blocks.append(Text(words))
@@ -143,14 +160,14 @@ def ranking_section(context: Context, *, minimum: int) -> Section:
 
 
 def _ranking_table(
-    name: str, title: str, found: Sequence[Place], before: dict[str, Place], note: str
+    name: str, title: str, found: Sequence[Judged], before: dict[str, Judged], note: str
 ) -> Table:
-    def cells(place: Place) -> tuple[Cell, ...]:
+    def cells(place: Judged) -> tuple[Cell, ...]:
         unit = place.unit
         then = before.get(unit.name)
         return (
-            *(unit.name, _rank(place)),
-            _rank(then) if then else nothing(Form.PLAIN, "上期没有该单位的数据"),
+            *(unit.name, _band(place)),
+            _band(then) if then else nothing(Form.PLAIN, "上期没有该单位的数据或数据不完整"),
             *(count(unit.handed_over), count(unit.closed)),
             marked(unit.on_time, unit.misses_on_time),
             marked(unit.pleased, unit.misses_pleased),
@@ -158,15 +175,15 @@ def _ranking_table(
         )
 
     heads = columns(
-        *("承办单位", "名次", "上期名次", ("接单", "件"), ("办结", "件")),
+        *("承办单位", "评定", "上期评定", ("接单", "件"), ("办结", "件")),
         *("按时办结率", "满意率", "退单率", ("期末逾期", "件")),
         bar="接单",
     )
     return Table(name, title, heads, tuple(Row(cells(e), tone=_tone(e.unit)) for e in found), note)
 
 
-def _rank(place: Place) -> str:
-    return "不排名" if place.rank is None else f"{place.rank:,}"
+def _band(found: Judged) -> str:
+    return found.band or "不参与评定"
 
 
 def _tone(unit: Unit) -> Tone:
@@ -178,16 +195,15 @@ def with_rates(units: Sequence[Unit], most: int = _NAMED) -> str:
     return listed([f"{each.name}（{each.on_time.text}）" for each in units], most)
 
 
-def _month_headline(found: Sequence[Place]) -> str:
-    in_rank = [each.unit for each in found if each.rank is not None]
-    if not in_rank:
-        return "没有单位达到参加排名的件数"
+def _month_headline(found: Sequence[Judged]) -> str:
+    said = _bands_said(found, _NAMED)
+    if not said:
+        return "各单位均未达到参加评定的件数"
     late = late_units(found)
     if late:
-        return f"{len(late):,}个单位按时办结率低于{_TARGET}：{with_rates(late)}"
-    said = f"参加排名的{len(in_rank):,}个单位按时办结率均不低于{_TARGET}"
-    sent_back = [each for each in in_rank if each.return_rate.value]
-    if not sent_back:
-        return f"{said}，没有退单"
-    top = min(sent_back, key=lambda each: (-(each.return_rate.value or 0), each.name))
-    return f"{said}；退单率最高的是{top.name}（{top.return_rate.text}）"
+        said += f"；{len(late):,}家单位按时办结率低于{_TARGET}：{with_rates(late)}"
+    back = returning_units([each.unit for each in found])
+    if back:
+        rates = [f"{each.name}（{each.return_rate.text}）" for each in back]
+        said += f"；退单率明显偏高的有{listed(rates, _NAMED)}"
+    return said

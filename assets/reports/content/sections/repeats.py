@@ -6,6 +6,7 @@ hotline finds them.
 
 import polars as pl
 
+from assets.reports.content.comparing import level, outstanding, spread
 from assets.reports.content.context import Context, brief
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import count, rate
@@ -111,9 +112,16 @@ def repeats_section(context: Context) -> Section:
     chains = _chain_table(rows, now, context.settings.topics_shown)
     if chains.rows:
         blocks.append(chains)
-    name, n = categories[0]
     headline = (
         f"群众再次来电反映同类诉求{rows.height:,}件，占接单数的{rate(rows.height, accepted).text}；"
-        f"最多的是“{name}”（{n:,}件）"
+        f"{_subjects(categories)}"
     )
     return Section(_NAME, _TOPIC, headline, tuple(blocks))
+
+
+def _subjects(categories: list[tuple[str, int]]) -> str:
+    """What is asked again most, or over how many subjects it is spread."""
+    first = outstanding(categories)
+    if first:
+        return f"最多的是{level([f'“{each}”' for each in first], f'{categories[0][1]:,}件')}"
+    return spread([(f"“{name}”", n) for name, n in categories], "件", 1, "类诉求")

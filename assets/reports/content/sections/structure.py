@@ -6,14 +6,17 @@ Names come from the data and stand as they are, in a fixed order.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assets.reports.content.comparing import tops
 from assets.reports.content.context import UNNAMED, Context, brief, total_rows
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import change, count, nothing, rate
-from assets.reports.content.measures import uneven
+from assets.reports.content.measures import lengths, uneven
 from assets.reports.content.model import Cell, Column, Figure, Form, Row, Section, Table, columns
 from assets.reports.content.periods import Span
 
 _NAME, _TOPIC = "structure", "诉求构成"
+# So many level ones are named.
+_LEVEL = 3
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def volume_change(facts: Facts, span: Span, before: Span, *, now: int, then: int
     """Change of a count of tickets; none where one of the two spans lacks files."""
     if then is None:
         return nothing(Form.CHANGE, "对比期没有数据")
-    moved = change(count(now), count(then))
+    moved = change(count(now), count(then), days=lengths(span, before))
     return moved if moved.value is None else uneven(facts, "tickets", span, before) or moved
 
 
@@ -114,11 +117,11 @@ def structure_section(
     if not all(leading):
         return brief(_NAME, _TOPIC, f"{now}没有受理工单", f"{now}没有受理工单。")
     if named:
-        leading = [f"{a.word}以{said}" for a, said in zip(attributes, leading, strict=True)]
+        leading = [f"从{a.word}看，{said}" for a, said in zip(attributes, leading, strict=True)]
     tables = tuple(_table(context, each, shown[each.key]) for each in attributes)
     if together:
         tables = (_joined(tables, attributes),)
-    return Section(_NAME, _TOPIC, "，".join(leading), tables)
+    return Section(_NAME, _TOPIC, ("；" if named else "，").join(leading), tables)
 
 
 def _leading(facts: Facts, attribute: _Attribute, span: Span) -> str:
@@ -126,8 +129,14 @@ def _leading(facts: Facts, attribute: _Attribute, span: Span) -> str:
     found = counts(facts, attribute.key, "accepted", span)
     if not found:
         return ""
-    name, n = ordered(found)[0]
-    return f"{name}占{rate(n, sum(found.values())).text}"
+    found_all = ordered(found)
+    first = tops(found_all)
+    part = rate(found_all[0][1], sum(found.values())).text
+    if len(first) == 1:
+        return f"{first[0]}占{part}"
+    if len(first) > _LEVEL:
+        return f"{len(first):,}个{attribute.word}同为最多，各占{part}"
+    return f"{'、'.join(first)}各占{part}"
 
 
 def _joined(tables: Sequence[Table], attributes: Sequence[_Attribute]) -> Table:

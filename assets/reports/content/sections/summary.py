@@ -8,8 +8,8 @@ read alone.
 
 from collections.abc import Sequence
 
+from assets.reports.content.comparing import extreme
 from assets.reports.content.context import Context, cards, comparison_table
-from assets.reports.content.figures import extreme, moved_words
 from assets.reports.content.measures import ALL_KPIS, Against, Measure, measure
 from assets.reports.content.model import Figure, Form, Points, Section
 from assets.reports.content.periods import Span
@@ -75,13 +75,13 @@ def _findings(
     facts, span, before = context.facts, context.span, context.before
     said = [_missed(context, each) for each in key]
     for each in key:
-        series = [each.figure(facts, days) for days in past]
+        series = [each.exact(facts, days) for days in past]
         words, moved = each.said(facts, span), each.compare(facts, span, before.span)
-        standing = extreme(series, window, enough)
+        standing = extreme(series, window, enough, each.form)
         if standing:
             said.append(f"{words}，{standing}")
         elif _large(moved):
-            said.append(f"{words}，{before.change}{moved_words(moved)}")
+            said.append(f"{words}{each.compared(facts, span, before)}")
     found = [words for words in said if words][:_SAID]
     if found:
         return "；".join(found)

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
+from assets.reports.content.comparing import Exact, extreme, level, outstanding, run, tops
 from assets.reports.content.context import Context
 from assets.reports.content.facts import Facts
-from assets.reports.content.figures import change, count, extreme, marked, moved_words, rate
+from assets.reports.content.figures import count, marked, moved_words, rate
 from assets.reports.content.measures import NO_WORKLOAD, Measure, measure
 from assets.reports.content.model import (
     Block,
@@ -54,13 +55,8 @@ _ENOUGH = 3
 def days_section(context: Context) -> Section:
     """The days of a week beside each other, and their calls beside those of the week before."""
     facts, days = context.facts, days_of(context.span)
-    offered, answered = (_of_days(facts, each, days) for each in (_OFFERED, _ANSWERED))
-    headline = "逐日情况"
-    if any(each.value is not None for each in answered):
-        busiest, worst = _day_of(offered, sign=1), _day_of(answered, sign=-1)
-        day, low_day = (WEEKDAYS[days[each].weekday()] for each in (busiest, worst))
-        low = "接通率也最低" if worst == busiest else f"{low_day}接通率最低"
-        headline = f"{day}话务量最多（{offered[busiest].text}通），{low}（{answered[worst].text}）"
+    offered = _of_days(facts, _OFFERED, days)
+    headline = _days_headline(facts, days)
     before = context.before
     chart = Chart(
         "calls_by_day",
@@ -80,10 +76,20 @@ def _of_days(facts: Facts, each: Measure, days: Sequence[date]) -> tuple[Figure,
     return tuple(each.figure(facts, Span(day, day)) for day in days)
 
 
-def _day_of(values: Sequence[Figure], *, sign: int) -> int:
-    """The position of the highest (sign 1) or lowest (-1) figure, the earliest of several."""
-    known = [(sign * each.value, -i) for i, each in enumerate(values) if each.value is not None]
-    return -max(known)[1]
+def _days_headline(facts: Facts, days: Sequence[date]) -> str:
+    """The days with most calls and with the lowest answer rate, where they are set apart."""
+    said, before = [], list[date]()
+    for each, least, word in ((_OFFERED, False, "最多"), (_ANSWERED, True, "最低")):
+        found = outstanding([(day, each.exact(facts, Span(day, day))) for day in days], least=least)
+        if found:
+            name = "、".join(WEEKDAYS[day.weekday()] for day in found)
+            figure = each.figure(facts, Span(found[0], found[0])).text
+            what = "接通率" if least else "话务量"
+            text = f"{'各' if len(found) > 1 else ''}{figure}{each.sign}"
+            start = f"{what}亦" if found == before else f"{name}{what}"
+            said.append(f"{start}{word}（{text}）")
+        before = found
+    return "，".join(said) or "逐日情况"
 
 
 def _day_table(context: Context, days: Sequence[date]) -> Table:
@@ -141,46 +147,38 @@ def _of_months(facts: Facts, each: Measure, months: Sequence[str]) -> tuple[Figu
 
 def finding(facts: Facts, each: Measure, month: str) -> str:
     """What stands out about a KPI of a month: 话务接通率97.55%，为近12个月最高; or empty."""
-    values = _of_months(facts, each, last_months(month, _MONTHS))
-    words = standing(values)
-    return f"{each.title}{values[-1].text}，{words}" if words else ""
+    spans = list(map(month_span, last_months(month, _MONTHS)))
+    words = standing([each.exact(facts, span) for span in spans], each.form)
+    return f"{each.title}{each.figure(facts, spans[-1]).text}{each.sign}，{words}" if words else ""
 
 
-def standing(values: Sequence[Figure]) -> str:
+def standing(values: Sequence[Exact | None], form: Form) -> str:
     """What stands out about the last of a series: highest, lowest, rising or falling for months.
 
     Args:
-        values: one a month, oldest first.
+        values: one a month, oldest first; None of a month that is not whole.
+        form: of the figures.
 
     Returns:
         Words such as 为近12个月最高 or 连续3个月下降; empty where nothing stands out or too few
         months are known.
     """
-    known = [value.value for value in values if value.value is not None]
-    if len(known) <= _ENOUGH or values[-1].value is None:
+    known = sum(value is not None for value in values)
+    if known <= _ENOUGH or values[-1] is None:
         return ""
-    window = "近12个月" if len(known) == _MONTHS else f"有数据的{len(known):,}个月中"
-    return extreme(values, window, _ENOUGH) or _run(known)
-
-
-def _run(known: Sequence[float]) -> str:
-    """How long the series has moved one way, where that is three steps or more."""
-    for words, sign in (("上升", 1), ("下降", -1)):
-        steps = 0
-        while steps + 1 < len(known) and sign * (known[-1 - steps] - known[-2 - steps]) > 0:
-            steps += 1
-        if steps >= _ENOUGH:
-            return f"连续{steps:,}个月{words}"
-    return ""
+    window = "近12个月" if known == _MONTHS else f"有数据的{known:,}个月中"
+    return extreme(values, window, _ENOUGH, form) or run(values, _ENOUGH)
 
 
 def _plain(context: Context, month: str) -> str:
     """What happened since the month before, where nothing stands out; empty if not comparable."""
-    now, before = (
-        _OFFERED.figure(context.facts, month_span(each)) for each in (month, shifted(month, -1))
-    )
-    moved = change(now, before)
-    return "" if moved.value is None else f"话务量{now.text}通，环比{moved_words(moved)}"
+    now, before = month_span(month), month_span(shifted(month, -1))
+    moved = _OFFERED.compare(context.facts, now, before)
+    if moved.value is None:
+        return ""
+    per_day = _OFFERED.per_day(now, before)
+    text = _OFFERED.figure(context.facts, now).text
+    return f"{month_title(month)}话务量{text}通，{per_day}环比{moved_words(moved)}"
 
 
 def _chart(
@@ -202,24 +200,23 @@ def _chart(
         tuple(map(month_title, months)),
         tuple(series),
         target,
-        _summary(months, values, each.sign),
+        _summary(facts, each, months),
     )
 
 
-def _summary(months: Sequence[str], values: Sequence[Figure], unit: str) -> str:
-    """Highest and lowest month in words; the earliest where several are equal."""
-    known = [
-        (value.value, month_title(month), value.text)
-        for month, value in zip(months, values, strict=True)
-        if value.value is not None
-    ]
-    if len(known) < 2:
-        return "有数据的月份不足两个，看不出走势。"
-    _, top_month, top = max(known, key=lambda each: each[0])
-    _, low_month, low = min(known, key=lambda each: each[0])
-    if top == low:
-        return f"有数据的各月均为{top}{unit}。"
-    return f"最高为{top_month}的{top}{unit}，最低为{low_month}的{low}{unit}。"
+def _summary(facts: Facts, each: Measure, months: Sequence[str]) -> str:
+    """Highest and lowest of the whole months in words, with all that are level."""
+    exact = [(month, each.exact(facts, month_span(month))) for month in months]
+    if sum(value is not None for _, value in exact) < 2:
+        return "数据完整的月份不足两个，看不出走势。"
+    ends = [tops(exact, least=least) for least in (False, True)]
+    texts = [f"{each.figure(facts, month_span(found[0])).text}{each.sign}" for found in ends]
+    if ends[0] == ends[1]:
+        return f"数据完整的各月均为{texts[0]}。"
+    top, low = (
+        level(list(map(month_title, found)), text) for found, text in zip(ends, texts, strict=True)
+    )
+    return f"最高为{top}，最低为{low}。"
 
 
 def _month_table(facts: Facts, months: Sequence[str]) -> Table:

@@ -36,7 +36,7 @@ def test_hours_of_the_week(busy):
 
 def test_hours(small, tmp_path):
     told = section(daily(small.release(tmp_path)), "hours")
-    assert told.headline == "9时来电最多（100通），未接通也最多（10通）"
+    assert told.headline == "9时至10时为来电高峰（100通），未接通亦最多（10通）"
     chart = told.blocks[0]
     assert isinstance(chart, Chart)
     assert [figure.value for figure in chart.series[1].values] == [0] * 9 + [10] + [0] * 10 + [

@@ -2,8 +2,7 @@
 
 import pytest
 
-from assets.reports.content.figures import count
-from assets.reports.content.model import Tone
+from assets.reports.content.model import Form, Tone
 from assets.reports.content.sections.trend import standing
 from tests.reports.said import cells, section, table
 from tests.reports.small import Small, weekly
@@ -21,7 +20,7 @@ from tests.reports.small import Small, weekly
     ],
 )
 def test_what_stands_out_is_said_only_of_enough_months(values, words):
-    assert standing([count(each) for each in values]) == words
+    assert standing(values, Form.COUNT) == words
 
 
 def test_the_days_of_the_week(tmp_path):
