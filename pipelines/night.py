@@ -18,7 +18,7 @@ from assets.core import DamagedFile, HotlineError, error_sentence, make_folder, 
 from assets.details import details_plans, stale_details
 from assets.details.definitions import update_details
 from assets.expectations import examine_deliveries
-from assets.exports import PendingExports, pending_exports
+from assets.exports import PendingExports, pending_exports, refusal_sentence
 from assets.exports.definitions import take_exports
 from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.facts.definitions import update_facts
@@ -141,8 +141,8 @@ class Night:
         found = pending_exports(self._installation)
         yield from self._timed("exports", self._take(found))
         untaken = bool(self.outcome.failed or found.unreachable)
-        if self.outcome.files:
-            examine_deliveries(self._installation)
+        for row in examine_deliveries(self._installation):
+            self._installation.progress.problem(*refusal_sentence(row))
         plans = details_plans(self._installation)
         yield from self._timed("details", update_details(self._installation, plans))
         missing = stale_details(plans)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from schemas import BY_SITE, EXPORTS, FACTS
 from schemas.fields import Column, Protection
-from schemas.file_rules import FILE_RULES, HOLD_RULES
+from schemas.file_rules import FILE_RULES, FINDING_RULES
 from schemas.kpis import KPIS
 from schemas.reports import reports
 from schemas.table import ExportTable, FactTable, rule_sentences
@@ -111,7 +111,7 @@ def dictionary() -> str:
     kpis = ((f"`{kpi.id}`", kpi.title, kpi.basis, kpi.unit, targets[kpi.id]) for kpi in KPIS)
     files, holds = (
         ((f"`{rule.id}`", rule.zh, rule.en) for rule in rules.values())
-        for rules in (FILE_RULES, HOLD_RULES)
+        for rules in (FILE_RULES, FINDING_RULES)
     )
     lines = [
         _HEAD,
@@ -119,7 +119,7 @@ def dictionary() -> str:
         *(line for table in EXPORTS.values() for line in _export(table)),
         "## File rules\n",
         *_table(("rule", "说明", "meaning"), files),
-        "## Reasons to hold a file until a person decides\n",
+        "## Reasons to hold a file until a person decides, or to be told of it\n",
         *_table(("rule", "说明", "meaning"), holds),
         "## Facts\n",
         *(line for table in FACTS.values() for line in _fact(table)),

@@ -112,26 +112,20 @@ _RULES = (
 
 FILE_RULES: dict[str, Rule] = {rule.id: rule for rule in _RULES}
 
-# Of a file that is held until a person decides (`assets.exports.states`): what was expected of it
-# and what was found.
-_HOLD_RULES = (
+# Of a delivery that is implausible: what was found and what was expected of it. Either it is held
+# until a person decides (`assets.exports.states`), or it counts and people are told.
+_FINDING_RULES = (
     Rule(
         "same_content",
-        "内容与{expected}的文件完全相同，可能导错了日期，暂不计入；"
-        "请核对后重新导出，或用 hotline deliveries 放行或退回。",
+        "内容与 {expected} 的文件完全相同，可能导错了日期，请平台按日期重新导出。",
         "The content is that of the file of {expected}; perhaps it was exported for another date.",
     ),
     Rule(
         "fewer_rows",
-        "只有{found}行，不到要替换的文件（{expected}行）的一半，可能没有导全，暂不计入，仍用原来的文件；"
-        "请核对后重新导出，或用 hotline deliveries 放行或退回。",
+        "只有 {found} 行，不到要替换的文件（{expected} 行）的一半，可能没有导全，仍用原来的文件；"
+        "请平台核对后重新导出。",
         "It has {found} rows, less than half of the {expected} of the file that it would replace.",
     ),
-)
-HOLD_RULES: dict[str, Rule] = {rule.id: rule for rule in _HOLD_RULES}
-
-# What is told of the deliveries of a day that is not as was to be expected (`assets.expectations`).
-_NOTICE_RULES = (
     Rule(
         "rows_low",
         "{found}，{expected}：可能没有导出完整，请平台核对后重新导出。",
@@ -141,6 +135,11 @@ _NOTICE_RULES = (
         "no_rows",
         "{found}，{expected}：可能没有导出完整，请平台核对后重新导出。",
         "No rows where some were to be expected.",
+    ),
+    Rule(
+        "only_follow_ups",
+        "{found}，{expected}：像是已停止受理，只剩后续办理，照常计入；如未停止，请平台补交。",
+        "Nothing new was opened and no other dataset has a file: the service seems to have ended.",
     ),
     Rule(
         "rows_high",
@@ -188,4 +187,4 @@ _NOTICE_RULES = (
         "Ids that always rose from day to day no longer do.",
     ),
 )
-NOTICE_RULES: dict[str, Rule] = {rule.id: rule for rule in _NOTICE_RULES}
+FINDING_RULES: dict[str, Rule] = {rule.id: rule for rule in _FINDING_RULES}

@@ -27,6 +27,7 @@ MEASURES: Final[dict[Any, pl.DataType]] = {
     OF: pl.String(),
     "rows": pl.Int64(),
     "days": pl.List(pl.Struct({"day": pl.Date, "count": pl.Int64})),
+    "opened": pl.Int64(),
     "hours": _COUNTS,
     "cells": _COUNTS,
     "distinct": _COUNTS,
@@ -74,6 +75,7 @@ def measure(rows: pl.LazyFrame, table: ExportTable) -> pl.DataFrame:
     """
     key = pl.col(table.key[0])
     shown = wall_clock(pl.col(moment_column(table)))
+    begun = wall_clock(pl.col(table.period)).dt.date()
     cells = [
         (pl.col(c.stored_name).is_null() if code is None else pl.col(c.stored_name) == code).sum()
         for c, code in watched_shares(table)
@@ -91,6 +93,7 @@ def measure(rows: pl.LazyFrame, table: ExportTable) -> pl.DataFrame:
         .agg(
             rows=pl.len(),
             days=pl.col("day").value_counts(sort=True).head(_KINDS),
+            opened=(begun == pl.col("day")).sum(),
             hours=pl.concat_list([(pl.col("hour") == each).sum() for each in range(HOURS)]),
             cells=_listed(cells),
             distinct=_listed(distinct),

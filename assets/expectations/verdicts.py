@@ -5,7 +5,7 @@ arrival ends in the same verdicts: who asks again gets what follows from what th
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -14,14 +14,19 @@ import numpy as np
 
 from assets.deadlines import Calendar
 from assets.expectations.counts import CountModel, Expected
-from assets.expectations.days import Floats, day_features
+from assets.expectations.days import EFFECTS, Floats, day_features
 from assets.expectations.measures import HOURS, watched_columns, watched_shares
 from schemas.table import ExportTable
 
 # Days before there are so many comparable ones, only certain faults are held.
 COMPARABLE: Final = 4
 # Deviations from what was expected that hold a delivery, or are noticed.
-_TOO_FEW, _TOO_MANY, _UNUSUAL = 3.5, 4.2, 3.0
+_TOO_FEW, _TOO_MANY, _UNUSUAL = 4.0, 4.5, 3.0
+# Where counts scatter so widely that those few would be none: so many in logarithms.
+_TOO_FEW_LOGARITHMS = 7.5
+# On and after holidays, of which there are few to learn from, so many times as many.
+_HOLIDAY = 1.35
+_HOLIDAYS = [EFFECTS.index("holiday"), EFFECTS.index("after a holiday")]
 # Shares: by so many deviations, and by so much of all rows.
 _SHARE_HELD, _SHARE_NOTICED, _SHARE_MOVED, _SHARE_DAYS = 5.0, 4.0, 0.1, 8
 _FEW_ROWS = 20
@@ -31,8 +36,10 @@ _SPARSE = 8
 _CERTAIN, _LIKELY = 9.0, 6.0
 # Rows that should lie in a stretch of hours without any, over their usual scatter.
 _EMPTY_HELD, _EMPTY_NOTICED = 20.0, 12.0
-_SAME_CONTENT, _OF_OTHER_DAYS, _NEW_FORMS = 0.5, 0.5, 0.2
+_SAME_CONTENT, _OF_OTHER_DAYS, _NEW_FORMS, _STILL_OPENED = 0.5, 0.5, 0.2, 0.02
 _RISES, _RISING = 30, 0.99
+# Holds that need nothing to compare with but the file itself and those of other days.
+_SURE = ("same_rows", "other_days")
 _KEPT = 1 - 1 / 60
 # Hours of the day when the clock is late by 0, 1, ... hours.
 _SHIFTED = (np.arange(HOURS) - np.arange(HOURS)[:, None]) % HOURS
@@ -43,7 +50,7 @@ class Finding:
     """Something about the deliveries of a day that was not to be expected.
 
     Attributes:
-        rule: id in `schemas.file_rules.NOTICE_RULES`, which has the sentence.
+        rule: id in `schemas.file_rules.FINDING_RULES`, which has the sentence.
         hold: whether it is so certain that the day teaches nothing about later ones.
         expected: what was to be expected, in Chinese.
         found: what was found, in Chinese.
@@ -62,22 +69,26 @@ class DayMeasures:
     Attributes:
         rows: valid rows.
         own: of these, rows of the export date itself.
+        opened: of these, rows that are not the follow-up of an earlier day's.
         hours: rows by hour.
         cells: as `watched_shares` names them.
         distinct: different values of `watched_columns`.
         forms: rows by form of their id.
         middle_key: the middle one of the ids.
         sample: hashes that stand for the rows.
+        released: whether a person let it pass.
     """
 
     rows: int
     own: int
+    opened: int
     hours: Floats
     cells: Floats
     distinct: Floats
     forms: Mapping[str, int]
     middle_key: str
     sample: frozenset[int]
+    released: bool = False
 
 
 Candidates = Sequence[DayMeasures]
@@ -86,7 +97,6 @@ Candidates = Sequence[DayMeasures]
 def judge(
     days: Mapping[ExportTable, Mapping[date, Candidates]],
     calendar: Calendar,
-    released: Collection[tuple[str, date]],
 ) -> dict[tuple[str, date], list[list[Finding]]]:
     """Judge every day of every dataset.
 
@@ -94,15 +104,14 @@ def judge(
         days: measures by dataset and export date: of the deliveries that there are, and where these
             are held, of those that there would be without the last one, and so on.
         calendar: working days.
-        released: dataset and export date of what a person let pass.
 
     Returns:
         Findings by dataset and export date, for each candidate up to the first that is not held.
     """
-    dates = [day for found in days.values() for day in found]
-    if not dates:
+    datasets = Counter(day for found in days.values() for day in found)
+    if not datasets:
         return {}
-    first, last = min(dates), max(dates)
+    first, last = min(datasets), max(datasets)
     features = day_features(calendar, first, (last - first).days + 1)
     model = CountModel(len(days))
     watches = [_Watch(table) for table in days]
@@ -115,39 +124,55 @@ def judge(
             if day not in found:
                 continue
             off = int(not calendar.is_working_day(day))
-            place, pardoned = (table.name, day), (table.name, day) in released
-            one = Expected(expected.mean[number], expected.deviation[number])
-            verdicts[place] = []
+            special = _HOLIDAY if x[_HOLIDAYS].any() else 1.0
+            one = Expected(expected.mean[number], special * expected.deviation[number])
+            verdicts[table.name, day] = judged = []
             for candidate in found[day]:
                 findings = list(watch.findings(candidate, one, day, off, int(model.seen[number])))
-                verdicts[place].append(findings)
-                if pardoned or not any(finding.hold for finding in findings):
-                    counts[number] = candidate.rows
-                    watch.learn(candidate, off)
+                ended = datasets[day] == 1 and watch.ended(candidate)
+                if ended:
+                    findings = _only_follow_ups(candidate, findings)
+                judged.append(findings)
+                if candidate.released or not any(finding.hold for finding in findings):
+                    if not ended:
+                        counts[number] = candidate.rows
+                        watch.learn(candidate, day, off)
                     break
-            watch.remember(candidate, day, one, trusted=pardoned)
+            watch.remember(candidate, one)
         model.learn(counts)
     return verdicts
+
+
+def _only_follow_ups(day: DayMeasures, findings: Sequence[Finding]) -> list[Finding]:
+    """What is left to say of a day on which the service seems to have ended."""
+    sure = [each for each in findings if each.rule in _SURE]
+    if sure or not findings:
+        return sure
+    found = f"只有 {day.rows} 条此前记录的更新" if day.rows else "没有记录"
+    return [Finding("only_follow_ups", False, "同日也没有别的导出", found)]
 
 
 class _Watch:
     """What the earlier days of one dataset were like, beside their number of rows."""
 
     def __init__(self, table: ExportTable) -> None:
-        self._table = table
+        self._key_rises = len(table.key) == 1
+        self._shares_watched, self._columns_watched = watched_shares(table), watched_columns(table)
         self._days = 0
         self._own = self._rows = 0.0
+        self._fewest_rows = np.inf
         # By hour, of working days and of days off.
         self._hours = np.zeros((2, HOURS))
         self._hour_scatter = 1.5
-        self._cells = np.zeros(len(watched_shares(table)))
-        self._scatter = np.full(len(watched_shares(table)), 1.5)
-        self._fewest = np.full(len(watched_columns(table)), np.inf)
+        self._cells = np.zeros(len(self._shares_watched))
+        self._scatter = np.full(len(self._shares_watched), 1.5)
+        self._fewest = np.full(len(self._columns_watched), np.inf)
         self._forms: Counter[str] = Counter()
         self._middle_key = ""
         self._rises = self._falls = 0
         self._samples: dict[int, date] = {}
         self._ratio = 1.0
+        self._ended = False
 
     def findings(
         self, day: DayMeasures, expected: Expected, at: date, off: int, seen: int
@@ -165,9 +190,22 @@ class _Watch:
             yield from self._constant(day)
             yield from self._ids(day)
 
-    def learn(self, day: DayMeasures, off: int) -> None:
+    def ended(self, day: DayMeasures) -> bool:
+        """Whether a day on which no other dataset has a file looks as if the service had ended.
+
+        Then only follow-ups of earlier days are left to export, and fewer of them every day: people
+        are told, but nothing of that is held back.
+        """
+        if day.rows:
+            self._ended = self._days >= COMPARABLE and day.opened < _STILL_OPENED * day.rows
+        return self._ended
+
+    def learn(self, day: DayMeasures, at: date, off: int) -> None:
         """Take a day (off work: 1, else 0) that is not held into what is usual."""
+        for each in day.sample:
+            self._samples.setdefault(each, at)
         self._days += 1
+        self._fewest_rows = min(self._fewest_rows, day.rows)
         self._own = _KEPT * self._own + day.own
         self._rows = _KEPT * self._rows + day.rows
         kept = 1 - 1 / min(self._days + 1, 60)
@@ -189,16 +227,14 @@ class _Watch:
                 self._rises, self._falls = self._rises + rises, self._falls + (not rises)
             self._middle_key = day.middle_key
 
-    def remember(self, day: DayMeasures, at: date, expected: Expected, *, trusted: bool) -> None:
-        """Keep of a day, held or not, what the next ones are compared with.
+    def remember(self, day: DayMeasures, expected: Expected) -> None:
+        """Keep of a day, held or not, what the next one is compared with.
 
         More rows than usual, or a day that a person released, may be the first of several.
         """
-        for each in day.sample:
-            self._samples.setdefault(each, at)
         ratio = day.rows / float(expected.mean) if expected.mean > 0 else 1.0
         unusual = abs(ratio - 1) > _UNUSUAL * float(expected.deviation)
-        self._ratio = ratio if unusual and (ratio > 1 or trusted) else 1.0
+        self._ratio = ratio if unusual and (ratio > 1 or day.released) else 1.0
 
     def _same_content(self, day: DayMeasures, at: date) -> Iterator[Finding]:
         known = Counter(self._samples[each] for each in day.sample if each in self._samples)
@@ -229,14 +265,16 @@ class _Watch:
         mean, deviation = float(expected.mean), float(expected.deviation)
         # What began yesterday may go on: all between the usual and yesterday's ratio is plausible.
         least, most = sorted((mean, mean * self._ratio))
-        low = least * (1 - _UNUSUAL * deviation), least * (1 - _TOO_FEW * deviation)
+        share = max(1 - _TOO_FEW * deviation, np.exp(-_TOO_FEW_LOGARITHMS * deviation))
+        low = least * max(1 - _UNUSUAL * deviation, share), least * share
         high = most * (1 + _UNUSUAL * deviation), most * (1 + _TOO_MANY * deviation)
         if mean < _SPARSE or low[0] <= day.rows <= high[0]:
             return
         few = day.rows < low[0]
         shown = f"按此前各日应在 {max(0, round(low[0]))} 至 {round(high[0])} 条之间"
         if few:
-            rule, hold = ("rows_low" if day.rows else "no_rows"), day.rows < low[1]
+            between = not day.rows and self._fewest_rows > 0
+            rule, hold = ("rows_low" if day.rows else "no_rows"), between or day.rows < low[1]
         else:
             rule, hold = "rows_high", day.rows > high[1]
         yield Finding(rule, hold, shown, f"有 {day.rows} 条" if day.rows else "没有记录")
@@ -299,7 +337,7 @@ class _Watch:
         if not deviations.size or deviations.max() < _SHARE_NOTICED:
             return
         moved = int(np.argmax(deviations))
-        column, code = watched_shares(self._table)[moved]
+        column, code = self._shares_watched[moved]
         what = f"{column.title}{'为空' if code is None else f'“{code}”'}"
         yield Finding(
             "shares_moved",
@@ -313,7 +351,7 @@ class _Watch:
             (day.distinct <= 1) & (self._fewest > 2) & np.isfinite(self._fewest)
         )
         if always.size:
-            titles = "、".join(watched_columns(self._table)[each].title for each in always)
+            titles = "、".join(self._columns_watched[each].title for each in always)
             yield Finding(
                 "column_constant",
                 True,
@@ -333,7 +371,7 @@ class _Watch:
                 f"{new} 条的编号位数或形式与此前不同",
             )
         compared = self._rises + self._falls
-        if len(self._table.key) > 1:
+        if not self._key_rises:
             return
         falls = self._middle_key and day.middle_key <= self._middle_key
         rising = compared >= _RISES and self._rises >= _RISING * compared

@@ -19,6 +19,7 @@ from assets.exports.deliveries import (
     enter_findings,
     forget_batches,
     forget_ledger,
+    read_candidates,
     read_findings,
     read_ledger,
 )
@@ -42,7 +43,7 @@ from assets.exports.stage import (
     pending_deliveries,
     pending_exports,
 )
-from assets.exports.states import FINDINGS, REFUSED, TAKEN, State
+from assets.exports.states import FINDINGS, REFUSED, TAKEN, Candidate, State
 
 __all__ = [
     "CORRECTIONS",
@@ -55,6 +56,7 @@ __all__ = [
     "REFUSED",
     "SUFFIXES",
     "TAKEN",
+    "Candidate",
     "Decision",
     "Delivery",
     "Draft",
@@ -86,6 +88,7 @@ __all__ = [
     "probe_file",
     "raw_text",
     "read_archived",
+    "read_candidates",
     "read_decisions",
     "read_export",
     "read_files",

@@ -8,8 +8,8 @@ delivery is not stored: `read_ledger` forms it anew from the ledger, people's de
 
 Whoever judges deliveries calls `enter_findings` after ingestion and before details are built, with
 all findings of a dataset, which replace those of before: a row for each, by export date and
-content, with a rule of `schemas.file_rules.HOLD_RULES`, whether it holds or is only a notice, what
-was expected and what was found. `read_findings` gives them to whoever shows notices.
+content, with a rule of `schemas.file_rules.FINDING_RULES`, whether it holds or is only a notice,
+what was expected and what was found. `read_findings` gives them to whoever shows notices.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -33,7 +33,7 @@ from assets.core import (
     write_rows,
 )
 from assets.exports.decisions import verdicts
-from assets.exports.states import FINDINGS, with_states
+from assets.exports.states import FINDINGS, Candidate, candidates, with_states
 from schemas import EXPORTS
 from schemas.wall_clock import TIME_ZONE
 
@@ -187,6 +187,11 @@ def _read_ledger(warehouse: Warehouse, dataset: str, _versions: tuple[object, ..
         verdicts(warehouse, dataset),
         read_findings(warehouse, dataset),
     )
+
+
+def read_candidates(warehouse: Warehouse, dataset: str) -> dict[date, list[Candidate]]:
+    """What could be in force on each date of a dataset; see `states.candidates`."""
+    return candidates(_outcomes(warehouse, dataset), verdicts(warehouse, dataset))
 
 
 def _version(path: Path) -> tuple[int, ...]:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from assets.masking import masked_name
-from schemas.file_rules import FILE_RULES, HOLD_RULES
+from schemas.file_rules import FILE_RULES, FINDING_RULES
 
 # Stands for codes that are too long or too rare to be shown.
 OTHER: Final = "其他"
+# What a held file waits for.
+_WAITS: Final = "暂不计入：核对后用 hotline deliveries 放行或退回。"
 
 
 def refusal_sentence(row: Mapping[str, object]) -> tuple[str, str]:
@@ -20,7 +22,10 @@ def refusal_sentence(row: Mapping[str, object]) -> tuple[str, str]:
     """
     detail = json.loads(str(row["detail"]))
     name = masked_name(str(row["path"]).rpartition("/")[2])
-    return name, (FILE_RULES | HOLD_RULES)[str(row["rule"])].zh.format(**detail)
+    rule = str(row["rule"])
+    if rule in FILE_RULES:
+        return name, FILE_RULES[rule].zh.format(**detail)
+    return name, FINDING_RULES[rule].zh.format(**detail) + _WAITS
 
 
 def merge_drift(details: Iterable[str]) -> dict[str, object]:

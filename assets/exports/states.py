@@ -7,8 +7,8 @@ the first is, and the others repeat it. Nothing here looks at the clock or at th
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -59,7 +59,7 @@ FINDINGS: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 class Hold(NamedTuple):
-    """Why a delivery is held: a rule of `HOLD_RULES`, what was expected and what was found."""
+    """Why a delivery is held: a rule of `FINDING_RULES`, what was expected and what was found."""
 
     rule: str
     expected: str
@@ -127,20 +127,7 @@ def with_states(
         for row in findings.filter("hold").reverse().iter_rows(named=True)
     }
     known = _Known(verdicts, holds)
-    walked = [
-        _Outcome(
-            position,
-            row["delivery"],
-            row["export_date"],
-            row["path"].rpartition("/")[2],
-            row["content"],
-            row["read"],
-            bool(row["rule"]),
-        )
-        for position, row in enumerate(
-            outcomes.sort("export_date", "generation", "path").iter_rows(named=True)
-        )
-    ]
+    walked = _in_order(outcomes)
     for day, own in groupby(walked, key=lambda each: each.export_date):
         for each in _settle_date(list(own), known):
             if each.read:
@@ -156,6 +143,64 @@ def with_states(
         rule=pl.coalesce("__rule", "rule"),
         detail=pl.coalesce("__detail", "detail"),
     )
+
+
+def _in_order(outcomes: pl.DataFrame) -> list[_Outcome]:
+    """Deliveries by export date, then in the order of their arrival."""
+    columns = ("delivery", "export_date", "path", "content", "read", "rule")
+    ordered = outcomes.sort("export_date", "generation", "path").select(columns)
+    return [
+        _Outcome(position, delivery, day, path.rpartition("/")[2], content, read, bool(rule))
+        for position, (delivery, day, path, content, read, rule) in enumerate(ordered.iter_rows())
+    ]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Deliveries of a date that would be in force together.
+
+    Attributes:
+        deliveries: their ids, in the order of their arrival.
+        content: of the last of them, which is held where they are implausible.
+        released: whether a person let it pass.
+    """
+
+    deliveries: tuple[str, ...]
+    content: str
+    released: bool
+
+
+def candidates(
+    outcomes: pl.DataFrame, verdicts: Mapping[Place, Verdict]
+) -> dict[date, list[Candidate]]:
+    """What could be in force on each date of a dataset, whatever is found implausible.
+
+    First all that arrived, then without the last delivery of these, and so on: who judges takes the
+    first that is plausible, and enters a finding for the content of each before it.
+
+    Args:
+        outcomes: what ingestion made of every delivery, as in `LEDGER`.
+        verdicts: what people decided.
+    """
+    by_date = groupby(_in_order(outcomes), key=lambda each: each.export_date)
+    return {day: list(_candidates(list(own), verdicts)) for day, own in by_date}
+
+
+def _candidates(
+    deliveries: list[_Outcome], verdicts: Mapping[Place, Verdict]
+) -> Iterator[Candidate]:
+    holds: dict[Place, Hold] = {}
+    while True:
+        in_force = _settle_date([replace(each) for each in deliveries], _Known(verdicts, holds))
+        if not in_force:
+            return
+        last = max(in_force, key=lambda each: each.position)
+        released = verdicts.get(last.place) == Verdict.RELEASED
+        ids = sorted(in_force, key=lambda each: each.position)
+        yield Candidate(tuple(each.delivery for each in ids), last.content, released)
+        if released:
+            return
+        holds[last.place] = Hold("", "", "")
 
 
 def _columns(each: _Outcome) -> tuple[Any, ...]:

@@ -23,7 +23,7 @@ from pipelines.cli.command import command
 from pipelines.cli.console import one_line, out
 from pipelines.config import load_installation
 from schemas import EXPORTS
-from schemas.file_rules import HOLD_RULES
+from schemas.file_rules import FINDING_RULES
 
 app = typer.Typer(
     help="收到的文件：列出暂扣待核的，放行或退回。",
@@ -132,8 +132,8 @@ def _decide(verdict: Verdict, which: list[str], kind: str | None, *, by: str, wh
         ledger = _ledger(installation)
         chosen = [_named(ledger, each) for each in which]
         if kind is not None:
-            if kind not in HOLD_RULES:
-                raise HotlineError(f"没有原因“{kind}”：应为{'、'.join(HOLD_RULES)}之一。")
+            if kind not in FINDING_RULES:
+                raise HotlineError(f"没有原因“{kind}”：应为{'、'.join(FINDING_RULES)}之一。")
             chosen += ledger.filter(state=State.HELD, rule=kind).iter_rows(named=True)
         if not chosen:
             raise HotlineError("没有要处理的文件：请写明编号，或用 --kind，见 hotline deliveries。")

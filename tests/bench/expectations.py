@@ -66,7 +66,7 @@ def plant() -> Planted:
                 sizes[day] = rng.uniform(1, 8)
                 target = expected.mean[0, offset] * (1 - sizes[day] * deviation)
                 days[day] = scaled(days[day], max(target, 0) / max(days[day].rows, 1))
-        found = judge({TABLE: {day: [each] for day, each in days.items()}}, calendar, ())
+        found = judge({TABLE: {day: [each] for day, each in days.items()}}, calendar)
         _count(result, found, faults, sizes, series.stormy, features)
     return result
 

@@ -51,7 +51,7 @@ from pipelines.cli import app
 from pipelines.cli.show import show_full
 from pipelines.cli.state import state
 from schemas import EXPORTS, FACTS
-from schemas.file_rules import FILE_RULES, HOLD_RULES
+from schemas.file_rules import FILE_RULES, FINDING_RULES
 from schemas.kpis import KPIS
 from tests.driver import bring_up_to_date, change, deliver, facts
 from tests.pipelines.test_dagster import code_location
@@ -175,7 +175,7 @@ def test_every_file_rule_is_in_the_handbook_with_its_sentence_and_a_remedy():
     }
     held = table(HANDBOOK, "暂扣原因", "提示", "先核对什么")
     assert {name: cells[0] for name, cells in held.items()} == {
-        name: rule.zh for name, rule in HOLD_RULES.items()
+        name: rule.zh for name, rule in FINDING_RULES.items()
     }
     assert all(cells[1] for cells in (*found.values(), *held.values()))
 

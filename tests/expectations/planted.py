@@ -25,6 +25,7 @@ def usual_day(rng: np.random.Generator, number: int, rows: int) -> DayMeasures:
     return DayMeasures(
         rows=rows,
         own=rows,
+        opened=rows,
         hours=rng.multinomial(rows, load / load.sum()).astype(float),
         cells=np.array(cells, float),
         distinct=np.full(len(watched_columns(TABLE)), max(rows // 2, 1), float),
@@ -45,14 +46,18 @@ def usual_days(rng: np.random.Generator, counts: np.ndarray) -> dict[date, DayMe
 def scaled(day: DayMeasures, factor: float) -> DayMeasures:
     """The same day with more or fewer rows."""
     rows = int(factor * day.rows)
-    return replace(day, rows=rows, own=rows, hours=factor * day.hours, cells=factor * day.cells)
+    return replace(
+        day, rows=rows, own=rows, opened=rows, hours=factor * day.hours, cells=factor * day.cells
+    )
 
 
 def cut_off(day: DayMeasures, hour: int) -> DayMeasures:
     """The day without what came from an hour on."""
     hours = day.hours * (np.arange(HOURS) < hour)
     rows = int(hours.sum())
-    return replace(day, rows=rows, own=rows, hours=hours, cells=day.cells * rows / day.rows)
+    return replace(
+        day, rows=rows, own=rows, opened=rows, hours=hours, cells=day.cells * rows / day.rows
+    )
 
 
 def moved_share(day: DayMeasures, by: float) -> DayMeasures:

@@ -43,7 +43,7 @@ def test_a_day_cut_off_is_told_with_what_was_to_be_expected(installation):
     day = FIRST + timedelta(24)
     assert (day, "rows_low") in found(installation)
     told = read_findings(installation.warehouse, "calls").filter(rule="rows_low").to_dicts()
-    assert [(each["found"], each["hold"]) for each in told] == [("有 30 条", False)]
+    assert [(each["found"], each["hold"]) for each in told] == [("有 30 条", True)]
     assert "至" in told[0]["expected"]
 
 

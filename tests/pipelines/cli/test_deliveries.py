@@ -26,9 +26,9 @@ def test_a_held_file_is_named_until_a_person_decides(machine):
     listed = machine.hotline("deliveries")
     assert listed.returncode == 1
     assert "暂扣 话务 2023-01-06 calls_20230106.csv" in listed.stdout
-    assert "内容与2023-01-05的文件完全相同" in listed.stdout
+    assert "内容与 2023-01-05 的文件完全相同" in listed.stdout
     status = machine.hotline("status", "--full")
-    assert "内容与2023-01-05的文件完全相同" in status.stderr
+    assert "内容与 2023-01-05 的文件完全相同" in status.stderr
     assert "1 个文件因可疑暂扣" in machine.hotline("doctor").stdout
 
     assert "--by" in machine.refuses(
