@@ -15,10 +15,9 @@ import dagster as dg
 from pydantic import Field
 
 from assets.core import DamagedFile, HotlineError, error_sentence, make_folder, remove_folder
-from assets.details import details_plans, stale_details
-from assets.details.definitions import update_details
-from assets.expectations import examine_deliveries
-from assets.exports import PendingExports, pending_exports, refusal_sentence
+from assets.details import stale_details
+from assets.details.definitions import examined_plans, update_details
+from assets.exports import PendingExports, pending_exports
 from assets.exports.definitions import take_exports
 from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.facts.definitions import update_facts
@@ -141,9 +140,7 @@ class Night:
         found = pending_exports(self._installation)
         yield from self._timed("exports", self._take(found))
         untaken = bool(self.outcome.failed or found.unreachable)
-        for row in examine_deliveries(self._installation):
-            self._installation.progress.problem(*refusal_sentence(row))
-        plans = details_plans(self._installation)
+        plans = examined_plans(self._installation)
         yield from self._timed("details", update_details(self._installation, plans))
         missing = stale_details(plans)
         # The warehouse is held: details and ledgers are as they are now until the end.

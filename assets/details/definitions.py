@@ -15,6 +15,8 @@ from assets.core import Builds, HotlineError, Record, error_sentence, map_in_ord
 from assets.details.build import DetailsPlan, details_plans
 from assets.details.resolve import ACCEPTED, DUPLICATE, JOINED, QUARANTINED, SUPERSEDED
 from assets.details.summary import DetailsSummary
+from assets.expectations import examine_deliveries
+from assets.exports import refusal_sentence
 from assets.exports.definitions import export_key
 from assets.graph import (
     Event,
@@ -201,11 +203,25 @@ def update_details(installation: Installation, plans: Mapping[str, DetailsPlan])
             yield from _TABLES[name].build(installation, plan, stale)
 
 
+def examined_plans(
+    installation: Installation, datasets: Iterable[str] = EXPORTS
+) -> dict[str, DetailsPlan]:
+    """The plans of details once it is known which deliveries are held.
+
+    Args:
+        installation: held for writing.
+        datasets: names of the datasets.
+    """
+    for row in examine_deliveries(installation):
+        installation.progress.problem(*refusal_sentence(row))
+    return details_plans(installation, datasets)
+
+
 def details_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
     """One asset for each dataset."""
 
     def plan(name: str) -> Callable[[Installation], DetailsPlan]:
-        return lambda installation: details_plans(installation, [name])[name]
+        return lambda installation: examined_plans(installation, [name])[name]
 
     return [
         table.asset(

@@ -1,18 +1,19 @@
 """What was to be expected of a day: one model of counts for every use.
 
 `days` says what kind of day each is, `counts` what is expected of it by the days before. `measures`
-are taken of each day's deliveries, `verdicts` say what in them was not to be expected; `examine`
-does this for an installation and is the main entry. `forecast` says what is to come, and `staffing`
-how many seats that takes.
+are taken of each day's deliveries, `usual` says what in them is not like the days before, `verdicts`
+what follows; `examine` does this for an installation and is the main entry. `forecast` says what is
+to come, and `staffing` how many seats that takes.
 """
 
 from assets.expectations.counts import CountModel, Expected
 from assets.expectations.days import Floats, day_features
 from assets.expectations.examine import examine_deliveries
 from assets.expectations.forecast import FEW, MANY, NORMAL, Pace, forecasts
-from assets.expectations.measures import measure
+from assets.expectations.measures import DayMeasures, measure
 from assets.expectations.staffing import answer_probability, mean_patience, seats_needed
-from assets.expectations.verdicts import DayMeasures, Finding, judge
+from assets.expectations.usual import Finding
+from assets.expectations.verdicts import judge
 
 __all__ = [
     "FEW",

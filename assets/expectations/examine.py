@@ -28,12 +28,13 @@ from assets.expectations.measures import (
     HOURS,
     MEASURES,
     OF,
+    DayMeasures,
     measure,
     moment_column,
     watched_columns,
     watched_shares,
 )
-from assets.expectations.verdicts import DayMeasures, judge
+from assets.expectations.verdicts import judge
 from assets.exports import (
     DELIVERY,
     FINDINGS,

@@ -4,13 +4,15 @@ Rows, hours, shares of codes and of empty cells, forms of ids, and a sample of i
 same content is known again. No value of a row is kept: only counts, forms and hashes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 import polars as pl
 import polars_hash as plh
 
+from assets.expectations.days import Floats
 from schemas.fields import Column
 from schemas.table import ExportTable
 from schemas.wall_clock import wall_clock
@@ -35,6 +37,35 @@ MEASURES: Final[dict[Any, pl.DataType]] = {
     "middle_key": pl.String(),
     "sample": pl.List(pl.UInt64),
 }
+
+
+@dataclass(frozen=True)
+class DayMeasures:
+    """What is looked at of all deliveries of one export date together; see `MEASURES`.
+
+    Attributes:
+        rows: valid rows.
+        own: of these, rows of the export date itself.
+        opened: of these, rows that are not the follow-up of an earlier day's.
+        hours: rows by hour.
+        cells: as `watched_shares` names them.
+        distinct: different values of `watched_columns`.
+        forms: rows by form of their id.
+        middle_key: the middle one of the ids.
+        sample: hashes that stand for the rows.
+        released: whether a person let it pass.
+    """
+
+    rows: int
+    own: int
+    opened: int
+    hours: Floats
+    cells: Floats
+    distinct: Floats
+    forms: Mapping[str, int]
+    middle_key: str
+    sample: frozenset[int]
+    released: bool = False
 
 
 def moment_column(table: ExportTable) -> str:

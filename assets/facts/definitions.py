@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from assets.details import details_plans
-from assets.details.definitions import TableAsset, details_key, update_details
+from assets.details.definitions import TableAsset, details_key, examined_plans, update_details
 from assets.facts.invariants import equations
 from assets.facts.plan import MONTHLY, SUMMED, FactsPlan
 from assets.facts.recipes import RECIPES
@@ -81,7 +80,7 @@ def fact_assets(partitions: Partitions) -> list[dg.AssetsDefinition]:
         datasets = dict.fromkeys(each for table in (name, *below) for each in _DETAILS[table])
 
         def update(installation: Installation) -> Iterator[Event]:
-            yield from update_details(installation, details_plans(installation, datasets))
+            yield from update_details(installation, examined_plans(installation, datasets))
             if below:
                 yield from update_facts(installation, FactsPlan(installation), below)
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from assets.details import details_plans
-from assets.details.definitions import TableAsset, details_key, update_details
+from assets.details.definitions import TableAsset, details_key, examined_plans, update_details
 from assets.facts import SUMMED, FactRecord, FactsPlan
 from assets.facts.definitions import fact_key, update_facts
 from assets.graph import Event, Partitions
@@ -66,7 +65,7 @@ def update_all(installation: Installation, yearly: Sequence[str] = YEARLY) -> It
         installation: the installation.
         yearly: which yearly tables.
     """
-    yield from update_details(installation, details_plans(installation))
+    yield from update_details(installation, examined_plans(installation))
     facts = FactsPlan(installation)
     yield from update_facts(installation, facts)
     yield from update_indicators(installation, facts, yearly)

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from assets.deadlines import load_calendar
-from assets.expectations.verdicts import COMPARABLE, DayMeasures, judge
+from assets.expectations.measures import DayMeasures
+from assets.expectations.usual import COMPARABLE
+from assets.expectations.verdicts import judge
 from tests.expectations.planted import FAULTS, TABLE, scaled, usual_days
 from tests.expectations.series import FIRST, Kind, draw
 
