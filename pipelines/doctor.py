@@ -75,10 +75,10 @@ def check_exports(installation: Installation) -> list[CheckResult]:
     """Every daily dataset has every day, as the asset checks and `hotline status` count them."""
     found = dict.fromkeys(check_expected_days(installation).values())
     missing = [replace(each, title="日导出") for each in found if not each.passed]
-    held = replace(check_held(installation), title="暂扣文件")
+    held = [replace(each, title="暂扣文件") for each in check_held(installation).values()]
     return [
         *(missing or [CheckResult("exports", "日导出", GOOD, "每天的导出都已收到")]),
-        *([] if held.passed else [held]),
+        *(each for each in held if not each.passed),
     ]
 
 

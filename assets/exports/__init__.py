@@ -34,6 +34,7 @@ from assets.exports.reading import raw_text, read_export, read_files
 from assets.exports.sentences import (
     OTHER,
     drift_sentences,
+    finding_sentence,
     merge_drift,
     refusal_sentence,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "draft_profile",
     "drift_sentences",
     "enter_findings",
+    "finding_sentence",
     "forget_batches",
     "forget_ledger",
     "ingest_dataset",

@@ -28,6 +28,15 @@ def refusal_sentence(row: Mapping[str, object]) -> tuple[str, str]:
     return name, FINDING_RULES[rule].zh.format(**detail) + _WAITS
 
 
+def finding_sentence(row: Mapping[str, object]) -> str:
+    """What was found implausible, what was expected, and what to do.
+
+    Args:
+        row: of `FINDINGS`.
+    """
+    return FINDING_RULES[str(row["rule"])].zh.format(**row)
+
+
 def merge_drift(details: Iterable[str]) -> dict[str, object]:
     """Schema drift and omissions of several ingested files together, from the ledger's JSON."""
     extra: dict[str, None] = {}

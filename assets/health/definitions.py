@@ -14,8 +14,10 @@ from assets.graph import Event, StepEvent, result_event, run_step
 from assets.health.exports import (
     DAILY,
     EXPECTED_DAYS,
+    HELD,
     QUARANTINE,
     check_expected_days,
+    check_held,
     check_quarantine,
 )
 from assets.health.results import (
@@ -35,6 +37,7 @@ from schemas.reports import KINDS
 # Name and title of each question, and the assets beside which its answers are shown.
 _BESIDE: list[tuple[tuple[str, str], list[dg.AssetKey]]] = [
     (EXPECTED_DAYS, [export_key(name) for name in DAILY]),
+    (HELD, [export_key(name) for name in EXPORTS]),
     (QUARANTINE, [export_key(name) for name in EXPORTS]),
     (STALE, [RELEASE]),
     (KNOWLEDGE, [fact_key("knowledge")]),
@@ -49,6 +52,7 @@ def standing_results(installation: Installation) -> Iterator[tuple[dg.AssetCheck
     """The answer to every question that the profile of an installation lets one ask."""
     results: list[tuple[dg.AssetKey, CheckResult]] = [
         *((export_key(name), each) for name, each in check_expected_days(installation).items()),
+        *((export_key(name), each) for name, each in check_held(installation).items()),
         *((export_key(name), each) for name, each in check_quarantine(installation).items()),
         (RELEASE, check_stale(installation)),
         (fact_key("knowledge"), check_knowledge(installation)),

@@ -82,10 +82,14 @@ def expected_days(installation: Installation) -> dict[str, ExpectedDays]:
 
 def check_expected_days(installation: Installation) -> dict[str, CheckResult]:
     """Whether each daily dataset has every day."""
-    return {name: _check_days(name, days) for name, days in expected_days(installation).items()}
+    held = {(row["dataset"], row["export_date"]) for row in files_in(installation, State.HELD)}
+    return {
+        name: _check_days(name, days, [day for day in days.missing if (name, day) in held])
+        for name, days in expected_days(installation).items()
+    }
 
 
-def _check_days(name: str, days: ExpectedDays) -> CheckResult:
+def _check_days(name: str, days: ExpectedDays, held: Collection[date]) -> CheckResult:
     title = EXPORTS[name].title
     if days.first is None:
         sentence, level = "还没有收到过日导出：请核对接收目录（landing）里有没有文件。", NOTE
@@ -95,6 +99,8 @@ def _check_days(name: str, days: ExpectedDays) -> CheckResult:
             f"{title}缺 {len(days.missing)} 天的导出（{_spans(days.missing)}）："
             "请平台补交，放进接收目录；当天确实没有数据，请交只有表头的文件。"
         )
+        if held:
+            sentence += f"其中 {_spans(held)} 的文件暂扣待核，见 hotline deliveries。"
     else:
         sentence, level = f"{days.first} 至 {days.last} 的{title}导出齐全。", GOOD
     return CheckResult(
@@ -135,18 +141,30 @@ def files_in(installation: Installation, state: str) -> list[dict[str, Any]]:
     ]
 
 
-def check_held(installation: Installation) -> CheckResult:
-    """Whether no file waits for a person to release or reject it."""
+def check_held(installation: Installation) -> dict[str, CheckResult]:
+    """Whether of each dataset no file waits for a person to release or reject it."""
     held = files_in(installation, State.HELD)
-    level, sentence = GOOD, "没有暂扣待核的文件。"
-    if held:
-        level = NOTE
-        sentence = (
-            f"有 {len(held)} 个文件因可疑暂扣，没有计入：请用 hotline deliveries 查看，"
-            "核对后放行或退回，或请平台重新导出。"
-        )
-    faults = sorted(f"{row['dataset']} {row['export_date']}" for row in held)
-    return CheckResult(*HELD, level, sentence, examined=len(held), faults=tuple(faults))
+    return {
+        name: _check_held(installation, name, [row for row in held if row["dataset"] == name])
+        for name in EXPORTS
+        if name in installation.profile.datasets
+    }
+
+
+def _check_held(
+    installation: Installation, name: str, held: Collection[dict[str, Any]]
+) -> CheckResult:
+    examined = read_ledger(installation.warehouse, name).height
+    if not held:
+        return CheckResult(*HELD, GOOD, "没有暂扣待核的文件。", examined=examined)
+    waited = max((installation.today - row["arrived"]).days for row in held)
+    since = f"，最早的已等了 {waited} 天" if waited > 1 else ""
+    sentence = (
+        f"{EXPORTS[name].title}有 {len(held)} 个文件因可疑暂扣{since}，没有计入："
+        "请用 hotline deliveries 查看，核对后放行或退回，或请平台重新导出。"
+    )
+    faults = tuple(sorted(str(row["export_date"]) for row in held))
+    return CheckResult(*HELD, NOTE, sentence, examined=examined, faults=faults, urgent=True)
 
 
 def old_rows(installation: Installation, name: str) -> pl.DataFrame:

@@ -17,6 +17,8 @@ from schemas.reports import KINDS
 
 _OTHERS = 0o077
 _READERS = 0o055
+# A share above which a limit guards nothing any more.
+_GUARDS_BELOW = 0.5
 # A night takes minutes; who writes for so long hangs.
 _LONG = timedelta(hours=6)
 # The notice of the State Council comes in November; tickets of the last weeks are due next year.
@@ -29,7 +31,31 @@ def check_settings(installation: Installation) -> list[CheckResult]:
     rules = installation.deadlines_path or "内置"
     datasets = len(installation.profile.datasets)
     seen = f"来源配置 {installation.profile.name}，数据集 {datasets} 种，时限规则 {rules}"
-    return [CheckResult("settings", "配置", GOOD, seen)]
+    return [CheckResult("settings", "配置", GOOD, seen), *_check_guards(installation)]
+
+
+def _check_guards(installation: Installation) -> list[CheckResult]:
+    """Limits so high that they guard nothing."""
+    guards = (
+        ("warn_change", "变动再大，新的一版也直接发布", installation.warn_change),
+        ("quarantine_share", "再多的行不合格，文件也照收", installation.profile.quarantine_share),
+        (
+            "quarantined_above",
+            "再多的行被隔离，也不通知",
+            installation.notices.quarantined_above if installation.notices.channels else 0,
+        ),
+    )
+    return [
+        CheckResult(
+            "settings",
+            "配置",
+            NOTE,
+            f"{name} = {share:g}，等于不设防：{effect}",
+            f"请把它改小，一般不超过 {_GUARDS_BELOW:g}。",
+        )
+        for name, effect, share in guards
+        if share > _GUARDS_BELOW
+    ]
 
 
 def check_secrets(folder: Path) -> list[CheckResult]:

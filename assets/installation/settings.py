@@ -322,7 +322,7 @@ class Settings:
     keep_releases: _Positive = 30
     lock_timeout: Annotated[float, Field(ge=0)] = 600
     memory: Annotated[int, Field(ge=64), AfterValidator(lambda size: size << 20)] = MEMORY
-    warn_change: Annotated[float, Field(ge=0)] = 0.05
+    warn_change: Annotated[float, Field(ge=0, le=1)] = 0.05
     reports: ReportSettings = ReportSettings()
     postgres: Postgres | None = None
     operations: Operations = Operations()

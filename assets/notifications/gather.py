@@ -13,8 +13,27 @@ from functools import partial
 
 import polars as pl
 
-from assets.exports import OTHER, REFUSED, TAKEN, list_exports, merge_drift, read_ledger
-from assets.health import ENOUGH, expected_days, late_reports, old_rows, pace, refused_files
+from assets.exports import (
+    OTHER,
+    REFUSED,
+    TAKEN,
+    State,
+    finding_sentence,
+    list_exports,
+    merge_drift,
+    read_findings,
+    read_ledger,
+    refusal_sentence,
+)
+from assets.health import (
+    ENOUGH,
+    expected_days,
+    files_in,
+    late_reports,
+    old_rows,
+    pace,
+    refused_files,
+)
 from assets.installation import Installation
 from assets.notifications.events import Notice, failure_notice
 from assets.releases import current_release, pending_approval
@@ -27,6 +46,9 @@ from schemas.reports import TITLES
 # A header of one file alone can be anything that somebody typed; two files hold what the platform
 # exports.
 _NAMED_FROM = 2
+# Days after which people are told again of a file that waits for them.
+_REMINDED_AFTER = (1, 3, 7, 14, 21, 28)
+_RECENT = timedelta(days=14)
 _SEE_STATUS = "名称见 hotline status"
 # Events and what finds their notices.
 _Source = tuple[tuple[str, ...], Callable[[Installation], list[Notice]]]
@@ -149,6 +171,40 @@ def refused(installation: Installation) -> list[Notice]:
         said = f"{row['export_date']}（{why}）"
         found.append(Notice(f"refused/{name}/{row['delivery']}", EXPORTS[name].title, said))
     return found
+
+
+def suspect(installation: Installation) -> list[Notice]:
+    """Files that are held until a person decides; told again, and as urgent, while nobody does."""
+    found = []
+    for row in files_in(installation, State.HELD):
+        name, waited = row["dataset"], (installation.today - row["arrived"]).days
+        if name not in installation.profile.datasets:
+            continue
+        said = f"{row['export_date']}（{refusal_sentence(row)[1].rstrip('。')}）"
+        found.append(Notice(f"suspect/{name}/{row['delivery']}", EXPORTS[name].title, said))
+        if times := sum(waited >= each for each in _REMINDED_AFTER):
+            said = f"{row['export_date']} 的文件已等了 {waited} 天，{said.partition('（')[2][:-1]}"
+            again = Notice(
+                f"suspect_overdue/{name}/{row['delivery']}/{times}", EXPORTS[name].title, said
+            )
+            found.append(again)
+    return found
+
+
+def unusual(installation: Installation) -> list[Notice]:
+    """What in the last days' files is not as was to be expected, although they count."""
+    since = installation.today - _RECENT
+    return [
+        Notice(
+            f"unusual/{name}/{row['export_date']}/{row['rule']}",
+            EXPORTS[name].title,
+            f"{row['export_date']}（{finding_sentence(row).rstrip('。')}）",
+        )
+        for name in installation.profile.datasets
+        for row in read_findings(installation.warehouse, name)
+        .filter(~pl.col("hold"), pl.col("export_date") >= since)
+        .iter_rows(named=True)
+    ]
 
 
 def quarantined(installation: Installation) -> list[Notice]:
@@ -292,6 +348,8 @@ def summary(installation: Installation) -> list[Notice]:
 _SOURCES: tuple[_Source, ...] = (
     (("missing",), missing),
     (("refused",), refused),
+    (("suspect", "suspect_overdue"), suspect),
+    (("unusual",), unusual),
     (("drift",), drift),
     (("quarantined",), quarantined),
     (("backlog",), backlog),

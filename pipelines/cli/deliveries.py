@@ -21,6 +21,7 @@ from assets.installation import Installation
 from assets.masking import masked_name, masked_path
 from pipelines.cli.command import command
 from pipelines.cli.console import one_line, out
+from pipelines.cli.releases import show_held
 from pipelines.config import load_installation
 from schemas import EXPORTS
 from schemas.file_rules import FINDING_RULES
@@ -67,6 +68,7 @@ def list_files(
 ) -> int:
     """暂扣的文件：为什么，怎么办；有等待处理的，退出状态为 1。"""
     installation = load_installation()
+    show_held(installation)
     ledger = _ledger(installation)
     held = ledger.filter(state=State.HELD)
     shown = ledger.filter(pl.col("state") != State.IN_FORCE) if everything else held

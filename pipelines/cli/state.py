@@ -35,7 +35,6 @@ from assets.masking import masked_path
 from assets.quarantine import calls_lacking_legs, totals
 from assets.releases import Release, current_release, stale_items
 from schemas import EXPORTS, FACTS
-from schemas.file_rules import FINDING_RULES
 
 _FEW = 3
 # A finding about an older file is in the reports' past.
@@ -193,7 +192,7 @@ def _unexpected(installation: Installation, name: str) -> list[str]:
     found = exports.read_findings(installation.warehouse, name)
     rows = found.filter(~pl.col("hold"), pl.col("export_date") >= since)
     return [
-        f"{row['export_date']}：{FINDING_RULES[row['rule']].zh.format(**row)}"
+        f"{row['export_date']}：{exports.finding_sentence(row)}"
         for row in rows.sort("export_date", descending=True).iter_rows(named=True)
     ]
 
