@@ -1,9 +1,9 @@
 """What was to be expected of a day: one model of counts for every use.
 
 `days` says what kind of day each is, `counts` what is expected of it by the days before. `measures`
-are taken of each day's deliveries, `usual` says what in them is not like the days before, `verdicts`
-what follows; `examine` does this for an installation and is the main entry. `forecast` says what is
-to come, and `staffing` how many seats that takes.
+are taken of each day's deliveries, `usual` says what in them is not like the days before,
+`verdicts` what follows; `examine` does this for an installation and is the main entry. `forecast`
+says what is to come, and `staffing` how many seats that takes.
 """
 
 from assets.expectations.counts import CountModel, Expected

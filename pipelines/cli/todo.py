@@ -69,9 +69,9 @@ def _decisions(installation: Installation, now: State) -> Iterator[Todo]:
     elif pinned := pinned_because(warehouse):
         sentence = f"已固定：{pinned}。新算出的发布会等待确认。"
         yield Todo(sentence, "hotline accept current --by 姓名 --why 原因")
-    held = check_held(installation)
-    if not held.passed:
-        yield Todo(held.sentence, "hotline deliveries")
+    for held in check_held(installation).values():
+        if not held.passed:
+            yield Todo(held.sentence, "hotline deliveries", urgent=held.urgent)
 
 
 def _refusals(now: State) -> list[Todo]:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from assets.health.exports import _spans, check_expected_days, check_quarantine
+from assets.health.exports import _spans, check_expected_days, check_held, check_quarantine
 from assets.health.results import check_knowledge
 from assets.installation.settings import Operations
 from assets.quarantine.rows import discard, quarantined_rows, update_history
@@ -104,3 +104,15 @@ def test_a_quarantined_row_is_named_once_it_is_old_and_until_it_is_dealt_with(in
     rows = quarantined_rows(installation.warehouse, "calls")
     discard(installation.warehouse, "calls", rows, reason="作废", who="op", at=NIGHT)
     assert check_quarantine(installation)["calls"].passed
+
+
+def test_a_held_file_is_named_beside_the_day_that_it_leaves_missing(installation):
+    for day in (28, 29):
+        deliver(installation, f"calls_202402{day}.csv", [row("calls")])
+    take_all(installation)
+    found = check_held(installation)
+    assert [name for name, each in found.items() if not each.passed] == ["calls"]
+    assert found["calls"].urgent
+    assert (found["calls"].examined, found["calls"].faults) == (2, ("2024-02-29",))
+    set_clock(installation, "2024-03-01 09:00")
+    assert "其中 2024-02-29 的文件暂扣待核" in check_expected_days(installation)["calls"].sentence

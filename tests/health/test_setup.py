@@ -141,3 +141,10 @@ def test_templates_and_fonts(installation, tmp_path):
     change(installation, reports=ReportSettings(fonts=tmp_path / "x.ttf"))
     with pytest.raises(HotlineError, match=r"x\.ttf"):
         check_templates(installation)
+
+
+@pytest.mark.parametrize(("share", "warned"), [(0.5, False), (0.51, True)])
+def test_a_limit_that_guards_nothing_is_named(healthy, share, warned):
+    change(healthy, warn_change=share)
+    found = [each.sentence for each in check_settings(healthy) if each.level == NOTE]
+    assert [f"warn_change = {share:g}，等于不设防" in each for each in found] == [True] * warned

@@ -4,8 +4,11 @@ import json
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import polars as pl
 import pytest
 
+from assets.exports import FINDINGS, Verdict, decide, enter_findings
+from assets.health import files_in
 from assets.installation.settings import Channel, NoticeSettings
 from assets.notifications import gather as gathering
 from assets.notifications.events import DEFAULT_EVENTS, EVENTS, failure_notice
@@ -20,6 +23,8 @@ from assets.notifications.gather import (
     quarantined,
     refused,
     reports,
+    suspect,
+    unusual,
 )
 from assets.notifications.outbox import updated_outbox
 from assets.quarantine.rows import discard, quarantined_rows, update_history
@@ -265,3 +270,59 @@ def test_a_failure_says_no_more_than_is_fit_to_be_said():
     assert (MOBILE in said, "ValueError" in said) == (False, True)
     full = OSError(28, "full", f"/x/{MOBILE}")
     assert failure_notice("1", "夜间任务", full).detail.startswith("磁盘已满")
+
+
+# --- held and unusual files ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def same_file_twice(installation):
+    """Yesterday's file again, under today's name."""
+    for day in (28, 29):
+        deliver(installation, f"calls_202402{day}.csv", [row("calls")])
+    take_all(installation)
+    return installation
+
+
+def test_a_held_file_is_told_with_its_reason_and_again_while_nobody_decides(same_file_twice):
+    installation = same_file_twice
+    arrived = files_in(installation, "held")[0]["arrived"]
+    ids = set()
+    for waited, times in ((0, 0), (1, 1), (2, 1), (3, 2), (6, 2), (7, 3), (60, 6)):
+        later = datetime.combine(arrived + timedelta(waited), time(9), ZONE)
+        change(installation, now=lambda later=later: later)
+        first, *again = suspect(installation)
+        assert "内容与 2024-02-28 的文件完全相同" in first.detail
+        assert "calls_" not in first.detail
+        assert [each.id.rpartition("/")[2] for each in again] == [str(times)] * bool(times)
+        assert all(f"已等了 {waited} 天" in each.detail for each in again)
+        assert all(each.event.severity > first.event.severity for each in again)
+        ids |= {each.id for each in again}
+    assert len(ids) == 4
+
+
+def test_a_decision_ends_the_telling(same_file_twice):
+    (each,) = files_in(same_file_twice, "held")
+    place = (each["dataset"], (each["export_date"], each["content"]))
+    decide(
+        same_file_twice.warehouse,
+        [place],
+        Verdict.RELEASED,
+        by="张三",
+        why="核对过",
+        at=same_file_twice.now(),
+    )
+    assert suspect(same_file_twice) == []
+
+
+@pytest.mark.parametrize(("days", "told_of"), [(14, True), (15, False)])
+def test_what_is_unusual_is_told_for_two_weeks(installation, days, told_of):
+    day = installation.today - timedelta(days)
+    rows = [
+        (day, "X", "rows_low", hold, "应在 9 至 11 条之间", "有 5 条") for hold in (True, False)
+    ]
+    enter_findings(
+        installation.warehouse, "calls", pl.DataFrame(rows, orient="row", schema=FINDINGS)
+    )
+    found = [each.detail for each in unusual(installation)]
+    assert [f"{day}（有 5 条，应在 9 至 11 条之间" in each for each in found] == [True] * told_of
