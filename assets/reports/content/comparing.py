@@ -93,7 +93,7 @@ def extreme(values: Sequence[Exact | None], window: str, enough: int, form: Form
     # The highest of rates that differ by a hair is no news.
     usual = others[len(others) // 2]
     near: Exact = _FAR_RATE if form is Form.RATE else _FAR_VOLUME * usual
-    if abs(last - usual) < near:
+    if abs(Fraction(last) - usual) < near:
         return ""
     if last > others[-1]:
         return f"为{window}最高"

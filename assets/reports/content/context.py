@@ -1,7 +1,8 @@
 """What every section of a report is made from, and the cards, tables and rows that many share."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 from assets.installation import ReportSettings
@@ -14,6 +15,7 @@ from assets.reports.content.model import (
     Cell,
     Column,
     Figure,
+    Form,
     Period,
     Row,
     Section,
@@ -22,6 +24,7 @@ from assets.reports.content.model import (
     Tone,
     columns,
 )
+from assets.reports.content.news import Change, news_of
 from assets.reports.content.periods import Span, span_of
 from schemas.reports import ReportKind
 
@@ -38,6 +41,23 @@ class Context:
     settings: ReportSettings  # what the installation decides
     now: str  # what the period is called, such as 本月
     against: tuple[Against, ...]  # spans that sections compare it with, the one before first
+    # Further spans that key figures are compared with.
+    looked_at: tuple[Against, ...] = ()
+
+    @cached_property
+    def _news(self) -> frozenset[Change]:
+        pairs = [(each.of or self.span, each.span) for each in (*self.against, *self.looked_at)]
+        return news_of(self.facts, self.span, pairs)
+
+    def is_news(self, each: Measure, other: Against) -> bool:
+        """Whether a change is more than chance: a count's against what was to be expected."""
+        days = other.of or self.span
+        return (each.id, days, other.span if each.form is Form.RATE else None) in self._news
+
+    def moved(self, each: Measure, other: Against) -> Figure:
+        """The change of a figure, good or bad news only where it is more than chance."""
+        moved = each.compare(self.facts, other.of or self.span, other.span)
+        return moved if self.is_news(each, other) else replace(moved, tone=Tone.NEUTRAL)
 
     @property
     def span(self) -> Span:
@@ -135,7 +155,7 @@ def cards(
         against: spans that they are compared with.
         trend: the last periods, oldest first, the present one last.
     """
-    facts, span = context.facts, context.span
+    facts = context.facts
 
     def card(each: Measure) -> Card:
         target, met = each.goal(context.kind), context.met(each)
@@ -143,7 +163,7 @@ def cards(
             label=each.title,
             unit=each.sign,
             figure=context.figure(each),
-            comparisons=tuple((o.change, each.compare(facts, span, o.span)) for o in against),
+            comparisons=tuple((o.change, context.moved(each, o)) for o in against),
             target=f"≥{target.text}{each.sign}" if target else "",
             verdict="" if met is None else "达标" if met else "未达标",
             tone=Tone.NEUTRAL if met is None else Tone.GOOD if met else Tone.BAD,
@@ -190,7 +210,7 @@ def comparison_table(
             days = other.of or span
             cells += [each.figure(facts, days)] if other.title else []
             cells += [each.base(facts, other.span)] if show_spans else []
-            cells.append(each.compare(facts, days, other.span))
+            cells.append(context.moved(each, other))
         rows.append(Row(tuple(cells), tone=Tone.BAD if missed else Tone.NEUTRAL))
     unlike = any(lengths(other.of or span, other.span) != (1, 1) for other in against)
     return Table(name, title, tuple(heads), tuple(rows), PER_DAY if unlike else "")

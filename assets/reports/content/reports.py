@@ -93,12 +93,27 @@ def context_of(facts: Facts, period: Period, settings: ReportSettings) -> Contex
         period: what the report is about.
         settings: what the installation decides.
     """
+    looked_at: tuple[Against, ...] = ()
+    day, before = period.last, period.first - timedelta(days=1)
     match period.kind:
         case "daily":
             now = "当日"
+            looked_at = (
+                Against("前一日", "较前一日", span_of(previous(period))),
+                Against(
+                    *("上月同期", "较上月同期", month_to_date_before(day)),
+                    of=month_to_date(day),
+                    title="本月累计",
+                ),
+                Against("近30天", "较近30天", Span(day - timedelta(days=29), before)),
+            )
             against = [Against("上周同日", "较上周同日", span_of(week_before(period)))]
         case "weekly":
             now = "本周"
+            looked_at = (
+                Against("上年同周", "同比", span_of(year_before(period))),
+                Against("近12周", "较近12周", Span(period.first - timedelta(weeks=11), before)),
+            )
             against = [Against("上周", "较上周", span_of(previous(period)))]
         case "monthly":
             now = "本月"
@@ -109,7 +124,7 @@ def context_of(facts: Facts, period: Period, settings: ReportSettings) -> Contex
         case "annual":
             now = "本年"
             against = [Against("上年", "同比", span_of(year_before(period)))]
-    return Context(facts, period, settings, now, tuple(against))
+    return Context(facts, period, settings, now, tuple(against), looked_at)
 
 
 def _daily(context: Context) -> tuple[Section, ...]:
@@ -125,12 +140,7 @@ def _daily(context: Context) -> tuple[Section, ...]:
         hours.hours_section(context),
         data_quality.quality_section(context),
     )
-    month = Against(
-        *("上月同期", "较上月同期", month_to_date_before(day)),
-        of=month_to_date(day),
-        title="本月累计",
-    )
-    yesterday = Against("前一日", "较前一日", span_of(previous(period)))
+    yesterday, month, window = context.looked_at
     first = summary.glance_section(
         context,
         # What requests are made up of changes little, and what arrived stands on the head already.
@@ -140,7 +150,7 @@ def _daily(context: Context) -> tuple[Section, ...]:
         against=(yesterday, *context.against),
         more_against=(month,),
         past=[Span(each, each) for each in days_of(Span(day - timedelta(days=29), day))],
-        window="近30天",
+        window=window,
         drawn=14,
         show_spans=False,
     )
@@ -151,6 +161,7 @@ def _weekly(context: Context) -> tuple[Section, ...]:
     """A week, for those who run the hotline."""
     period, settings = context.period, context.settings
     sections = (
+        backlog.backlog_section(context),
         trend.days_section(context),
         outlook.outlook_section(context, 7),
         ranking.units_section(context, minimum=settings.minimum_ranked_week),
@@ -163,14 +174,15 @@ def _weekly(context: Context) -> tuple[Section, ...]:
         data_quality.quality_section(context),
     )
     weeks = (timedelta(weeks=back) for back in reversed(range(12)))
+    year, window = context.looked_at
     first = summary.glance_section(
         context,
         sections,
         key=(*_CALLS_AND_TICKETS, "on_time_in_period", "callback_satisfaction_rate"),
         figures=_WEEK_FIGURES,
-        against=(*context.against, Against("上年同周", "同比", span_of(year_before(period)))),
+        against=(*context.against, year),
         past=[Span(period.first - back, period.last - back) for back in weeks],
-        window="近12周",
+        window=window,
         drawn=8,
     )
     return (first, *sections, data_quality.definitions_section(_WEEK_FIGURES))

@@ -14,7 +14,7 @@ from assets.reports.content.comparing import tops
 from assets.reports.content.context import Context, brief, summed, total_rows
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import count
-from assets.reports.content.measures import Against, measure
+from assets.reports.content.measures import measure
 from assets.reports.content.model import Block, Row, Section, Table, Text, columns
 from assets.reports.content.periods import Span, day_title, year_span
 
@@ -94,12 +94,13 @@ def _gap_table(gaps: Sequence[Gap], end: str) -> Table:
     return Table("callback_gap", "各承办单位已办结未回访工单", heads, rows, note)
 
 
-def _results(facts: Facts, span: Span, against: Against) -> Table:
+def _results(context: Context) -> Table:
+    facts, span, against = context.facts, context.span, context.before
     rows = tuple(
         Row(
             (
                 *(each.label, each.figure(facts, span), each.base(facts, against.span)),
-                each.compare(facts, span, against.span),
+                context.moved(each, against),
             )
         )
         for each in map(measure, _METRICS)
@@ -123,7 +124,7 @@ def callback_section(context: Context) -> Section:
         f"本期回访{attempted}次，接通{reached}次，接通率{reach}{compared}；"
         f"有效回访中，满意和基本满意占{pleased}。"
     )
-    blocks: list[Block] = [Text(said), _results(facts, span, before)]
+    blocks: list[Block] = [Text(said), _results(context)]
     if not facts.published("workload"):
         blocks.append(Text("本版数据没有在办变动（workload），未能计算已办结未回访工单。"))
         headline = f"回访接通率{reach}，满意率{pleased}"

@@ -41,7 +41,7 @@ def glance_section(
     against: Sequence[Against],
     more_against: Sequence[Against] = (),
     past: Sequence[Span],
-    window: str,
+    window: Against,
     drawn: int,
     show_spans: bool = True,
 ) -> Section:
@@ -55,7 +55,7 @@ def glance_section(
         against: spans that cards and table compare with.
         more_against: further ones of the table.
         past: the last periods, oldest first, the present one last.
-        window: what they cover, such as 近30天.
+        window: what they cover, such as 近30天, and the days of it before the period.
         drawn: how many of them a card draws; so many must be known to call a figure the highest.
         show_spans: whether the table shows the figures of the other spans.
     """
@@ -69,26 +69,23 @@ def glance_section(
 
 
 def _findings(
-    context: Context, key: Sequence[Measure], past: Sequence[Span], window: str, enough: int
+    context: Context, key: Sequence[Measure], past: Sequence[Span], window: Against, enough: int
 ) -> str:
     """The weightiest findings about the key figures; their plain values where there is none."""
     facts, span, before = context.facts, context.span, context.before
     said = [_missed(context, each) for each in key]
     for each in key:
         series = [each.exact(facts, days) for days in past]
-        words, moved = each.said(facts, span), each.compare(facts, span, before.span)
-        standing = extreme(series, window, enough, each.form)
-        if standing:
+        words = each.said(facts, span)
+        standing = extreme(series, window.name, enough, each.form)
+        if standing and context.is_news(each, window):
             said.append(f"{words}，{standing}")
-        elif _large(moved):
+        elif _large(context.moved(each, before)) and context.is_news(each, before):
             said.append(f"{words}{each.compared(facts, span, before)}")
     found = [words for words in said if words][:_SAID]
     if found:
         return "；".join(found)
     plain = [each.said(facts, span) for each in key if context.figure(each).value is not None]
-    compared = key[0].compared(facts, span, before)
-    if compared:
-        return "；".join(filter(None, (f"{plain[0]}{compared}", "，".join(plain[1:_PLAIN]))))
     return "，".join(plain[:_PLAIN]) or f"{context.now}没有数据"
 
 
@@ -189,8 +186,8 @@ def _changes(context: Context) -> str:
     facts, span, other = context.facts, context.span, context.before
     said = []
     for each in map(measure, _WATCHED):
-        moved = each.compare(facts, span, other.span)
-        if _large(moved):
+        moved = context.moved(each, other)
+        if _large(moved) and context.is_news(each, other):
             now, then = each.figure(facts, span), each.figure(facts, other.span)
             to = "增至" if (moved.value or 0) > 0 else "降至"
             said.append(f"{each.title}由{then.text}{each.sign}{to}{now.text}{each.sign}")
