@@ -54,8 +54,19 @@ def load_installation(city: str | None = None) -> Installation:
 
 
 def load_cities() -> list[Installation]:
-    """Every city of the installation, in the order of hotline.toml."""
-    return [_load(name) for name in city_names()]
+    """Every city of the installation, in the order of hotline.toml.
+
+    Raises:
+        HotlineError: the profiles of two have different zones.
+    """
+    cities = [_load(name) for name in city_names()]
+    zones = sorted({each.profile.time_zone for each in cities})
+    if len(zones) > 1:
+        raise HotlineError(
+            f"各城市的来源配置用了不同的时区（{'、'.join(zones)}）：一套系统只能有一个时区，"
+            "请统一 time_zone，或分开安装。"
+        )
+    return cities
 
 
 def load_top_level() -> Installation:

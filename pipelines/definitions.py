@@ -15,13 +15,14 @@ from pipelines.sensors import arrival_sensor
 
 def installation_definitions(installation: Installation) -> dg.Definitions:
     """Assets, checks, jobs, schedules and sensors of one installation, which is a resource."""
+    zone = installation.profile.time_zone
     return dg.Definitions(
         assets=all_assets(
             Partitions.of_installation(installation), installation.operations.handbook_url
         ),
         asset_checks=[standing_checks()],
         jobs=[night_job(), look_job()],
-        schedules=[nightly(), look_schedule(), missing_schedule(installation)],
+        schedules=[nightly(zone), look_schedule(zone), missing_schedule(installation)],
         sensors=[
             arrival_sensor(installation.operations.look_every_seconds),
             failure_sensor(installation),

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from time import perf_counter
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 from pydantic import Field
@@ -34,7 +33,6 @@ from assets.reports.issue import due_reports, refresh_index
 from assets.scoring.definitions import score_release
 from assets.scrub import forget_damaged
 from pipelines.outcome import KEY, PENDING, Outcome, verdict
-from schemas.wall_clock import TIME_ZONE
 
 WHAT = "接收新到的导出，重算受影响的月份，检查并发布，印发到期的报告，最后查看现状。"
 
@@ -66,7 +64,7 @@ class NightRequest(dg.Config):
         if not self.as_of:
             return installation
         after = date.fromisoformat(self.as_of) + timedelta(days=1)
-        night = datetime.combine(after, time(2), ZoneInfo(TIME_ZONE))
+        night = datetime.combine(after, time(2), installation.zone)
         return replace(installation, now=lambda: night)
 
 

@@ -13,7 +13,6 @@ from pipelines.config import load_installation
 from pipelines.jobs import LOOK
 from pipelines.operations import NIGHT
 from pipelines.outcome import CHECK
-from schemas.wall_clock import TIME_ZONE
 
 JOB = "notify"
 _WHAT = "发送通知：缺失的导出、失败的任务，以及其他还没有告诉过的情况。"
@@ -68,7 +67,7 @@ def missing_schedule(installation: Installation) -> dg.ScheduleDefinition:
         job=notify_job,
         run_config=dg.RunConfig({send_notices.name: FailedRun(city=city)}) if city else None,
         cron_schedule=f"{after.minute} {after.hour} * * *",
-        execution_timezone=TIME_ZONE,
+        execution_timezone=installation.profile.time_zone,
         default_status=status.RUNNING if installation.notices.channels else status.STOPPED,
         description=f"每天{after:%H:%M}：{_WHAT}",
         owners=OWNERS,

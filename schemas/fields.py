@@ -12,11 +12,13 @@ from typing import Annotated, Any, TypedDict, Unpack
 import pandera.polars as pa
 import polars as pl
 import pyarrow
+from pandera.engines.polars_engine import DateTime
 
 from schemas import rules
 from schemas.wall_clock import TIME_ZONE
 
-Moment = Annotated[pl.Datetime, "us", TIME_ZONE]
+# Validated in the zone of the profile, stored and published in that of `schemas.wall_clock`.
+Moment = Annotated[DateTime, True, TIME_ZONE, "us"]
 Day = date
 Records = pl.List
 

@@ -24,12 +24,14 @@ from schemas.personal import (
     PLATE,
     is_person,
 )
-from schemas.wall_clock import EARLIEST_YEAR, TIME_ZONE, moment_at
+from schemas.wall_clock import wall_clock
 
 # Column of the frame that pandera checks: export date of the file that a row came from.
 EXPORT_DATE = "__export_date"
 # The day on which that file arrived.
 ARRIVED = "__arrived"
+# The first day on which a timestamp may lie.
+EARLIEST = "__earliest"
 # What pandera calls the check that a required column is not null.
 NOT_NULLABLE = "not_nullable"
 
@@ -86,8 +88,8 @@ CODE = Rule(
 _TOO_LONG = Rule("too_long", "{title}超过允许的长度，请缩短。", "{column} is too long.")
 _TIMESTAMP_RANGE = Rule(
     "timestamp_range",
-    "{title}早于2015年或晚于导出日期所允许的范围，请核对。",
-    "{column} lies outside [2015-01-01, export date + allowed days].",
+    "{title}早于允许的最早年份（来源配置的 earliest_year）或晚于导出日期所允许的范围，请核对。",
+    "{column} lies before earliest_year or later than export date + allowed days.",
 )
 _NUMBER_RANGE = Rule(
     "number_range", "{title}超出允许的范围，请核对。", "{column} is outside its range."
@@ -177,12 +179,14 @@ def in_range(minimum: float | None, maximum: float | None) -> list[pa.Check]:
 
 
 def at_most_days_ahead(days: int) -> pa.Check:
-    """The timestamp lies in or after 2015, and at most so many days after the export date."""
-    earliest = pl.datetime(EARLIEST_YEAR, 1, 1, time_zone=TIME_ZONE)
-    # Before 1992 the offset was another for some years, but no value that is late enough lies
-    # before such an end.
-    end = moment_at(pl.col(EXPORT_DATE).cast(pl.Datetime("us")) + timedelta(days=days + 1))
-    return _TIMESTAMP_RANGE.check(lambda value: (value >= earliest) & (value < end))
+    """The timestamp lies in or after the earliest year, and at most so many days after the export.
+
+    Days are those of the timestamp's zone.
+    """
+    last = pl.col(EXPORT_DATE) + timedelta(days=days)
+    return _TIMESTAMP_RANGE.check(
+        lambda value: wall_clock(value).dt.date().is_between(pl.col(EARLIEST), last)
+    )
 
 
 _PERIOD_AHEAD = Rule(
@@ -205,8 +209,7 @@ def begun(*, yearly: bool, moments: bool) -> pa.Check:
     if moments:
         length = "1y" if yearly else "1mo"
         next_period = arrived.dt.truncate(length).dt.offset_by(length)
-        end = moment_at(next_period.cast(pl.Datetime("us")))
-        return _PERIOD_AHEAD.check(lambda value: value < end)
+        return _PERIOD_AHEAD.check(lambda value: wall_clock(value).dt.date() < next_period)
     digits, form = (4, "%Y") if yearly else (7, "%Y-%m")
     return _PERIOD_AHEAD.check(
         lambda value: value.cast(pl.String).str.head(digits) <= arrived.dt.strftime(form)

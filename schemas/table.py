@@ -15,7 +15,7 @@ from pandera.api.polars.model_config import BaseConfig
 
 from schemas import rules
 from schemas.fields import Column, Day, Kind, columns_of
-from schemas.rules import ARRIVED, EXPORT_DATE, Rule
+from schemas.rules import ARRIVED, EARLIEST, EXPORT_DATE, Rule
 
 Cadence = Literal["daily", "monthly", "yearly"]
 
@@ -54,7 +54,8 @@ class ExportTable:
         version: column that says which of two rows with one key is newer, before file order does.
         fixed: column that must not differ between versions of one key.
         helping: headers of columns that help whoever fills the file in, and feed nothing.
-        model: the pandera model, which validates the columns, `EXPORT_DATE` and `ARRIVED`.
+        model: the pandera model, which validates the columns, `EXPORT_DATE`, `ARRIVED` and
+            `EARLIEST`.
         columns: in the order of DATA.md, section 2.
         checks: every check of the model, with the column that it blames; "required", which pandera
             knows as nullability, is none of them.
@@ -149,11 +150,12 @@ class Export(_Model):
 
     Class keywords are the attributes of `ExportTable` that do not follow from the model. Beside its
     own columns a frame holds the export date and the day of arrival of the file that a row came
-    from.
+    from, and the first day that timestamps may have.
     """
 
     export_date: Day = pa.Field(alias=EXPORT_DATE)
     arrived: Day = pa.Field(alias=ARRIVED)
+    earliest: Day = pa.Field(alias=EARLIEST)
     _table: ClassVar[ExportTable]
 
     def __init_subclass__(

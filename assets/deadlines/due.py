@@ -84,9 +84,11 @@ def load_deadlines(calendar: Calendar, path: Path | None = None) -> Deadlines:
     return Deadlines(rules, calendar)
 
 
-def _working_days_later(accepted: pl.Series, count: int, calendar: Calendar) -> pl.Series:
+def _working_days_later(
+    accepted: pl.Series, count: int, calendar: Calendar, zone: str
+) -> pl.Series:
     """End of the count-th working day after each day; raises where the calendar ends."""
-    days = wall_clock(accepted).dt.date()
+    days = wall_clock(accepted.dt.convert_time_zone(zone)).dt.date()
     if (days < calendar.first).any():
         raise HotlineError(
             f"工作日历从{calendar.first.year}年开始，有工单的受理时间更早："
@@ -102,15 +104,17 @@ def _working_days_later(accepted: pl.Series, count: int, calendar: Calendar) -> 
             f"把{year}年的节假日和调休填入 hotline.toml 的 calendar 所指的文件，再运行一次。"
         )
     end_of_day = timedelta(hours=23, minutes=59, seconds=59)
-    return moment_at(due.cast(pl.Datetime("us")) + end_of_day)
+    ends = moment_at(due.cast(pl.Datetime("us")) + end_of_day, zone, repeated="latest")
+    return ends.dt.convert_time_zone(TIME_ZONE)
 
 
-def with_deadline(rows: pl.DataFrame, deadlines: Deadlines) -> pl.DataFrame:
+def with_deadline(rows: pl.DataFrame, deadlines: Deadlines, zone: str = TIME_ZONE) -> pl.DataFrame:
     """Add `deadline` to tickets: a timestamp, or null where the rule says "when answered".
 
     Args:
         rows: tickets with their columns of DATA.md.
         deadlines: rules and calendar.
+        zone: of the days.
 
     Raises:
         HotlineError: the calendar does not know a year that a deadline falls in.
@@ -126,7 +130,7 @@ def with_deadline(rows: pl.DataFrame, deadlines: Deadlines) -> pl.DataFrame:
         if rule.hours is not None:
             due = due.scatter(fits.arg_true(), accepted + timedelta(hours=rule.hours))
         elif rule.working_days is not None:
-            later = _working_days_later(accepted, rule.working_days, deadlines.calendar)
+            later = _working_days_later(accepted, rule.working_days, deadlines.calendar, zone)
             due = due.scatter(fits.arg_true(), later)
     extended = pl.col("extended_to")
     return rows.with_columns(due).with_columns(

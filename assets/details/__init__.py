@@ -8,7 +8,14 @@ every row (`summary`). The main entry is `DetailsPlan` (`build`): what is stale,
 
 from assets.details.build import CROSS_FILE_PREFIX, DetailsPlan, details_plans, stale_details
 from assets.details.resolve import ACCEPTED, DUPLICATE, JOINED, QUARANTINED, RANK, SUPERSEDED
-from assets.details.rows import details_schema, has_legs, live_files, rows_with_keys, scan_staged
+from assets.details.rows import (
+    details_schema,
+    has_legs,
+    live_files,
+    rows_with_keys,
+    scan_staged,
+    zone_of,
+)
 from assets.details.summary import DetailsSummary, read_details
 
 __all__ = [
@@ -29,4 +36,5 @@ __all__ = [
     "rows_with_keys",
     "scan_staged",
     "stale_details",
+    "zone_of",
 ]

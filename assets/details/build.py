@@ -45,6 +45,7 @@ from assets.details.rows import (
     live_files,
     scan_staged,
     write_details,
+    zone_of,
 )
 from assets.details.summary import DetailsSummary, SummaryBuilder, read_details
 from assets.exports import (
@@ -102,6 +103,7 @@ class DetailsPlan(Builds[DetailsSummary]):
             .partition_by("period", as_dict=True, maintain_order=True, include_key=False)
             .items()
         }
+        self._zone = zone_of(self._files)
         self._resolve = resolve_legs if has_legs(self._files) else resolve
         self._keys = find_cross_period_keys(warehouse, self.table, self._files, memory)
         self._cross_period = resolve_cross_period_rows(
@@ -204,7 +206,7 @@ class DetailsPlan(Builds[DetailsSummary]):
         columns = (*details_schema(self.table.name), DELIVERY, LINE)
         rows = fates.filter(pl.col(FATE) == ACCEPTED).sort(self.table.key)
         if self.table.name == "tickets":
-            rows = with_deadline(rows, self._deadlines)
+            rows = with_deadline(rows, self._deadlines, self._zone)
         return rows.select(columns)
 
 

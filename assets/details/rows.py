@@ -45,7 +45,16 @@ def live_files(warehouse: Warehouse, dataset: str) -> pl.DataFrame:
 
 def has_legs(files: pl.DataFrame) -> bool:
     """Whether rows of one id are legs of one call in these files, as their profile says."""
-    return bool(files["detail"].str.json_path_match("$.same_id").eq("legs").any())
+    return "legs" in _stated(files, "same_id")
+
+
+def zone_of(files: pl.DataFrame) -> str:
+    """Zone of the days of these files, as their profile says."""
+    return next(iter(_stated(files, "time_zone")), TIME_ZONE)
+
+
+def _stated(files: pl.DataFrame, statement: str) -> list[str]:
+    return files["detail"].str.json_path_match(f"$.{statement}").drop_nulls().unique().to_list()
 
 
 def batch_paths(

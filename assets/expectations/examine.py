@@ -100,7 +100,8 @@ def examine_deliveries(installation: Installation) -> list[dict[str, Any]]:
     ]:
         return []
     before = {row["delivery"] for row in _held(warehouse, tables)}
-    measured = {table: _measured(warehouse, table, days) for table, days in found.items()}
+    zone = installation.profile.time_zone
+    measured = {table: _measured(warehouse, table, days, zone) for table, days in found.items()}
     verdicts = judge(measured, calendar)
     for table, days in found.items():
         rows = [
@@ -155,7 +156,7 @@ def _days(warehouse: Warehouse, dataset: str) -> _Days:
 
 
 def _measured(
-    warehouse: Warehouse, table: ExportTable, days: _Days
+    warehouse: Warehouse, table: ExportTable, days: _Days, zone: str
 ) -> dict[date, list[DayMeasures]]:
     """Measures of every date, taken of those that are not measured yet."""
     path = warehouse.ledgers / "measures" / f"{table.name}.parquet"
@@ -167,7 +168,7 @@ def _measured(
         known = known if stored.is_empty() else stored
     before = set(known[OF])
     if new := [each for of, each in wanted.items() if of not in before]:
-        measures = _measure(warehouse, table, new).with_columns(version=pl.lit(version))
+        measures = _measure(warehouse, table, new, zone).with_columns(version=pl.lit(version))
         known = pl.concat([known, measures]).sort(OF)
         make_folder(path.parent, PRIVATE_FOLDER)
         write_atomically(path, known.write_parquet, mode=PRIVATE_FILE)
@@ -179,24 +180,29 @@ def _measured(
     }
 
 
-def _measure(warehouse: Warehouse, table: ExportTable, days: Sequence[_Day]) -> pl.DataFrame:
+def _measure(
+    warehouse: Warehouse, table: ExportTable, days: Sequence[_Day], zone: str
+) -> pl.DataFrame:
     """Measure days; one whose deliveries have no rows gets zeros."""
     filled = [each for each in days if each.batches]
     alone = [each for each in filled if len(each.candidate.deliveries) == 1]
     # Where several files make a day, a row that stands in two of them is one.
+    identity = [*table.key, moment_column(table)]
     parts = [
-        measure(_scan(warehouse, table, [each]).unique([*table.key, moment_column(table)]), table)
+        measure(_scan(warehouse, table, [each], zone).unique(identity), table)
         for each in filled
         if len(each.candidate.deliveries) > 1
     ]
-    parts += [measure(_scan(warehouse, table, alone), table)] if alone else []
+    parts += [measure(_scan(warehouse, table, alone, zone), table)] if alone else []
     measured = {of for part in parts for of in part[OF]}
     empty = [{OF: each.of, "rows": 0} for each in days if each.of not in measured]
     return pl.concat([*parts, pl.DataFrame(empty, schema=MEASURES)])
 
 
-def _scan(warehouse: Warehouse, table: ExportTable, days: Sequence[_Day]) -> pl.LazyFrame:
-    """Staged rows of some days, with `of`."""
+def _scan(
+    warehouse: Warehouse, table: ExportTable, days: Sequence[_Day], zone: str
+) -> pl.LazyFrame:
+    """Staged rows of some days, with `of`; their moments in a zone."""
     places = sorted({place for each in days for place in each.batches})
     paths = [warehouse.staged(table.name, period) / f"{batch}.parquet" for period, batch in places]
     named = [
@@ -206,7 +212,9 @@ def _scan(warehouse: Warehouse, table: ExportTable, days: Sequence[_Day]) -> pl.
         for batch in sorted({batch for _, batch in each.batches})
     ]
     of = pl.LazyFrame(named, schema=[DELIVERY, "__batch", OF], orient="row")
-    return pl.scan_parquet(paths).join(of, on=[DELIVERY, "__batch"])
+    moments = pl.selectors.datetime(time_zone="*")
+    rows = pl.scan_parquet(paths).with_columns(moments.dt.convert_time_zone(zone))
+    return rows.join(of, on=[DELIVERY, "__batch"])
 
 
 def _day_measures(

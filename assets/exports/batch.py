@@ -23,6 +23,7 @@ from assets.profiles import Profile, unanswerable
 from schemas.fields import Kind
 from schemas.rules import ARRIVED, EXPORT_DATE
 from schemas.table import ExportTable
+from schemas.wall_clock import TIME_ZONE, wall_clock
 
 PERIOD = "__period"
 _ROW = "__row"
@@ -85,7 +86,7 @@ def ingest_files(
     readings = [each.without_rows() for each in readings]
     typed, uncastable = cast(rows, table, profile)
     del rows
-    reasons = validate(typed, table, uncastable)
+    reasons = validate(typed, table, uncastable, profile.earliest_year)
     if absent := profile.datasets[table.name].absent:
         fallen = pl.DataFrame(
             sorted(unanswerable(table, absent)),
@@ -200,12 +201,13 @@ def _with_delivery_and_period(
     ids = pl.Series([each.delivery.delivery for each in readings], dtype=pl.String)
     value = pl.col(table.period)
     if table.by_name[table.period].kind is Kind.TIMESTAMP:
-        period = value.dt.strftime(table.period_format)
+        period = wall_clock(value).dt.strftime(table.period_format)
     else:
         period = value.cast(pl.String).str.slice(0, 4 if table.cadence == "yearly" else 7)
+    moments = [each.name for each in table.columns if each.kind is Kind.TIMESTAMP]
     return good.select(
-        *table.by_name, ids.gather(good[FILE]).alias(DELIVERY), LINE, period.alias(PERIOD)
-    )
+        pl.col(*table.by_name), ids.gather(good[FILE]).alias(DELIVERY), LINE, period.alias(PERIOD)
+    ).with_columns(pl.col(moments).dt.convert_time_zone(TIME_ZONE))
 
 
 def _outcomes(

@@ -214,7 +214,7 @@ def list_source(installation: Installation, source: Source) -> Landing:
     Raises:
         SourceError: it cannot be listed.
     """
-    now = installation.now()
+    now = installation.local_now()
     return discover(source.items(), installation.profile, now=now.timestamp(), today=now.date())
 
 

@@ -143,11 +143,14 @@ def probe_file(path: Path, profile: Profile) -> Probe:
         outcome["quarantined"],
         tuple(broken.most_common()),
         tuple(drift_sentences(merge_drift([outcome["detail"]]))),
-        tuple(_stored(batch.rows, table)),
+        tuple(_stored(batch.rows, table, profile.time_zone)),
     )
 
 
-def _stored(rows: pl.DataFrame, table: ExportTable) -> Iterator[tuple[int, dict[str, str]]]:
+def _stored(
+    rows: pl.DataFrame, table: ExportTable, zone: str
+) -> Iterator[tuple[int, dict[str, str]]]:
+    rows = rows.with_columns(pl.selectors.datetime(time_zone="*").dt.convert_time_zone(zone))
     for row in rows.sort(LINE).head(_ROWS).iter_rows(named=True):
         filled = ((column, row[column.stored_name]) for column in table.columns)
         texts = {column.title: _fit(column, value) for column, value in filled if value is not None}

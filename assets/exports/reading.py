@@ -18,6 +18,7 @@ from assets.exports.parsed_file import LINE, FileRefused, Ignored, IsHeader, Par
 from assets.exports.sheets import join_sheets, match_sheets
 from assets.exports.xlsx import Workbook, read_workbook
 from assets.profiles import Profile, TextFormat
+from schemas.wall_clock import TIME_ZONE
 
 
 @dataclass(frozen=True)
@@ -278,6 +279,7 @@ def _reading(
     noticed |= {
         "ignored": dict(said),
         "same_id": matcher.profile.same_id,
+        "time_zone": profile.time_zone if profile.time_zone != TIME_ZONE else "",
         "absent": sorted(matcher.profile.absent),
         "excluded": excluded,
         "extra": matcher.unknown(matched.header),

@@ -30,14 +30,16 @@ def settle_repeated_hour(
     differs = pl.any_horizontal(pl.col(name).ne_missing(late[name]) for name in late.columns)
     at = early.select(differs.alias(REPEATED)).to_series()
     settled, is_open = [], []
-    for first, second in zip(
-        early.filter(at).select(late.columns).iter_rows(), late.filter(at).iter_rows(), strict=True
-    ):
+    # Python compares times of one zone by their clocks, which repeat: only UTC orders them.
+    in_utc = pl.col(late.columns).dt.convert_time_zone("UTC")
+    both = (each.filter(at).select(in_utc) for each in (early, late))
+    for first, second in zip(*(each.iter_rows() for each in both), strict=True):
         readings = _readings(first, second, [late.columns.index(name) for name in table.order])
         settled.append(readings[0])
         is_open.append(len(readings) > 1)
     places = at.arg_true()
-    chosen = pl.DataFrame(settled, schema=late.schema, orient="row")
+    in_order = dict.fromkeys(late.columns, pl.Datetime("us", "UTC"))
+    chosen = pl.DataFrame(settled, schema=in_order, orient="row").cast(dict(late.schema))
     return early.with_columns(
         *(early[name].scatter(places, chosen[name]) for name in late.columns),
         at.scatter(places, is_open),

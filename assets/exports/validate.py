@@ -5,6 +5,7 @@ only row, column and rule do. Whether a good row stands, or is a duplicate or su
 over all files (`assets.details`).
 """
 
+from datetime import date
 from functools import reduce
 from operator import xor
 from threading import Lock
@@ -15,15 +16,21 @@ from pandera.errors import SchemaErrors
 from assets.exports.cast import REASONS
 from assets.profiles import DatasetProfile
 from schemas import rules
-from schemas.rules import ARRIVED, EXPORT_DATE
+from schemas.rules import ARRIVED, EARLIEST, EXPORT_DATE
 from schemas.table import ExportTable
+from schemas.wall_clock import EARLIEST_YEAR
 
 FILE = "__file"
 # Pandera does not promise that several threads may use it.
 _PANDERA = Lock()
 
 
-def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) -> pl.DataFrame:
+def validate(
+    typed: pl.DataFrame,
+    table: ExportTable,
+    uncastable: pl.DataFrame,
+    earliest_year: int = EARLIEST_YEAR,
+) -> pl.DataFrame:
     """Every reason for which rows of a batch are quarantined; pandera sees every row.
 
     Args:
@@ -31,6 +38,7 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
             arrival in `__arrived`.
         table: the dataset.
         uncastable: reasons that `cast` found; "required" is not said again for these cells.
+        earliest_year: year before which no timestamp may lie.
 
     Returns:
         `row` (position in `typed`), `column`, `rule`; one line for each reason, all that apply.
@@ -39,7 +47,8 @@ def validate(typed: pl.DataFrame, table: ExportTable, uncastable: pl.DataFrame) 
         TypeError: the frame is lazy.
         AssertionError: the frame has other columns or types than the model.
     """
-    frame = typed.select(*table.by_name, EXPORT_DATE, ARRIVED)
+    earliest = pl.lit(date(earliest_year, 1, 1)).alias(EARLIEST)
+    frame = typed.select(*table.by_name, EXPORT_DATE, ARRIVED, earliest)
     if not isinstance(frame, pl.DataFrame):
         # On a LazyFrame pandera checks names and types only: bad values would pass.
         raise TypeError("validate needs an eager frame")

@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from assets.core import Warehouse, scan_whole
-from assets.details import DetailsSummary, details_schema, read_details, rows_with_keys
+from assets.details import (
+    DetailsSummary,
+    details_schema,
+    read_details,
+    rows_with_keys,
+    zone_of,
+)
 from assets.exports import TAKEN, read_ledger
 from assets.facts.data_quality import account
 from schemas import EXPORTS
@@ -16,16 +22,6 @@ from schemas.wall_clock import TIME_ZONE
 
 # Rows that name a row of another dataset: dataset -> (other dataset, column).
 REFERENCES = {"callbacks": ("tickets", "ticket_id"), "quality": ("calls", "call_id")}
-
-
-def start_of(day: date) -> datetime:
-    """The midnight that begins a day, local time."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(TIME_ZONE))
-
-
-def end_of(day: date) -> datetime:
-    """The midnight that ends a day, local time: a data cutoff."""
-    return start_of(day + timedelta(days=1))
 
 
 def next_month(month: str) -> date:
@@ -61,6 +57,20 @@ class Inputs:
         self._warehouse = warehouse
         self._ledgers = {name: read_ledger(warehouse, name) for name in EXPORTS}
         self.details = _Summaries(warehouse)
+
+    @cached_property
+    def zone(self) -> str:
+        """Zone of the days, hours and months."""
+        taken = [ledger.filter(state=TAKEN) for ledger in self._ledgers.values()]
+        return zone_of(pl.concat(each.select("detail") for each in taken))
+
+    def start_of(self, day: date) -> datetime:
+        """The midnight that begins a day."""
+        return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.zone))
+
+    def end_of(self, day: date) -> datetime:
+        """The midnight that ends a day: a data cutoff."""
+        return self.start_of(day + timedelta(days=1))
 
     @cached_property
     def files(self) -> pl.DataFrame:
@@ -101,7 +111,7 @@ class Inputs:
         """The end of the last day with an ingested daily export; None before the first."""
         last = self._last_ingested.items()
         days = [day for (name, _), day in last if EXPORTS[name].cadence == "daily"]
-        return end_of(max(days)) if days else None
+        return self.end_of(max(days)) if days else None
 
     def export_months(self, dataset: str | None = None) -> set[str]:
         """Months of the export dates of one dataset's ingested files, or of all files."""
@@ -123,10 +133,14 @@ class Inputs:
         return [each for each in self.details[dataset] if f"{day:%Y-%m}" <= each <= month]
 
     def scan(self, dataset: str, periods: Iterable[str]) -> pl.LazyFrame:
-        """Details of some periods; no rows where there are none."""
+        """Details of some periods, their moments in the zone; no rows where there are none."""
         folder = self._warehouse.details(dataset)
         paths = [folder / f"{each}.parquet" for each in periods if each in self.details[dataset]]
-        return scan_whole(paths) if paths else pl.LazyFrame(schema=details_schema(dataset))
+        rows = scan_whole(paths) if paths else pl.LazyFrame(schema=details_schema(dataset))
+        if self.zone == TIME_ZONE:
+            return rows
+        moments = pl.selectors.datetime(time_zone="*")
+        return rows.with_columns(moments.dt.convert_time_zone(self.zone))
 
     def absent(self, dataset: str) -> frozenset[str]:
         """Columns that the platform does not have, as the details of a dataset say."""
@@ -154,10 +168,10 @@ class Inputs:
             deadline = datetime.fromisoformat(summary.open_until)
             if deadline >= self.cutoff:
                 return self.cutoff
-            days.append(deadline.date())
+            days.append(deadline.astimezone(ZoneInfo(self.zone)).date())
         if own := self._last_ingested.get((dataset, month)):
             days.append(own)
-        known_until = end_of(max(days))
+        known_until = self.end_of(max(days))
         # A monthly file is named after a day that may not have come yet.
         return min(known_until, self.cutoff) if self.cutoff else known_until
 

@@ -13,7 +13,7 @@ import polars as pl
 from assets.deadlines import DEADLINE
 from assets.details import rows_with_keys
 from assets.facts.calls import calls_facts, seats_facts
-from assets.facts.inputs import Inputs, start_of
+from assets.facts.inputs import Inputs
 from assets.facts.operations import knowledge_facts, quality_facts, staff_facts
 from assets.facts.repeats import first_day, repeats_facts
 from assets.facts.tickets import (
@@ -101,7 +101,7 @@ def _repeats_periods(inputs: Inputs, month: str) -> tuple[list[str], list[str]]:
 def _repeats(inputs: Inputs, month: str) -> pl.LazyFrame:
     tickets, calls = _repeats_periods(inputs, month)
     asked = inputs.scan("tickets", tickets)
-    asked = asked.filter(pl.col("accepted_at") >= start_of(first_day(month)))
+    asked = asked.filter(pl.col("accepted_at") >= inputs.start_of(first_day(month)))
     called = inputs.scan("calls", calls).select("call_id", "caller_key")
     return repeats_facts(asked, calls=called, month=month)
 

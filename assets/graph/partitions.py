@@ -1,6 +1,6 @@
 """The partitions of an installation: days, weeks, months and years since its first day.
 
-In the hotline's time zone. The month and the year in progress are partitions of the facts, too: the
+In the zone of the profile. The month and the year in progress are partitions of the facts, too: the
 daily report needs this month's. Reports are of periods that are over.
 """
 
@@ -42,33 +42,47 @@ class Partitions:
         """Partitions of an installation."""
         details = installation.warehouse.details("").glob("*/[0-9]*.parquet")
         periods = {each.stem for each in details}
-        return cls.since(installation.start, installation.reports.week_start, periods)
+        return cls.since(
+            installation.start,
+            installation.reports.week_start,
+            periods,
+            installation.profile.time_zone,
+        )
 
     @classmethod
-    def since(cls, start: date, week_start: int = 0, periods: Collection[str] = ()) -> "Partitions":
+    def since(
+        cls,
+        start: date,
+        week_start: int = 0,
+        periods: Collection[str] = (),
+        zone: str = TIME_ZONE,
+    ) -> "Partitions":
         """Partitions from the first day of an installation.
 
         Args:
             start: the first day.
             week_start: weekday on which a week of the reports starts, 0 for Monday.
             periods: months and years that there are rows of.
+            zone: of days.
         """
-        daily = dg.DailyPartitionsDefinition(start.isoformat(), timezone=TIME_ZONE)
+        daily = dg.DailyPartitionsDefinition(start.isoformat(), timezone=zone)
         # Dagster counts weekdays from Sunday.
         weekly = dg.WeeklyPartitionsDefinition(
-            start.isoformat(), timezone=TIME_ZONE, day_offset=(week_start + 1) % 7
+            start.isoformat(), timezone=zone, day_offset=(week_start + 1) % 7
         )
         return cls(
             daily=daily,
             monthly=_months(
-                min([f"{start:%Y-%m}", *(each for each in periods if len(each) == 7)]), ahead=1
+                min([f"{start:%Y-%m}", *(each for each in periods if len(each) == 7)]),
+                zone,
+                ahead=1,
             ),
-            yearly=_years(min([f"{start:%Y}", *(each[:4] for each in periods)]), ahead=1),
+            yearly=_years(min([f"{start:%Y}", *(each[:4] for each in periods)]), zone, ahead=1),
             reports={
                 "daily": daily,
                 "weekly": weekly,
-                "monthly": _months(f"{start:%Y-%m}"),
-                "annual": _years(f"{start:%Y}"),
+                "monthly": _months(f"{start:%Y-%m}", zone),
+                "annual": _years(f"{start:%Y}", zone),
             },
         )
 
@@ -82,11 +96,11 @@ class Partitions:
         return day.strftime({"daily": "%Y-%m-%d", "monthly": "%Y-%m", "yearly": "%Y"}[cadence])
 
 
-def _months(first: str, ahead: int = 0) -> dg.MonthlyPartitionsDefinition:
-    return dg.MonthlyPartitionsDefinition(first, fmt="%Y-%m", timezone=TIME_ZONE, end_offset=ahead)
+def _months(first: str, zone: str, ahead: int = 0) -> dg.MonthlyPartitionsDefinition:
+    return dg.MonthlyPartitionsDefinition(first, fmt="%Y-%m", timezone=zone, end_offset=ahead)
 
 
-def _years(first: str, ahead: int = 0) -> dg.TimeWindowPartitionsDefinition:
+def _years(first: str, zone: str, ahead: int = 0) -> dg.TimeWindowPartitionsDefinition:
     return dg.TimeWindowPartitionsDefinition(
-        start=first, fmt="%Y", cron_schedule="0 0 1 1 *", timezone=TIME_ZONE, end_offset=ahead
+        start=first, fmt="%Y", cron_schedule="0 0 1 1 *", timezone=zone, end_offset=ahead
     )

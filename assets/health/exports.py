@@ -66,7 +66,7 @@ def expected_days(installation: Installation) -> dict[str, ExpectedDays]:
         if name in installation.profile.datasets
     }
     first = min((day for days in present.values() for day in days), default=None)
-    due = installation.now().time() >= installation.notices.missing_after
+    due = installation.local_now().time() >= installation.notices.missing_after
     last = installation.today - timedelta(1 if due else 2)
     if first is None:
         return {name: ExpectedDays(None, last, ()) for name in present}

@@ -57,7 +57,10 @@ def late_reports(installation: Installation) -> dict[ReportKind, dict[str, date]
     for kind, keys in due_reports(installation).items():
         for key in keys:
             due = due_date(kind, period_of(kind, key, installation.reports.week_start))
-            if installation.now() > due_moment(kind, due) and ledger.last(kind, key) is None:
+            if (
+                installation.now() > due_moment(kind, due, installation.zone)
+                and ledger.last(kind, key) is None
+            ):
                 found[kind][key] = due
     return found
 

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +16,6 @@ from assets.deadlines import Deadlines, load_calendar, load_deadlines
 from assets.installation.settings import CitySettings
 from assets.profiles import Profile, load_profile
 from schemas.reports import ReportKind
-from schemas.wall_clock import TIME_ZONE
 
 
 @dataclass
@@ -35,9 +34,9 @@ class Progress:
             self.problems.append((where, sentence))
 
 
-def local_now() -> datetime:
-    """The present moment in the hotline's time zone."""
-    return datetime.now(ZoneInfo(TIME_ZONE))
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,13 @@ class Installation(CitySettings):
 
     Attributes:
         name: name of the city in an installation of several; empty where there is one.
-        now: the clock.
+        now: the present moment, in any zone.
         progress: told of what does not work.
         stand_in: folder that files are taken from in place of the source, if any.
     """
 
     name: str = ""
-    now: Callable[[], datetime] = local_now
+    now: Callable[[], datetime] = utc_now
     progress: Progress = field(default_factory=Progress)
     stand_in: Path | None = None
 
@@ -73,9 +72,18 @@ class Installation(CitySettings):
         return write_lock(self.warehouse, timeout=self.lock_timeout, now=self.now, say=say)
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The zone of its days, hours and months: that of its profile."""
+        return ZoneInfo(self.profile.time_zone)
+
+    def local_now(self) -> datetime:
+        """The present moment in its zone."""
+        return self.now().astimezone(self.zone)
+
+    @property
     def today(self) -> date:
-        """The present day in the hotline's time zone."""
-        return self.now().date()
+        """The present day in its zone."""
+        return self.local_now().date()
 
     def first_reported(self, kind: ReportKind) -> date:
         """First day for which reports of a kind are made: not before the installation's."""

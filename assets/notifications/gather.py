@@ -316,7 +316,7 @@ def reports(installation: Installation) -> list[Notice]:
     waited_for = timedelta(days=installation.reports.backfilled_after_days)
     for kind, keys in late_reports(installation).items():
         for key, due in keys.items():
-            if installation.now() <= due_moment(kind, due) + waited_for:
+            if installation.now() <= due_moment(kind, due, installation.zone) + waited_for:
                 said = f"{key} 应于 {due} 印发，尚未印发"
                 found.append(Notice(f"report_late/{kind}/{key}/overdue", TITLES[kind], said))
     return found

@@ -5,7 +5,7 @@ from functools import cache
 import polars as pl
 
 from schemas import rules
-from schemas.rules import ARRIVED, EXPORT_DATE
+from schemas.rules import ARRIVED, EARLIEST, EXPORT_DATE
 from schemas.table import ExportTable
 
 
@@ -39,7 +39,7 @@ def unanswerable(table: ExportTable, absent: tuple[str, ...]) -> frozenset[tuple
     A rule falls that blames an absent column or reads one; an order of times goes on without the
     one that is lacking.
     """
-    dates = dict.fromkeys((EXPORT_DATE, ARRIVED), pl.Date())
+    dates = dict.fromkeys((EXPORT_DATE, ARRIVED, EARLIEST), pl.Date())
     columns = {each.name: each.polars_type for each in table.columns} | dates
     there = pl.LazyFrame(schema={n: of for n, of in columns.items() if n not in absent})
     ordered = {

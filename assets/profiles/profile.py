@@ -24,7 +24,7 @@ from assets.sources import FolderSettings, SourceSettings, SqlSettings, resolve_
 from schemas import EXPORTS
 from schemas.fields import Kind
 from schemas.table import ExportTable
-from schemas.wall_clock import TIME_ZONE
+from schemas.wall_clock import EARLIEST_YEAR, TIME_ZONE
 
 BUILT_IN = Path(__file__).parent
 # Kinds of errors of pydantic by how they begin -> what is said of them.
@@ -149,7 +149,8 @@ class Profile(BaseModel):
         date_only: which end of its day a date alone means, where a format of `timestamp_formats`
             names no clock: "start", "end", or "" where it is no time. In `extended_to` it is always
             the end.
-        time_zone: zone of the times of the export.
+        time_zone: zone of the times of the export, and of the installation's days.
+        earliest_year: year before which no timestamp may lie.
         nulls: texts that mean "nothing" in any column.
         timestamp_nulls: texts that mean "no time" in a column that may be empty.
         unknown_callers: further texts that stand for a caller who is not known. What holds no digit
@@ -169,6 +170,7 @@ class Profile(BaseModel):
     timestamp_formats: tuple[str, ...] = Field(min_length=1)
     date_only: Literal["", "start", "end"] = ""
     time_zone: str = TIME_ZONE
+    earliest_year: int = Field(default=EARLIEST_YEAR, ge=2000, le=2100)
     nulls: tuple[str, ...] = ()
     timestamp_nulls: tuple[str, ...] = ()
     unknown_callers: tuple[str, ...] = ()

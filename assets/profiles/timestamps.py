@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from schemas.wall_clock import TIME_ZONE, moment_at
+from schemas.wall_clock import TIME_ZONE, Repeated, moment_at
 
 EndOfDay = Literal["start", "end"]
 
@@ -32,9 +32,6 @@ _EXCEL_SERIAL = r"^[2-9][0-9]{4}(?:[.][0-9]+)?$"
 _MICROSECONDS_A_DAY = 86_400_000_000
 _LAST_SECOND = timedelta(hours=23, minutes=59, seconds=59)
 _HALVES = {"上午": "AM", "下午": "PM"}
-# Since then the hotline's clocks have never been changed, until the last year of `%Y`; in
-# microseconds since 1970.
-_UNCHANGED = (694_224_000_000_000, 32_503_680_000_000_000)
 
 _SYNONYMS = {
     "%F": "%Y-%m-%d",
@@ -212,7 +209,7 @@ def parse_timestamps(
     zone: str = TIME_ZONE,
     *,
     dates: EndOfDay | None = None,
-    repeated: Literal["earliest", "latest"] = "earliest",
+    repeated: Repeated = "earliest",
 ) -> pl.Series:
     """Parse with the first format; the next ones look only at what is left.
 
@@ -224,9 +221,9 @@ def parse_timestamps(
         repeated: which one is meant where a change of clocks repeats an hour.
 
     Returns:
-        Timestamps in the zone of the hotline; null where no format fits or no such hour exists.
+        Timestamps in that zone; null where no format fits or no such hour exists.
     """
-    found = pl.repeat(None, len(text), dtype=pl.Datetime("us", TIME_ZONE), eager=True)
+    found = pl.repeat(None, len(text), dtype=pl.Datetime("us", zone), eager=True)
     left = text.is_not_null().arg_true()
     for form in formats:
         if not len(left):
@@ -239,14 +236,10 @@ def parse_timestamps(
     return found.alias(text.name)
 
 
-def _placed(read: pl.Series, zone: str, repeated: Literal["earliest", "latest"]) -> pl.Series:
+def _placed(read: pl.Series, zone: str, repeated: Repeated) -> pl.Series:
     if read.dtype == pl.Datetime("us", "UTC"):
-        return read.dt.convert_time_zone(TIME_ZONE)
-    if zone == TIME_ZONE and read.to_physical().is_between(*_UNCHANGED, closed="left").all():
-        # One offset for all is a thirtieth of the cost of asking for each.
-        return moment_at(read)
-    placed = read.dt.replace_time_zone(zone, ambiguous=repeated, non_existent="null")
-    return placed.dt.convert_time_zone(TIME_ZONE)
+        return read.dt.convert_time_zone(zone)
+    return moment_at(read, zone, repeated=repeated)
 
 
 def _by(form: str, text: pl.Series, dates: EndOfDay | None) -> pl.Series:

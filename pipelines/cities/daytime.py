@@ -32,6 +32,7 @@ def daytime_definitions(
         cities: the asset of each city -> the city.
         province: the roll-up, which files of any city make stale.
     """
+    top_level = load_top_level()
     looking: Any = dg.define_asset_job(
         LOOK,
         dg.AssetSelection.checks(*(dg.AssetCheckKey(key, CHECK) for key in cities)),
@@ -41,9 +42,12 @@ def daytime_definitions(
     return dg.Definitions(
         asset_checks=[_check(installation, key) for key, installation in cities.items()],
         jobs=[looking, notify_job],
-        schedules=[look_schedule(), *map(missing_schedule, cities.values())],
+        schedules=[
+            look_schedule(top_level.profile.time_zone),
+            *map(missing_schedule, cities.values()),
+        ],
         # `send_notices` asks for one; it loads the city that a run names.
-        resources={"installation": load_top_level()},
+        resources={"installation": top_level},
         sensors=[_sensor(installation, [key, province]) for key, installation in cities.items()],
     )
 

@@ -43,7 +43,7 @@ def cities_definitions() -> dg.Definitions:
             _province_asset(installations),
         ],
         jobs=[night],
-        schedules=[nightly(_DESCRIPTION)],
+        schedules=[nightly(load_top_level().profile.time_zone, _DESCRIPTION)],
         executor=celery_executor(cluster) if cluster else dg.in_process_executor,
     )
     if cluster:

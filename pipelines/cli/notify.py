@@ -63,7 +63,7 @@ def _test(installations: Sequence[Installation]) -> int:
     }
     failed = False
     for channel, installation in channels.items():
-        head = f"{installation.reports.organisation}　{installation.now():%Y-%m-%d %H:%M}"
+        head = f"{installation.reports.organisation}　{installation.local_now():%Y-%m-%d %H:%M}"
         said = f"{head}\n\n收到这条消息，说明通道可用。"
         problem = send(channel, Message("热线数据通知：测试", said, Severity.INFO))
         failed = failed or problem is not None

@@ -236,7 +236,9 @@ def _export(
     if path.exists():
         raise HotlineError(f"{masked_name(name)} 已存在，未覆盖：请先改名或移走。")
     content = installation.warehouse.archived(str(rows["sha256"][0])).read_bytes()
-    created = installation.now().replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    created = installation.local_now().replace(
+        tzinfo=None, hour=0, minute=0, second=0, microsecond=0
+    )
     book = correction_form(rows, content, EXPORTS[dataset], installation.profile, created=created)
     make_folder(folder, PRIVATE_FOLDER)
     write_bytes(path, book, mode=PRIVATE_FILE)

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -19,7 +18,6 @@ from assets.details import details_plans
 from assets.exports import ingest_dataset, recognise_file
 from assets.facts import MONTHLY, FactsPlan
 from assets.installation import Installation, Progress
-from schemas.wall_clock import TIME_ZONE
 
 
 def monthly_figures(files: Sequence[Path], installation: Installation) -> pl.DataFrame:
@@ -50,7 +48,7 @@ def monthly_figures(files: Sequence[Path], installation: Installation) -> pl.Dat
             root=Path(folder) / "warehouse",
             start=min(day for _, day in dated.values()).replace(month=1, day=1),
             # After the last file, and late enough that none is still settling.
-            now=lambda: datetime.combine(last + timedelta(days=400), time(2), ZoneInfo(TIME_ZONE)),
+            now=lambda: datetime.combine(last + timedelta(days=400), time(2), installation.zone),
             progress=Progress(),
         )
         make_folder(rehearsal.root, PRIVATE_FOLDER)

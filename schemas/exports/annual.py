@@ -20,7 +20,7 @@ class Annual(
 ):
     """年终填报的数字和评判，其他导出里没有。"""
 
-    year: int = integer("年度", "Year.", minimum=2015, maximum=2100)
+    year: int = integer("年度", "Year.", minimum=2000, maximum=2100)
     indicator: str = identifier("指标", "Id of an indicator of that year's scheme.")
     item: str = text("数据项", "Which figure of the indicator.")
     value: float = number("数值", "The figure.")

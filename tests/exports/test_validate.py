@@ -11,7 +11,7 @@ from assets.exports.states import REFUSED, TAKEN
 from assets.exports.validate import validate
 from assets.profiles.profile import load_profile
 from schemas import EXPORTS
-from schemas.rules import ARRIVED, EXPORT_DATE
+from schemas.rules import ARRIVED, EARLIEST, EXPORT_DATE
 from tests.driver import account, bring_up_to_date, deliver, ledger, take_all
 from tests.samples import FILE, VALID, row
 
@@ -62,7 +62,7 @@ def test_pandera_sees_every_accepted_row_of_every_dataset(installation, seen):
     read = account(installation)["read"].sum()
     assert sum(frame.height for frame in seen) == read == 501 + len(FILE)
     for dataset, table in EXPORTS.items():
-        columns = [*table.by_name, EXPORT_DATE, ARRIVED]
+        columns = [*table.by_name, EXPORT_DATE, ARRIVED, EARLIEST]
         validated = pl.concat(each for each in seen if each.columns == columns)
         staged = installation.warehouse.staged(dataset, "x").parent.rglob("*.parquet")
         accepted = pl.concat([pl.read_parquet(path, columns=list(table.key)) for path in staged])

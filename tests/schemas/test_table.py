@@ -13,7 +13,7 @@ from assets.facts import fact_table, parquet_bytes
 from assets.installation.installation import Installation
 from schemas import EXPORTS, FACTS, PUBLISHED
 from schemas.fields import Kind, Protection, count, label
-from schemas.rules import ARRIVED, EXPORT_DATE
+from schemas.rules import ARRIVED, EARLIEST, EXPORT_DATE
 from schemas.table import Fact, arrow_schema, table_schema
 from tests.driver import bring_up_to_date, deliver, make_installation, tables_of
 from tests.samples import FILE, VALID, row
@@ -127,11 +127,11 @@ def test_the_pandera_schema_holds_every_rule_and_no_other_column():
             (column, check.name) for column, of in schema.columns.items() for check in of.checks
         )
         assert found == sorted((column, check.name) for column, check in table.checks)
-        assert set(schema.columns) == {*table.by_name, EXPORT_DATE, ARRIVED}
+        assert set(schema.columns) == {*table.by_name, EXPORT_DATE, ARRIVED, EARLIEST}
         assert schema.strict
         assert {column for column, of in schema.columns.items() if not of.nullable} == {
             column.name for column in table.columns if column.required
-        } | {EXPORT_DATE, ARRIVED}
+        } | {EXPORT_DATE, ARRIVED, EARLIEST}
 
 
 def test_the_valid_rows_of_the_tests_are_of_these_columns():

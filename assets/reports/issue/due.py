@@ -5,7 +5,7 @@ idle night asks in milliseconds.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from schemas.reports import KINDS, TITLES, ReportKind
 from schemas.table import Cadence
 from schemas.wall_clock import TIME_ZONE
 
+HOTLINE_ZONE = ZoneInfo(TIME_ZONE)
 _MORNING = time(9)  # when the office opens
 # Exports that a report of a kind waits for.
 _AWAITED: dict[ReportKind, tuple[Cadence, ...]] = {
@@ -198,13 +199,13 @@ def check_reportable(installation: Installation, known: ReleaseArrivals, period:
         raise NoReport(f"{name}没有数据，不印发：请用 hotline status 查看缺少的日期。")
 
 
-def due_moment(kind: ReportKind, due: date) -> datetime:
+def due_moment(kind: ReportKind, due: date, zone: tzinfo = HOTLINE_ZONE) -> datetime:
     """The last moment at which a report that is due on a day is in time.
 
     The end of the day; for a daily report 09:00, when the office opens. A report that is due and
     was never issued has no row in the ledger: whoever counts must count it as late.
+    Days are those of the zone.
     """
-    zone = ZoneInfo(TIME_ZONE)
     if kind == "daily":
         return datetime.combine(due, _MORNING, zone)
     return datetime.combine(due + timedelta(days=1), time(0), zone)

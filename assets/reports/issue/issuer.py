@@ -8,13 +8,13 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from assets.core import holds, remove_folder, write_folder
 from assets.installation import Installation
 from assets.reports.content import Facts, Period, Report, Stamp, due_date, facts_of
-from assets.reports.issue.due import check_reportable, due_moment, release_arrivals
+from assets.reports.issue.due import HOTLINE_ZONE, check_reportable, due_moment, release_arrivals
 from assets.reports.issue.ledger import Entry, Ledger, file_name
 from assets.reports.issue.renderer import Renderer
 from assets.reports.issue.revisions import CONTENT_FILE, content_bytes, describe_changes
@@ -114,14 +114,16 @@ class Issuer:
     ) -> Issued:
         period = report.period
         # As exactly as it is printed.
-        now = self._installation.now().replace(microsecond=0)
+        now = self._installation.local_now().replace(microsecond=0)
         if last is not None:
             number, due, in_time, backfilled = last.number, last.due, last.in_time, last.backfilled
         else:
             number = running_number(period, self._installation.first_reported(period.kind))
             due = due_date(period.kind, period)
             limit = self._installation.reports.backfilled_after_days
-            in_time, backfilled = timeliness(period.kind, due, now, backfilled_after_days=limit)
+            in_time, backfilled = timeliness(
+                period.kind, due, now, backfilled_after_days=limit, zone=self._installation.zone
+            )
         revision = last.revision + 1 if last else 1
         stamp = Stamp(number, revision, now, due, backfilled, reasons)
         forms = self._renderer.forms(report, stamp)
@@ -179,7 +181,12 @@ def running_number(period: Period, first: date) -> int:
 
 
 def timeliness(
-    kind: ReportKind, due: date, issued_at: datetime, *, backfilled_after_days: int
+    kind: ReportKind,
+    due: date,
+    issued_at: datetime,
+    *,
+    backfilled_after_days: int,
+    zone: tzinfo = HOTLINE_ZONE,
 ) -> tuple[bool, bool]:
     """Judge a first issue.
 
@@ -192,9 +199,10 @@ def timeliness(
         due: day by which it was due.
         issued_at: when it was issued.
         backfilled_after_days: days after the due moment from which on an issue is backfilled.
+        zone: of the days.
 
     Returns:
         Whether it is in time, and whether it is backfilled.
     """
-    moment = due_moment(kind, due)
+    moment = due_moment(kind, due, zone)
     return issued_at <= moment, issued_at > moment + timedelta(days=backfilled_after_days)

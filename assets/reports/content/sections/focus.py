@@ -6,7 +6,7 @@ already.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -52,9 +52,9 @@ class Followed:
         return rank, self.deadline or datetime.max.replace(tzinfo=_ZONE), self.ticket
 
 
-def _midnight(day: date) -> datetime:
-    """The midnight that begins a day."""
-    return datetime.combine(day, datetime.min.time(), _ZONE)
+def _midnight(day: date, zone: tzinfo | None) -> datetime:
+    """The midnight that begins a day of a zone, as facts state moments."""
+    return datetime.combine(day, datetime.min.time(), zone).astimezone(_ZONE)
 
 
 def state_at(deadline: datetime | None, closed: datetime | None, end: datetime) -> str:
@@ -113,6 +113,7 @@ def _sector_table(
 
 
 def _list(context: Context, name: str, title: str, found: Sequence[Followed]) -> Table:
+    zone = context.facts.cutoff.tzinfo
     shown, titled = context.settings.focus_shown, context.settings.show_titles
     listed, titles = found[:shown], dict[str, str]()
     if titled:
@@ -124,7 +125,7 @@ def _list(context: Context, name: str, title: str, found: Sequence[Followed]) ->
                 *(each.ticket, each.sector, each.category, each.region),
                 *((titles.get(each.ticket, "")[:_TITLE_LENGTH],) if titled else ()),
                 each.unit,
-                moment_title(each.deadline) if each.deadline else "未定",
+                moment_title(each.deadline.astimezone(zone)) if each.deadline else "未定",
                 each.state if each.urgency == _USUAL else f"{each.state}（{each.urgency}）",
             ),
             tone=Tone.BAD if each.state in (OVERDUE, CLOSED_LATE) else Tone.NEUTRAL,
@@ -148,7 +149,8 @@ def focus_section(context: Context) -> Section:
         return brief(_NAME, _TOPIC, "未能统计重点领域工单", words)
     if not facts.arrived("focus_tickets", span):
         return context.no_files(_NAME, _TOPIC, "工单")
-    start, end = _midnight(span.first), _midnight(span.last + timedelta(days=1))
+    zone = facts.cutoff.tzinfo
+    start, end = _midnight(span.first, zone), _midnight(span.last + timedelta(days=1), zone)
     end_words = end_of(span.last)
     found = _followed(facts, start, end)
     new = sorted((e for e in found if e.handed_over >= start), key=lambda each: each.order)
