@@ -26,7 +26,7 @@ from assets.exports.deliveries import (
 from assets.exports.discover import SUFFIXES, list_exports, recognise
 from assets.exports.draft import Draft, draft_profile
 from assets.exports.headers import HeaderMatcher, normalise_header
-from assets.exports.parsed_file import LINE, FileRefused
+from assets.exports.parsed_file import LINE, FileRefused, line_text
 from assets.exports.preview import Probe, probe_file, recognise_file
 from assets.exports.protect import KEY_VARIABLE, check_caller_key
 from assets.exports.quarantine import CORRECTIONS, QUARANTINE, key_text
@@ -82,6 +82,7 @@ __all__ = [
     "ingest_dataset",
     "ingest_files",
     "key_text",
+    "line_text",
     "list_exports",
     "merge_drift",
     "normalise_header",

@@ -85,9 +85,9 @@ def check_width(header: Sequence[str]) -> None:
 
 
 def line_text(line: int) -> str:
-    """Where a line stands, for people."""
+    """Where a line stands, for people: its number, and the sheet where it is not on the first."""
     sheet, row = divmod(line, SHEET_LINES)
-    return f"第{sheet + 1}张工作表第{row}行" if sheet else f"第{row}行"
+    return f"{line}（第{sheet + 1}张工作表第{row}行）" if sheet else str(line)
 
 
 def rows_of(lines: Sequence[int], columns: Iterable[Sequence[str]], width: int) -> pl.DataFrame:

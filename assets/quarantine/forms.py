@@ -19,6 +19,7 @@ from assets.exports import (
     SUFFIXES,
     FileRefused,
     HeaderMatcher,
+    line_text,
     normalise_header,
     read_export,
     recognise,
@@ -103,8 +104,10 @@ def correction_form(
     ]
     split, unsplit = [], []
     for row in rows.iter_rows(named=True):
-        why = "\n".join(reasons(table, row["rules"], row["columns"]))
-        helping = [PurePosixPath(file).name, str(row["line"]), why, row["delivery"]]
+        line = str(row["line"])
+        at_sheet = [where] if (where := line_text(row["line"])) != line else []
+        why = "\n".join([*at_sheet, *reasons(table, row["rules"], row["columns"])])
+        helping = [PurePosixPath(file).name, line, why, row["delivery"]]
         if texts := by_line.get(row["line"]):
             split.append([*(texts[at] or "" for at in kept), *helping])
         else:

@@ -44,6 +44,8 @@ def check(
 
 
 def _show(path: Path, found: "Probe") -> None:
+    from assets.exports import line_text
+
     if found.refusal:
         err.print(f"{masked_name(path.name)} 会被拒收：{found.refusal}", style="red", markup=False)
     if not found.columns:
@@ -62,7 +64,7 @@ def _show(path: Path, found: "Probe") -> None:
         out.print("\n[bold]存下的前几行[/]（长文本只显示字数，来电人只显示代号，长号码遮盖）")
     for line, texts in found.rows:
         cells = "，".join(f"{title} {text}" for title, text in texts.items())
-        out.print(f"第 {line} 行：{cells}", markup=False)
+        out.print(f"行号 {line_text(line)}：{cells}", markup=False)
 
 
 def _show_figures(files: list[Path], installation: Installation) -> None:

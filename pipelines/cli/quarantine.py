@@ -10,7 +10,7 @@ import polars as pl
 import typer
 
 from assets.core import PRIVATE_FILE, PRIVATE_FOLDER, HotlineError, make_folder, write_bytes
-from assets.exports import catalogue
+from assets.exports import catalogue, line_text
 from assets.facts import FactsPlan
 from assets.installation import Installation
 from assets.masking import masked_name, masked_path
@@ -169,7 +169,7 @@ def show(
     def add(row: dict[str, Any], became: str, text: str) -> None:
         why = " ".join(reasons(EXPORTS[name], row["rules"], row["columns"]))
         shown.add_row(
-            str(row["line"]), _plain(why), _plain(became), *([_plain(text)] if raw else [])
+            line_text(row["line"]), _plain(why), _plain(became), *([_plain(text)] if raw else [])
         )
 
     rows = with_fates(installation.warehouse, name).filter(delivery=delivery)
@@ -186,7 +186,7 @@ def show(
 def _became(row: dict[str, Any], names: dict[str, str]) -> str:
     if row[ROW_FATE] == CORRECTED:
         name = masked_name(names[row["by"]].rpartition("/")[2])
-        return f"已更正：{name} 第{row['by_line']}行"
+        return f"已更正：{name} 行号 {line_text(row['by_line'])}"
     if row[ROW_FATE] == DISCARDED:
         return f"已作废：{row['reason']}（{row['who']}，{row['at']:%Y-%m-%d %H:%M}）"
     return "待处理"
@@ -316,8 +316,8 @@ def discard(
         rows = with_fates(installation.warehouse, dataset).filter(delivery=delivery)
         if lines:
             if unknown := sorted(set(lines) - set(rows["line"])):
-                shown = "、".join(str(each) for each in unknown[:10])
-                raise HotlineError(f"第 {shown} 行不在隔离记录里：请用 show 核对行号。")
+                shown = "、".join(map(line_text, unknown[:10]))
+                raise HotlineError(f"行号 {shown} 不在隔离记录里：请用 show 核对行号。")
             rows = rows.filter(pl.col("line").is_in(lines))
         new = enter(
             installation.warehouse,
