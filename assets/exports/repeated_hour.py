@@ -39,7 +39,7 @@ def settle_repeated_hour(
         is_open.append(len(readings) > 1)
     places = at.arg_true()
     in_order = dict.fromkeys(late.columns, pl.Datetime("us", "UTC"))
-    chosen = pl.DataFrame(settled, schema=in_order, orient="row").cast(dict(late.schema))
+    chosen = pl.DataFrame(settled, schema=in_order, orient="row").cast(late.schema)
     return early.with_columns(
         *(early[name].scatter(places, chosen[name]) for name in late.columns),
         at.scatter(places, is_open),

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from assets.deadlines import Deadlines, load_calendar, load_deadlines
 from assets.installation.settings import CitySettings
 from assets.profiles import Profile, load_profile
 from schemas.reports import ReportKind
+from schemas.wall_clock import TIME_ZONE
 
 
 @dataclass
@@ -34,9 +35,9 @@ class Progress:
             self.problems.append((where, sentence))
 
 
-def utc_now() -> datetime:
-    """The present moment."""
-    return datetime.now(UTC)
+def local_now() -> datetime:
+    """The present moment, in the zone of what is stored."""
+    return datetime.now(ZoneInfo(TIME_ZONE))
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,13 @@ class Installation(CitySettings):
 
     Attributes:
         name: name of the city in an installation of several; empty where there is one.
-        now: the present moment, in any zone.
+        now: the clock; `local_now` of the installation is what it shows in its zone.
         progress: told of what does not work.
         stand_in: folder that files are taken from in place of the source, if any.
     """
 
     name: str = ""
-    now: Callable[[], datetime] = utc_now
+    now: Callable[[], datetime] = local_now
     progress: Progress = field(default_factory=Progress)
     stand_in: Path | None = None
 

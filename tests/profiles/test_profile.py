@@ -83,7 +83,7 @@ def at(*parts):
 def test_a_moment_is_read_in_its_format_and_zone(text, formats, zone, expected):
     found = parse_timestamps(pl.Series("t", [text, None]), tuple(formats), zone)
     assert found.to_list() == [expected, None]
-    assert found.dtype == pl.Datetime("us", TIME_ZONE)
+    assert found.dtype == pl.Datetime("us", zone)
 
 
 def test_several_formats_in_one_column():

@@ -9,6 +9,7 @@ import python_calamine
 import xlsxwriter
 
 from assets.core.errors import HotlineError
+from assets.exports import line_text
 from assets.quarantine.fates import CORRECTED, OPEN, ROW_FATE, with_fates
 from assets.quarantine.forms import PRIVATE, correction_file_name, correction_form
 from schemas import EXPORTS
@@ -237,7 +238,7 @@ def test_export_and_the_way_back(machine):
     (machine.landing / path.name).write_bytes(back)
     assert machine.hotline("run").returncode == 0
     assert "待处理 1 行，已更正 1 行" in quarantine(machine, "list")
-    assert "已更正：calls_20230105_更正01.xlsx 第4行" in quarantine(
+    assert "已更正：calls_20230105_更正01.xlsx 行号 4" in quarantine(
         machine, "show", "calls_20230105.csv"
     )
 
@@ -245,7 +246,7 @@ def test_export_and_the_way_back(machine):
 def test_discard_and_what_it_refuses(machine):
     name = "calls_20230105.csv"
     assert "理由" in machine.refuses("quarantine", "discard", name)
-    assert "第 9 行" in machine.refuses(
+    assert "行号 9" in machine.refuses(
         "quarantine", "discard", name, "--line", "9", "--reason", "x"
     )
     said = quarantine(machine, "discard", name, "--line", "3", "--reason", f"无主 {MOBILE}")
@@ -276,3 +277,22 @@ def test_what_cannot_be_carried_out_is_one_sentence(machine):
     assert "只能选一" in machine.refuses("quarantine", "export")
     assert "接收目录" in machine.refuses("quarantine", "export", "--all", "--to", "landing/x")
     assert not (machine.landing / "x").exists()
+
+
+def test_a_line_of_a_further_sheet_is_named_with_its_sheet(installation):
+    titles = [each.title for each in EXPORTS["calls"].columns]
+    good = [*row("calls").values()]
+    bad = [*row("calls", call_id="2", outcome="占线").values()]
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        for rows in ([titles, good], [titles, bad]):
+            sheet_of_book = book.add_worksheet()
+            for at, cells in enumerate(rows):
+                sheet_of_book.write_row(at, 0, cells)
+    deliver(installation, "calls_20230105.xlsx", out.getvalue())
+    bring_up_to_date(installation)
+    header, line = sheet(exported(installation))
+    found = dict(zip(header, line, strict=True))
+    assert found["隔离行号"] == "10000002"
+    assert found["隔离原因"].startswith("10000002（第2张工作表第2行）\n呼叫结果")
+    assert line_text(2) == "2"
