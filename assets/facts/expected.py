@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from assets.deadlines import Calendar
-from assets.expectations import Floats, Pace, forecasts
+from assets.expectations import Floats, Pace, alarm_rows, forecasts
 from assets.exports import TAKEN
 from assets.facts.inputs import Inputs
 from assets.facts.storage import FactBuilds
@@ -75,7 +75,11 @@ class ExpectationBuilds(FactBuilds):
         }
         pace = _pace(frames["calls"], last) if "calls" in hours else None
         week_end = (self._week_start - 1) % 7
-        return forecasts(hours, first, self._calendar, week_end=week_end, pace=pace)
+        found = forecasts(hours, first, self._calendar, week_end=week_end, pace=pace)
+        if "tickets" not in hours:
+            return found
+        there = self._days["tickets"]
+        return pl.concat([found, alarm_rows(self._tickets, there, first, last, self._calendar)])
 
     def _of_calls(self) -> pl.DataFrame:
         parts = [self._calls.read(month) for month in self._calls.periods]
@@ -90,15 +94,23 @@ class ExpectationBuilds(FactBuilds):
             waits.sum().alias("waits"),
         )
 
-    def _of_tickets(self) -> pl.DataFrame:
+    @cached_property
+    def _tickets(self) -> pl.DataFrame:
+        """The tickets that count, with what they are watched by."""
         tickets = self._inputs.scan("tickets", self._inputs.details["tickets"])
         shown = wall_clock(pl.col("accepted_at"))
         return (
             tickets.filter(pl.col("status").ne_missing(VOIDED))
-            .group_by(date=shown.dt.date(), hour=shown.dt.hour().cast(pl.Int64))
-            .agg(count=pl.len())
+            .select(
+                *("ticket_id", "category", "unit", "region"),
+                date=shown.dt.date(),
+                hour=shown.dt.hour().cast(pl.Int64),
+            )
             .collect()
         )
+
+    def _of_tickets(self) -> pl.DataFrame:
+        return self._tickets.group_by("date", "hour").agg(count=pl.len())
 
 
 def _grid(counts: pl.DataFrame, first: date, last: date, there: set[date]) -> Floats:

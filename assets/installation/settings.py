@@ -34,6 +34,7 @@ EVENT_IDS = (
     "drift",
     "quarantined",
     "backlog",
+    "rising",
     "held",
     "report_late",
     "knowledge",
@@ -87,7 +88,6 @@ class ReportSettings:
         minimum_ranked_week: the same for a week.
         rising_minimum: tickets that a topic needs in a week to count as rising.
         rising_minimum_day: the same for a day.
-        rising_percent: by how much a rising topic exceeds its mean, in percent.
         topics_shown: rows of the table of hot topics.
         units_shown: rows of the table of overdue tickets by unit in a daily report.
         names_shown: units, regions or subjects that a sentence names.
@@ -111,7 +111,6 @@ class ReportSettings:
     minimum_ranked_week: _Positive = 10
     rising_minimum: _Positive = 15
     rising_minimum_day: _Positive = 6
-    rising_percent: _Positive = 50
     topics_shown: _Positive = 10
     units_shown: _Positive = 4
     names_shown: _Positive = 2

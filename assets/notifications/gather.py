@@ -37,7 +37,8 @@ from assets.health import (
 from assets.installation import Installation
 from assets.notifications.events import Notice, failure_notice
 from assets.releases import current_release, pending_approval
-from assets.reports.content import KNOWLEDGE_TARGET, Facts, month_title
+from assets.reports.content import KNOWLEDGE_TARGET, Facts, Span, month_title
+from assets.reports.content import rising as rising_slices
 from assets.reports.issue import Ledger, due_moment
 from schemas import EXPORTS
 from schemas.file_rules import FILE_RULES
@@ -345,6 +346,23 @@ def summary(installation: Installation) -> list[Notice]:
     return [Notice(f"summary/{installation.today}", f"{installation.today}", said)]
 
 
+def rising(installation: Installation) -> list[Notice]:
+    """What is asked about more than expected on the last day; told once while it lasts."""
+    name = current_release(installation.warehouse)
+    if name is None:
+        return []
+    facts = Facts(installation.warehouse.releases / name)
+    last = facts.cutoff.date() - timedelta(days=1)
+    return [
+        Notice(
+            f"rising/{each.kind}/{each.topic}",
+            each.topic,
+            f"{each.days}{each.now.text}件，预期{each.usual.text}件",
+        )
+        for each in rising_slices(facts, Span(last, last)) or []
+    ]
+
+
 _SOURCES: tuple[_Source, ...] = (
     (("missing",), missing),
     (("refused",), refused),
@@ -353,6 +371,7 @@ _SOURCES: tuple[_Source, ...] = (
     (("drift",), drift),
     (("quarantined",), quarantined),
     (("backlog",), backlog),
+    (("rising",), rising),
     (("held",), held),
     (("report", "report_late"), reports),
     (("knowledge",), knowledge),

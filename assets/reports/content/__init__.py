@@ -1,10 +1,9 @@
 """What a report says: figures, rounded and worded once.
 
-`facts` reads a release, `figures` and `measures` turn its sums into figures of a span, `units` and
-`staffing` hold the rules on units and on seats; each module of `sections` makes one section from a
-`Context`, and `reports` puts the sections of a kind together. All of it is values (`model`), which
-renderers place. The main entries are `daily_report`, `weekly_report`, `monthly_report` and
-`annual_report`.
+`facts` reads a release, `figures` and `measures` turn its sums into figures of a span, `units`
+holds the rules on units; each module of `sections` makes one section from a `Context`, and
+`reports` puts the sections of a kind together. All of it is values (`model`), which renderers
+place. The main entries are `daily_report`, `weekly_report`, `monthly_report` and `annual_report`.
 """
 
 from assets.reports.content.facts import Arrivals, Facts, facts_of
@@ -30,6 +29,7 @@ from assets.reports.content.model import (
     Tone,
 )
 from assets.reports.content.periods import (
+    Span,
     containing,
     days_of,
     due_date,
@@ -48,6 +48,7 @@ from assets.reports.content.sections.knowledge import (
     KnowledgeProjection,
     knowledge_projection,
 )
+from assets.reports.content.sections.topics import rising
 
 __all__ = [
     "KNOWLEDGE_TARGET",
@@ -69,6 +70,7 @@ __all__ = [
     "Row",
     "Section",
     "Series",
+    "Span",
     "Stamp",
     "Table",
     "Text",
@@ -83,6 +85,7 @@ __all__ = [
     "month_title",
     "monthly_report",
     "period_of",
+    "rising",
     "span_of",
     "weekly_report",
 ]

@@ -12,7 +12,7 @@ import polars as pl
 from assets.facts import SUMMED
 from assets.reports.content.comparing import spread
 from assets.reports.content.context import Context, brief
-from assets.reports.content.figures import count, listed, moved_words, rate
+from assets.reports.content.figures import count, listed, rate
 from assets.reports.content.measures import TARGETS, measure
 from assets.reports.content.model import Row, Section, Table, columns
 from assets.reports.content.periods import day_title
@@ -168,16 +168,14 @@ def _returned(context: Context) -> Finding | None:
 
 
 def _rising(context: Context) -> Finding | None:
-    settings = context.settings
-    up = rising(context.facts, context.span, settings.rising_minimum, settings.rising_percent)
+    up = rising(context.facts, context.span, context.settings.rising_minimum)
     if not up:
         return None
     topics = "、".join(
-        f"“{each.topic}”（{each.now.text}件，较前四周均值{moved_words(each.excess)}）"
-        for each in up[:_NAMED]
+        f"“{each.topic}”（{each.now.text}件，预期{each.usual.text}件）" for each in up[:_NAMED]
     )
     return Finding(
-        f"{len(up):,}类诉求明显上升。",
+        f"{len(up):,}项诉求明显上升。",
         f"{topics}。",
         "请主管部门研判是否有共性原因；可以统一答复的，提供口径并录入知识库。",
     )

@@ -1,72 +1,80 @@
-"""Hot and rising topics: what people ask about most, and what more than they used to.
+"""Hot and rising topics: what people ask about most, and what more than was to be expected.
 
-A topic is rising against its mean of the four weeks before, where the excess is more than chance
-gives: three times the square root of the mean (counts of independent events scatter by the root of
-their mean).
+What is rising are the alarms of the published table `expectations`: see docs/expectations.md.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from math import sqrt
+from datetime import date
 
+import polars as pl
+
+from assets.expectations import slice_values
 from assets.reports.content.context import Context, brief
 from assets.reports.content.facts import Facts
-from assets.reports.content.figures import change, count, listed, mean, rate
+from assets.reports.content.figures import change, count, listed, rate
 from assets.reports.content.model import Block, Figure, Row, Section, Table, Text, Tone, columns
-from assets.reports.content.periods import Span, days_of
+from assets.reports.content.periods import Span, day_title
 from assets.reports.content.sections.structure import counts, ordered, volume_change
 
 _NAME, _TOPIC = "topics", "热点诉求"
-_PAST_DAYS = 28
-_ENOUGH_DAYS = 14
-_SCATTER = 3
-_NAMED = 2
+_KINDS = {"category": "诉求分类", "unit": "承办单位", "region": "所属区县"}
+_NAMED, _LISTED = 2, 10
 
 
 @dataclass(frozen=True)
 class Rising:
-    """A topic that is asked about more than usual."""
+    """What is asked about more than was to be expected."""
 
-    topic: str  # the category
-    now: Figure  # tickets of the period
-    usual: Figure  # its mean over as many days of the four weeks before
+    topic: str  # the category, unit or region, or a category with its region
+    kind: str  # which of these it is
+    since: date  # first day
+    last: date  # last day
+    now: Figure  # tickets of these days
+    usual: Figure  # tickets that were expected of them
     excess: Figure  # how much more, in percent
 
+    @property
+    def days(self) -> str:
+        """The days in words."""
+        first, last = day_title(self.since), day_title(self.last)
+        return first if first == last else f"{first}至{last}"
 
-def rising(facts: Facts, span: Span, minimum: int, percent: int) -> list[Rising] | None:
-    """Topics of a span above their mean of the four weeks before, most additional tickets first.
+
+def rising(facts: Facts, span: Span, minimum: int = 1) -> list[Rising] | None:
+    """What was rising in a span, most additional tickets first.
 
     Args:
         facts: the release.
         span: the period.
-        minimum: tickets that a topic needs.
-        percent: by how much it exceeds its mean.
+        minimum: tickets that are worth a row.
 
     Returns:
-        None where fewer than two weeks of the four have data.
+        The largest alarm of each slice; a category in a region only where the category as a whole
+        has none. None where too little was known to expect anything.
     """
-    past = Span(span.first - timedelta(days=_PAST_DAYS), span.first - timedelta(days=1))
-    known = _PAST_DAYS - facts.missing_days("tickets", past)
-    found = counts(facts, "category", "accepted", span)
-    before = counts(facts, "category", "accepted", past)
-    if known < _ENOUGH_DAYS or found is None or before is None:
+    within = pl.col("date").is_between(span.first, span.last)
+    rows = facts.expectations.filter(within, dataset="tickets")
+    if rows.filter(pl.col("expected").is_not_null(), kind="day").is_empty():
         return None
-    days = len(days_of(span)) - facts.missing_days("tickets", span)
-    candidates = []
-    for topic, now in found.items():
-        # Mean of the past over as many days as the period has, as a fraction of whole numbers.
-        top, bottom = before.get(topic, 0) * days, known
-        usual = top / bottom
-        if (
-            now >= minimum
-            and 100 * now * bottom >= (100 + percent) * top
-            and now - usual > _SCATTER * sqrt(usual)
-        ):
-            shown = mean(top, bottom)
-            risen = Rising(topic, count(now), shown, change(count(now), shown))
-            candidates.append((usual - now, topic, risen))
-    return [each for *_, each in sorted(candidates, key=lambda one: one[:2])]
+    found: dict[str, tuple[int, Rising]] = {}
+    alarms = rows.filter(pl.col("found") >= minimum, kind="alarm")
+    for row in alarms.sort("date", "slice").iter_rows(named=True):
+        values = slice_values(row["slice"])
+        more = row["found"] - row["expected"]
+        if more > found.get(row["slice"], (0,))[0]:
+            now, usual = count(row["found"]), count(row["expected"])
+            name = "，".join(values.values())
+            kind = "、".join(_KINDS[column] for column in values)
+            excess = change(now, usual)
+            one = Rising(name, kind, row["since"], row["date"], now, usual, excess)
+            found[row["slice"]] = more, one
+    told = [
+        (more, each)
+        for name, (more, each) in found.items()
+        if ";" not in name or name.partition(";")[0] not in found
+    ]
+    return [each for _, each in sorted(told, key=lambda one: (-one[0], one[1].topic))]
 
 
 def _hot_table(context: Context, found: dict[str, int], shown: int) -> Table:
@@ -87,16 +95,24 @@ def _hot_table(context: Context, found: dict[str, int], shown: int) -> Table:
     return Table("hot_topics", f"{context.now}热点诉求", heads, rows)
 
 
-def _rising_table(found: Sequence[Rising], now: str, minimum: int, percent: int) -> Table:
-    rows = [Row((e.topic, e.now, e.usual, e.excess), tone=Tone.BAD) for e in found]
-    heads = columns("诉求分类", (now, "件"), ("前四周均值", "件"), "较前四周均值", bar=now)
-    note = f"列出不少于{minimum:,}件、高出前四周均值{percent:,}%以上且超出正常波动的诉求。"
+def _rising_table(found: Sequence[Rising], now: str) -> Table:
+    rows = [
+        Row((each.topic, each.kind, each.days, each.now, each.usual, each.excess), tone=Tone.BAD)
+        for each in found[:_LISTED]
+    ]
+    heads = columns(*("诉求", "按", "日期", ("件数", "件"), ("预期", "件"), "较预期"), bar="件数")
+    note = (
+        "预期按此前各日的占比、星期、节假日和增长推算；列出明显超出正常波动的诉求分类、"
+        "承办单位、所属区县，工单编号见预期表（expectations）。"
+    )
+    if len(found) > _LISTED:
+        note = f"共{len(found):,}项，列出增加最多的{_LISTED}项。{note}"
     return Table("rising_topics", f"{now}上升较快的诉求", heads, tuple(rows), note)
 
 
 def topics_section(context: Context, *, shown: int, minimum: int) -> Section:
     """The `shown` hottest topics of a period, and those of `minimum` tickets that are rising."""
-    facts, now, percent = context.facts, context.now, context.settings.rising_percent
+    facts, now = context.facts, context.now
     found = counts(facts, "category", "accepted", context.span)
     if found is None:
         return context.no_files(_NAME, _TOPIC, "工单")
@@ -105,11 +121,11 @@ def topics_section(context: Context, *, shown: int, minimum: int) -> Section:
     if not found:
         return brief(_NAME, _TOPIC, f"{now}没有受理工单", f"{now}没有受理工单。")
     blocks: list[Block] = [_hot_table(context, found, shown)]
-    up = rising(facts, context.span, minimum, percent)
+    up = rising(facts, context.span, minimum)
     if up is None:
-        blocks.append(Text("前四周数据不足两周，未能判断上升较快的诉求。"))
+        blocks.append(Text("以往的数据不足，未能判断上升较快的诉求。"))
     elif up:
-        blocks.append(_rising_table(up, now, minimum, percent))
+        blocks.append(_rising_table(up, now))
     return Section(_NAME, _TOPIC, _headline(found, up), tuple(blocks))
 
 

@@ -1,57 +1,56 @@
-"""Rising topics: above their mean, and by more than chance."""
+"""Rising topics: the alarms of the release."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
+from assets.expectations.forecast import rows_of
 from assets.reports.content.periods import Span
 from assets.reports.content.sections.topics import rising
 from tests.reports.said import cells, section, table
-from tests.reports.small import Small, weekly
+from tests.reports.small import Small, weekly, with_expectations
+
+# slice, since, last day, expected, found
+ALARMS = (
+    ("category=噪声", date(2023, 5, 23), date(2023, 5, 23), 3, 20),
+    ("category=噪声", date(2023, 5, 23), date(2023, 5, 25), 9, 45),
+    ("category=噪声;region=汉台区", date(2023, 5, 25), date(2023, 5, 25), 1, 14),
+    ("category=漏水;region=城固县", date(2023, 5, 26), date(2023, 5, 26), 0, 16),
+    ("region=西乡县", date(2023, 5, 22), date(2023, 5, 28), 40, 80),
+    ("category=供暖", date(2023, 5, 26), date(2023, 5, 26), 1, 14),
+    ("category=旧事", date(2023, 5, 21), date(2023, 5, 21), 1, 90),
+)
 
 
 @pytest.fixture
-def five_weeks() -> Small:
-    """Four even weeks of four topics, then the week of the report."""
-    small = Small().taken("2023-04-24", "2023-05-28")
-    for number in range(28):
-        day = date(2023, 4, 24) + timedelta(days=number)
-        for category, count in (("供水", 10), ("噪声", 3), ("供暖", 1)):
-            small.add("tickets", day, category=category, accepted=count)
-    return small
+def facts(tmp_path):
+    small = Small().taken("2023-05-01", "2023-05-28")
+    small.add("tickets", "2023-05-22", category="供水", accepted=104)
+    small.add("tickets", "2023-05-23", category="噪声", accepted=45)
+    names, since, last, expected, found = zip(*ALARMS, strict=True)
+    alarms = {"slice": names, "since": since, "date": last, "made_on": last, "expected": expected}
+    days = {"date": [date(2023, 5, 24)], "made_on": [date(2023, 5, 23)], "expected": [100]}
+    rows = rows_of("alarm", "tickets", alarms | {"found": found}).vstack(
+        rows_of("day", "tickets", days)
+    )
+    return with_expectations(small.release(tmp_path), rows)
 
 
-def test_rising_topics(five_weeks, tmp_path):
-    five_weeks.add("tickets", "2023-05-22", category="供水", accepted=104)  # 70: less than half
-    five_weeks.add("tickets", "2023-05-23", category="噪声", accepted=45)  # 21
-    five_weeks.add("tickets", "2023-05-23", category="供暖", accepted=14)  # 7, too few
-    five_weeks.add("tickets", "2023-05-24", category="漏水", accepted=15)  # new
-    told = weekly(five_weeks.release(tmp_path))
+def test_alarms_of_a_week_stand_in_its_report(facts):
+    told = weekly(facts)
     assert cells(table(told, "rising_topics")) == [
-        ["噪声", "45", "21.00", "▲114.3%"],
-        ["漏水", "15", "0.00", "—"],
+        ["西乡县", "所属区县", "5月22日至5月28日", "80", "40", "▲100.0%"],
+        ["噪声", "诉求分类", "5月23日至5月25日", "45", "9", "▲400.0%"],
+        ["漏水，城固县", "诉求分类、所属区县", "5月26日", "16", "0", "—"],
     ]
     assert section(told, "topics").headline == (
-        "“噪声”（45件）、“漏水”（15件）明显上升；诉求最多的是“供水”（104件）"
+        "“西乡县”（80件）、“噪声”（45件）等明显上升；诉求最多的是“供水”（104件）"
     )
-    assert cells(table(told, "hot_topics"))[0] == ["供水", "104", "58.43%", "▲48.6%", "0"]
 
 
-def test_an_excess_that_chance_gives_is_not_rising(five_weeks, tmp_path):
-    # Usual: 7. 16 is more than half above and three scatters are 7.9.
-    facts = five_weeks.add("tickets", "2023-05-22", category="供暖", accepted=14).release(tmp_path)
+def test_no_alarm_and_no_basis_are_told_apart(facts):
+    quiet, unknown = (Span(date(2023, 5, day), date(2023, 5, day)) for day in (24, 10))
+    assert rising(facts, quiet) == []
+    assert rising(facts, unknown) is None
     week = Span(date(2023, 5, 22), date(2023, 5, 28))
-    assert rising(facts, week, 1, 50) == []
-    assert [each.topic for each in rising(facts, week, 1, 0) or []] == []
-
-
-def test_a_mean_of_four_weeks_leaves_out_days_without_files(tmp_path):
-    small = Small().taken("2023-05-01", "2023-05-14").taken("2023-05-22", "2023-05-28")
-    for number in range(1, 15):
-        small.add("tickets", f"2023-05-{number:02d}", category="噪声", accepted=2)
-    small.add("tickets", "2023-05-22", category="噪声", accepted=30)
-    facts = small.release(tmp_path)
-    found = rising(facts, Span(date(2023, 5, 22), date(2023, 5, 28)), 15, 50)
-    assert [(each.now.text, each.usual.text) for each in found or []] == [("30", "14.00")]
-    # 13 known days are too few.
-    assert rising(facts, Span(date(2023, 5, 14), date(2023, 5, 14)), 1, 50) is None
+    assert [len(rising(facts, week, least) or []) for least in (14, 15)] == [4, 3]
