@@ -52,16 +52,17 @@ def alarm_rows(
     missing = [day for day in range(days) if first + timedelta(day) not in there]
     offset = (pl.col("date") - first).dt.total_days()
     known = tickets.filter(pl.col("date").is_between(first, last)).with_columns(day=offset)
-    total = _grid(known.select("day").with_columns(slice=pl.lit(0)), 1, days, missing)
+    known = known.with_columns(pl.col("category", "unit", "region").cast(pl.String))
+    by_day = known.group_by("day").len().with_columns(slice=pl.lit(0))
+    total = _grid(by_day, 1, days, missing)
     expected = CountModel(1).follow(total, day_features(calendar, first, days))
     since = max(0, days - _WATCHED)
     names, families, grids = list[dict[str, str]](), list[int](), list[Floats]()
     for columns in _KINDS:
-        values = known.group_by(columns).len().drop_nulls().filter(pl.col("len") >= _FEWEST)
-        values = values.with_columns(pl.col(columns).cast(pl.String)).sort(columns).drop("len")
-        placed = known.with_columns(pl.col(columns).cast(pl.String)).join(
-            values.with_row_index("slice"), on=columns
-        )
+        counted = known.group_by(*columns, "day").len().drop_nulls()
+        values = counted.group_by(columns).agg(pl.col("len").sum())
+        values = values.filter(pl.col("len") >= _FEWEST).select(columns).sort(columns)
+        placed = counted.join(values.with_row_index("slice"), on=columns)
         names += values.to_dicts()
         families += [values.height] * values.height
         grids.append(_grid(placed, values.height, days, missing))
@@ -79,7 +80,7 @@ def alarm_rows(
         values_ = names[alarm.slice]
         own = known.filter(
             pl.col("day").is_between(begun, day),
-            *(pl.col(column).cast(pl.String) == value for column, value in values_.items()),
+            *(pl.col(column) == value for column, value in values_.items()),
         )
         rows.append(
             {
@@ -101,8 +102,8 @@ def alarm_rows(
 
 
 def _grid(placed: pl.DataFrame, slices: int, days: int, missing: list[int]) -> Floats:
-    """Tickets by slice and day; NaN on days without an export."""
+    """Tickets (`len`) by slice and day; NaN on days without an export."""
     grid = np.zeros((slices, days))
-    np.add.at(grid, (placed["slice"].to_numpy(), placed["day"].to_numpy()), 1)
+    grid[placed["slice"].to_numpy(), placed["day"].to_numpy()] = placed["len"].to_numpy()
     grid[:, missing] = np.nan
     return grid
