@@ -86,39 +86,41 @@ def load_deadlines(calendar: Calendar, path: Path | None = None) -> Deadlines:
 
 def _working_days_later(
     accepted: pl.Series, count: int, calendar: Calendar, zone: str
-) -> pl.Series:
-    """End of the count-th working day after each day; raises where the calendar ends."""
+) -> tuple[pl.Series, list[int]]:
+    """End of the count-th working day after each day; null where the calendar has no such year.
+
+    Returns:
+        The ends, and the years that the calendar lacks.
+    """
     days = wall_clock(accepted.dt.convert_time_zone(zone)).dt.date()
-    if (days < calendar.first).any():
-        raise HotlineError(
-            f"工作日历从{calendar.first.year}年开始，有工单的受理时间更早："
-            "请在 hotline.toml 的 calendar 中补充该年的节假日。"
-        )
     due = days.dt.add_business_days(
         count, week_mask=[True] * 7, holidays=calendar.days_off, roll="backward"
     )
-    if (due > calendar.last).any():
-        year = calendar.last.year + 1
-        raise HotlineError(
-            f"工作日历只到{calendar.last.year}年，有工单的时限落在{year}年：请按国务院办公厅通知"
-            f"把{year}年的节假日和调休填入 hotline.toml 的 calendar 所指的文件，再运行一次。"
-        )
+    # Outside the calendar every day counts as worked: what ends there ends there in truth, too.
+    early, late = days < calendar.first, due > calendar.last
+    years = pl.concat([days.filter(early), due.filter(late)]).dt.year().unique().to_list()
+    known = due.set(early | late, None).cast(pl.Datetime("us"))
     end_of_day = timedelta(hours=23, minutes=59, seconds=59)
-    ends = moment_at(due.cast(pl.Datetime("us")) + end_of_day, zone, repeated="latest")
-    return ends.dt.convert_time_zone(TIME_ZONE)
+    ends = moment_at(known + end_of_day, zone, repeated="latest")
+    return ends.dt.convert_time_zone(TIME_ZONE), years
 
 
-def with_deadline(rows: pl.DataFrame, deadlines: Deadlines, zone: str = TIME_ZONE) -> pl.DataFrame:
+def with_deadline(
+    rows: pl.DataFrame, deadlines: Deadlines, zone: str = TIME_ZONE
+) -> tuple[pl.DataFrame, list[int]]:
     """Add `deadline` to tickets: a timestamp, or null where the rule says "when answered".
+
+    Where a deadline falls in a year that the calendar does not have it is not known: null, too.
 
     Args:
         rows: tickets with their columns of DATA.md.
         deadlines: rules and calendar.
         zone: of the days.
 
-    Raises:
-        HotlineError: the calendar does not know a year that a deadline falls in.
+    Returns:
+        The tickets, and the years that the calendar lacks for one of them.
     """
+    lacking: set[int] = set()
     undecided = pl.Series([True]).new_from_index(0, rows.height)
     due = pl.Series(DEADLINE, [None], pl.Datetime("us", TIME_ZONE)).new_from_index(0, rows.height)
     for rule in deadlines.rules:
@@ -130,9 +132,11 @@ def with_deadline(rows: pl.DataFrame, deadlines: Deadlines, zone: str = TIME_ZON
         if rule.hours is not None:
             due = due.scatter(fits.arg_true(), accepted + timedelta(hours=rule.hours))
         elif rule.working_days is not None:
-            later = _working_days_later(accepted, rule.working_days, deadlines.calendar, zone)
+            later, years = _working_days_later(
+                accepted, rule.working_days, deadlines.calendar, zone
+            )
+            lacking.update(years)
             due = due.scatter(fits.arg_true(), later)
     extended = pl.col("extended_to")
-    return rows.with_columns(due).with_columns(
-        pl.when(extended > pl.col(DEADLINE)).then(extended).otherwise(DEADLINE).alias(DEADLINE)
-    )
+    later_of_both = pl.when(extended > pl.col(DEADLINE)).then(extended).otherwise(DEADLINE)
+    return rows.with_columns(due).with_columns(later_of_both.alias(DEADLINE)), sorted(lacking)

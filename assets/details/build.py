@@ -147,11 +147,7 @@ class DetailsPlan(Builds[DetailsSummary]):
         super().delete_orphans()
 
     def build(self, period: str) -> DetailsSummary:
-        """Resolve the rows of a period, range by range, and write those that are accepted.
-
-        Raises:
-            HotlineError: a deadline falls in a year that the calendar does not know.
-        """
+        """Resolve the rows of a period, range by range, and write those that are accepted."""
         table, files = self.table, self._files_of[period]
         cross_period = self._cross_period.filter(pl.col(PERIOD) == period).drop(PERIOD)
         rows = scan_staged(self._warehouse, table, files, period)
@@ -162,8 +158,8 @@ class DetailsPlan(Builds[DetailsSummary]):
         def accepted_rows() -> Iterator[pl.DataFrame]:
             for within in key_ranges(rows, table, count):
                 fates = self._fates(rows.filter(within).collect(), cross_period.filter(within))
-                accepted = self._accepted(fates)
-                builder.add(fates, accepted)
+                accepted, years_unknown = self._accepted(fates)
+                builder.add(fates, accepted, years_unknown)
                 del fates
                 yield accepted
             # Before the file whose summary names these rows.
@@ -200,14 +196,16 @@ class DetailsPlan(Builds[DetailsSummary]):
         fates = self._resolve(own, self.table)
         return pl.concat([fates, cross_period.select(fates.columns)])
 
-    def _accepted(self, fates: pl.DataFrame) -> pl.DataFrame:
+    def _accepted(self, fates: pl.DataFrame) -> tuple[pl.DataFrame, list[int]]:
+        """The accepted rows, and the years that the calendar lacks for their deadlines."""
         if self.table.name == "calls" and self._resolve is not resolve_legs:
             fates = fates.with_columns(ONE_LEG)
         columns = (*details_schema(self.table.name), DELIVERY, LINE)
         rows = fates.filter(pl.col(FATE) == ACCEPTED).sort(self.table.key)
+        years: list[int] = []
         if self.table.name == "tickets":
-            rows = with_deadline(rows, self._deadlines, self._zone)
-        return rows.select(columns)
+            rows, years = with_deadline(rows, self._deadlines, self._zone)
+        return rows.select(columns), years
 
 
 def key_ranges(rows: pl.LazyFrame, table: ExportTable, count: int) -> list[pl.Expr]:

@@ -6,6 +6,7 @@ without the rows.
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,6 +55,7 @@ class DetailsSummary:
         fates: delivery -> fate -> number of its rows in this period.
         quarantined: (delivery, line) of rows that broke a rule against other files' rows.
         absent: columns that the platform does not have, and `deadline` where it hangs on one.
+        years_unknown: years that deadlines fall in and the working-day calendar does not have.
         noted: of tickets, how many are `merged`, were `reopened` or `changed_after_closing`.
     """
 
@@ -65,6 +67,7 @@ class DetailsSummary:
     fates: dict[str, dict[str, int]]
     quarantined: list[tuple[str, int]]
     absent: list[str]
+    years_unknown: list[int]
     noted: dict[str, int]
 
 
@@ -93,15 +96,20 @@ class SummaryBuilder:
         self._quarantined: list[pl.DataFrame] = []
         self._looked_up = _LOOKED_UP.get(table.name, {})
         self._noted: Counter[str] = Counter()
+        self._years_unknown: set[int] = set()
         self._digests = {purpose: hashlib.sha256() for purpose in self._looked_up}
 
-    def add(self, fates: pl.DataFrame, accepted: pl.DataFrame) -> None:
+    def add(
+        self, fates: pl.DataFrame, accepted: pl.DataFrame, years_unknown: Iterable[int] = ()
+    ) -> None:
         """Add a range, later in the order of the key than those before.
 
         Args:
             fates: all its rows.
             accepted: the accepted ones, in order of the key; tickets with their deadline.
+            years_unknown: years that the calendar lacks for these deadlines.
         """
+        self._years_unknown.update(years_unknown)
         for delivery, fate, count in fates.group_by(DELIVERY, FATE).len().sort(pl.all()).rows():
             counted = self._fates.setdefault(delivery, {})
             counted[fate] = counted.get(fate, 0) + count
@@ -143,6 +151,7 @@ class SummaryBuilder:
             fates=self._fates,
             quarantined=self.quarantined.select(DELIVERY, LINE).sort(pl.all()).rows(),
             absent=absent,
+            years_unknown=sorted(self._years_unknown),
             noted=dict(self._noted),
         )
 

@@ -146,6 +146,11 @@ class Inputs:
         """Columns that the platform does not have, as the details of a dataset say."""
         return frozenset(each for found in self.details[dataset].values() for each in found.absent)
 
+    def years_unknown(self, dataset: str, period: str) -> list[int]:
+        """Years that deadlines of a period fall in and the working-day calendar does not have."""
+        summary = self.details[dataset].get(period)
+        return summary.years_unknown if summary else []
+
     def version(self, dataset: str, period: str) -> str:
         """Fingerprint of the details of a period; empty where there are none."""
         summary = self.details[dataset].get(period)

@@ -82,7 +82,13 @@ class _FromDetails(FactBuilds):
         columns = EXPORTS[self._recipe.dataset].by_name
         absent = self._inputs.absent(self._recipe.dataset) & columns.keys()
         titles = "、".join(columns[name].title for name in sorted(absent))
-        return f"平台没有{titles}" if titles else ""
+        years = self._inputs.years_unknown(self._recipe.dataset, month)
+        return "；".join(
+            [
+                *([f"平台没有{titles}"] if titles else []),
+                *(f"工作日历没有{year}年，有工单的时限算不出" for year in years),
+            ]
+        )
 
     def rows(self, month: str) -> pl.DataFrame:
         rows = self._recipe.rows(self._inputs, month).collect()

@@ -58,16 +58,26 @@ def _counted(dataset: str, compute: Callable[[pl.LazyFrame, frozenset[str]], pl.
     return lambda inputs, month: compute(inputs.scan(dataset, [month]), inputs.absent(dataset))
 
 
+def _absent_of_tickets(inputs: Inputs, month: str) -> frozenset[str]:
+    """Columns that the platform does not have, and the deadline where the calendar ends before."""
+    lacking = [DEADLINE] if inputs.years_unknown("tickets", month) else []
+    return inputs.absent("tickets").union(lacking)
+
+
 def _tickets(inputs: Inputs, month: str) -> pl.LazyFrame:
     return tickets_facts(
         inputs.scan("tickets", [month]),
         cutoff=inputs.as_of("tickets", month),
-        absent=inputs.absent("tickets"),
+        absent=_absent_of_tickets(inputs, month),
     )
 
 
 def _workload(inputs: Inputs, month: str) -> pl.LazyFrame:
-    return workload_facts(inputs.scan("tickets", [month]), as_of=inputs.as_of("tickets", month))
+    return workload_facts(
+        inputs.scan("tickets", [month]),
+        as_of=inputs.as_of("tickets", month),
+        absent=_absent_of_tickets(inputs, month),
+    )
 
 
 def _callbacks(inputs: Inputs, month: str) -> pl.LazyFrame:

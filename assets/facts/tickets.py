@@ -69,7 +69,9 @@ def tickets_facts(
     )
 
 
-def workload_facts(tickets: pl.LazyFrame, *, as_of: datetime) -> pl.LazyFrame:
+def workload_facts(
+    tickets: pl.LazyFrame, *, as_of: datetime, absent: Collection[str] = ()
+) -> pl.LazyFrame:
     """Count what happened to the dispatched tickets of a month of acceptance, day by day.
 
     A state at the end of a day counts what happened before the midnight that ends it. A ticket is
@@ -80,6 +82,7 @@ def workload_facts(tickets: pl.LazyFrame, *, as_of: datetime) -> pl.LazyFrame:
             had its last deadline from the start.
         as_of: what open tickets would go through after this moment has not happened; the same
             moment that `tickets` of the month is stated as of.
+        absent: columns that the platform does not have, and `deadline`.
 
     Returns:
         The measures by day of the event and unit. Their sums over the file are those of `tickets`:
@@ -101,6 +104,8 @@ def workload_facts(tickets: pl.LazyFrame, *, as_of: datetime) -> pl.LazyFrame:
         "turned_due_soon": pl.when(was_soon).then(soon_from),
         "due_soon_ended": pl.when(was_soon & (is_closed | late)).then(soon_until),
     }
+    lacking = set(absent)
+    unknown = [name for name, at in happened_at.items() if lacking & set(at.meta.root_names())]
     return (
         tickets.filter(pl.col("handling") == DISPATCHED, pl.col("status") != VOIDED)
         .select("unit", *(wall_clock(at).dt.date().alias(name) for name, at in happened_at.items()))
@@ -108,6 +113,7 @@ def workload_facts(tickets: pl.LazyFrame, *, as_of: datetime) -> pl.LazyFrame:
         .drop_nulls("date")
         .group_by("date", "unit")
         .agg((pl.col("event") == name).sum().alias(name) for name in FACTS["workload"].measures)
+        .with_columns(pl.lit(None, pl.Int64).alias(name) for name in unknown)
     )
 
 

@@ -19,6 +19,7 @@ from assets.health.machine import check_backup, check_clock, check_disk, check_p
 from assets.health.names import similar_name_sentences
 from assets.health.results import (
     ENOUGH,
+    check_deadlines,
     check_knowledge,
     check_reports,
     check_stale,
@@ -42,6 +43,7 @@ __all__ = [
     "check_backup",
     "check_calendar",
     "check_clock",
+    "check_deadlines",
     "check_disk",
     "check_expected_days",
     "check_held",

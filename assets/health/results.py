@@ -22,6 +22,7 @@ from schemas.reports import KINDS, TITLES, ReportKind
 STALE = "nothing_stale", "现状：各期都已按现有数据算出，没有过期或失败的"
 REPORTS = "issued_by_due_date", "现状：到期的报告都已印发"
 KNOWLEDGE = "on_course", "现状：按目前进度，本月知识库更新能够达标"
+DEADLINES = "deadlines_known", "现状：每件工单的时限都算得出"
 # The pace of fewer days says nothing.
 ENOUGH = 7
 _SHOWN = 5
@@ -100,6 +101,27 @@ def pace(installation: Installation) -> tuple[date, KnowledgeProjection] | None:
     taken = read_whole(folder / "files.parquet").filter(dataset="knowledge", state=TAKEN)
     day = taken["export_date"].max()
     return (day, knowledge_projection(Facts(folder), day)) if isinstance(day, date) else None
+
+
+def check_deadlines(installation: Installation) -> CheckResult:
+    """Whether the working-day calendar has every year that a ticket is due in."""
+    tickets = FactsPlan(installation).inputs.details["tickets"]
+    lacking = {month: each.years_unknown for month, each in tickets.items() if each.years_unknown}
+    years = sorted({year for found in lacking.values() for year in found})
+    sentence = "每件工单的时限都算得出。"
+    if years:
+        sentence = (
+            f"工作日历没有{'、'.join(map(str, years))}年，{_few(sorted(lacking))} 受理的工单中"
+            "有的算不出时限，这些月份的按时办结、逾期等数字从缺："
+            "请按手册“11.”补上节假日和调休，再运行 hotline run。"
+        )
+    return CheckResult(
+        *DEADLINES,
+        WRONG if years else GOOD,
+        sentence,
+        examined=len(tickets),
+        faults=tuple(map(str, years)),
+    )
 
 
 def check_knowledge(installation: Installation) -> CheckResult:

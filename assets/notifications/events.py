@@ -41,6 +41,7 @@ _EVENTS = (
     Event("quarantined", "隔离行增多", Severity.WARNING),
     Event("backlog", "隔离行久未处理", Severity.WARNING),
     Event("rising", "诉求明显增多", Severity.WARNING),
+    Event("calendar", "工作日历缺少年份", Severity.WARNING),
     Event("held", "新的一版等待确认", Severity.WARNING),
     Event("report_late", "报告迟发", Severity.WARNING),
     Event("knowledge", "知识库本月预计不达标", Severity.WARNING),

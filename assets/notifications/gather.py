@@ -27,6 +27,7 @@ from assets.exports import (
 )
 from assets.health import (
     ENOUGH,
+    check_deadlines,
     expected_days,
     files_in,
     late_reports,
@@ -323,6 +324,16 @@ def reports(installation: Installation) -> list[Notice]:
     return found
 
 
+def calendar(installation: Installation) -> list[Notice]:
+    """Years that the working-day calendar lacks and tickets are due in."""
+    return [
+        Notice(
+            f"calendar/{year}", f"{year}年", "有工单的时限算不出，相关数字从缺；请按手册“11.”补上"
+        )
+        for year in check_deadlines(installation).faults
+    ]
+
+
 def knowledge(installation: Installation) -> list[Notice]:
     """The knowledge base where it will miss this month's target at its pace so far."""
     found = pace(installation)
@@ -374,6 +385,7 @@ _SOURCES: tuple[_Source, ...] = (
     (("rising",), rising),
     (("held",), held),
     (("report", "report_late"), reports),
+    (("calendar",), calendar),
     (("knowledge",), knowledge),
     (("published",), published),
     (("summary",), summary),

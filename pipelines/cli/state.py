@@ -22,6 +22,7 @@ from assets.exports import (
 )
 from assets.facts import FactsPlan
 from assets.health import (
+    check_deadlines,
     check_knowledge,
     check_quarantine,
     check_reports,
@@ -154,6 +155,7 @@ def state(installation: Installation) -> State:
     checks = [
         *check_quarantine(installation).values(),
         check_knowledge(installation),
+        check_deadlines(installation),
         *check_reports(installation).values(),
     ]
     return State(

@@ -9,14 +9,28 @@ import dagster as dg
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assets.deadlines import load_calendar
 from assets.details import details_plans
 from assets.facts import MONTHLY, FactsPlan
 from assets.graph import Partitions
+from assets.health import check_deadlines
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.installation.installation import Installation
+from assets.notifications.gather import calendar
+from assets.releases import verify
+from assets.reports.content.facts import Facts
+from assets.reports.content.measures import measure, no_workload
+from assets.reports.content.periods import month_span
 from schemas import EXPORTS
 from schemas.fields import Kind
-from tests.driver import account, bring_up_to_date, change, deliver, make_installation
+from tests.driver import (
+    account,
+    bring_up_to_date,
+    change,
+    deliver,
+    facts,
+    make_installation,
+)
 from tests.samples import row
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -115,3 +129,45 @@ def test_a_yearly_file_of_the_running_year_belongs_to_the_month_in_which_it_arri
     change(installation, now=lambda: datetime(2024, 3, 1, 2, tzinfo=ZONE))
     bring_up_to_date(installation)
     assert FactsPlan(installation).months("data_quality") == months
+
+
+def test_a_ticket_due_in_a_year_without_calendar_takes_its_figures_away_and_not_the_release(
+    installation,
+):
+    last = load_calendar().last
+    now = datetime.combine(last, datetime.min.time(), ZONE) + timedelta(days=20)
+    change(installation, now=lambda: now, start=last.replace(month=11, day=1))
+    night = f"{last} 10:00:00"
+    known = f"{last.replace(month=11, day=2)} 10:00:00"
+    for name, at in (("known", known), ("unknown", night)):
+        times = {each: at for each in ("accepted_at", "dispatched_at", "updated_at")}
+        rows = [row("tickets", ticket_id=name, **times, closed_at="", extended_to="")]
+        deliver(installation, f"tickets_{at[:10].replace('-', '')}.csv", rows)
+    bring_up_to_date(installation)
+    november, december = f"{last.year}-11", f"{last.year}-12"
+    late = ["closed_on_time", "closed_late", "open_in_time", "open_overdue"]
+    for month, null in ((november, 0), (december, 1)):
+        found = facts(installation, "tickets", month)
+        assert found["accepted"].to_list() == [1]
+        assert [found[each].null_count() for each in late] == [null] * 4
+        assert facts(installation, "workload", month)["opened"].sum() == 1
+    assert all(each.passed for each in verify(installation.warehouse))
+    (told,) = calendar(installation)
+    assert told.subject == f"{last.year + 1}年"
+    check = check_deadlines(installation)
+    assert not check.passed
+    assert december in check.sentence
+    release = Facts(installation.warehouse.current.resolve())
+    for month, words in ((november, ""), (december, "工作日历没有")):
+        span = month_span(month)
+        assert no_workload(release, span).startswith(words)
+        assert bool(no_workload(release, span)) == bool(words)
+        assert measure("on_time_rate").figure(release, span).reason.startswith(words)
+    # The calendar comes, and with it the figures.
+    path = installation.root.parent / "calendar.csv"
+    path.write_text(f"date,day,festival\n{last.year + 1}-01-01,休,元旦\n", encoding="utf-8")
+    change(installation, calendar_path=path)
+    del installation.__dict__["deadlines"]
+    bring_up_to_date(installation)
+    assert facts(installation, "tickets", december)["open_in_time"].to_list() == [1]
+    assert check_deadlines(installation).passed

@@ -6,7 +6,7 @@ whose file is missing is no data, whatever rows of other files may fall on it.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -113,7 +113,7 @@ class Facts:
         self._daily = cache(self._sum_daily)
         self._by_day = cache(self._group_by_day)
         self.months = cache(self._list_months)
-        self.absent = cache(self._find_absent)
+        self._absent = cache(self._read_absent)
         self.total = cache(self._add)
         self.grouped = cache(self._group)
 
@@ -158,23 +158,24 @@ class Facts:
         folder = (self._folder / FACTS[table].published_path("_")).parent
         return sorted(path.stem for path in folder.glob("*.parquet"))
 
-    def _find_absent(self, table: str) -> dict[str, str]:
-        """Columns of a table that the platform cannot fill -> why, in Chinese."""
-        folder = self._folder / "facts" / table
-        found: dict[str, str] = {}
-        for month in self.months(table):
-            found |= absent_columns(pq.read_schema(folder / f"{month}.parquet"))
-        return found
+    def absent(self, table: str, span: Span | None = None) -> dict[str, str]:
+        """Columns of a table that cannot be filled in a span, or at all -> why, in Chinese."""
+        months = self.months(table) if span is None else self._months_of(table, span)
+        return {name: why for month in months for name, why in self._absent(table, month).items()}
 
-    def lacks(self, table: str, *columns: str) -> str:
-        """Why one of some columns of a table cannot be filled; empty where all can."""
-        absent = self.absent(table)
+    def _read_absent(self, table: str, month: str) -> dict[str, str]:
+        path = self._folder / FACTS[table].published_path(month)
+        return absent_columns(pq.read_schema(path))
+
+    def lacks(self, table: str, *columns: str, span: Span | None = None) -> str:
+        """Why one of some columns of a table cannot be filled in a span; empty where all can."""
+        absent = self.absent(table, span)
         return next((absent[name] for name in columns if name in absent), "")
 
-    def why_unknown(self, total: Sum) -> str:
-        """Why a declared sum cannot be formed of any span; empty where it can."""
+    def why_unknown(self, total: Sum, span: Span) -> str:
+        """Why a declared sum cannot be formed of a span; empty where it can."""
         conditions = (column for column, _ in total.where)
-        return self.lacks(total.table, *total.add, *total.subtract, *conditions)
+        return self.lacks(total.table, *total.add, *total.subtract, *conditions, span=span)
 
     def yearly(self, folder: str, year: int) -> pl.DataFrame | None:
         """A table that is one file a year, such as indicators; None where it is not there."""
@@ -228,16 +229,15 @@ class Facts:
         parts = [self._by_day(table, inner, month) for month in self._months_of(table, span)]
         rows = pl.concat(parts or [self.of_months(table, ()).select("date", *inner, *measures)])
         within = rows.filter(pl.col("date").is_between(span.first, span.last))
-        return within.group_by(keys).agg(*self._sums(table))
+        return within.group_by(keys).agg(*self._sums(table, self.absent(table, span)))
 
     def _group_by_day(self, table: str, keys: tuple[str, ...], month: str) -> pl.DataFrame:
         """Sums of all measures of a month's file by day and attributes."""
         rows = self._month(table, month).group_by("date", *keys)
-        return rows.agg(*self._sums(table))
+        return rows.agg(*self._sums(table, self._absent(table, month)))
 
-    def _sums(self, table: str) -> list[pl.Expr]:
-        """The sums of all measures; of those that the platform cannot fill, nothing."""
-        absent = self.absent(table)
+    def _sums(self, table: str, absent: Collection[str]) -> list[pl.Expr]:
+        """The sums of all measures; of those that cannot be filled, nothing."""
         nothing = pl.lit(None, pl.Int64)
         return [
             (nothing if name in absent else pl.col(name).sum()).alias(name)
@@ -249,7 +249,7 @@ class Facts:
 
         Nothing where the platform has no such attribute or measure.
         """
-        if self.lacks(table, key, measure):
+        if self.lacks(table, key, measure, span=span):
             return {}
         rows = self.grouped(table, (key,), span).select(key, measure)
         return {name: value for name, value in rows.iter_rows() if value}
@@ -263,7 +263,7 @@ class Facts:
 
     def _add(self, total: Sum, span: Span) -> int | None:
         """A declared sum over a span; None where no file of the span arrived, or it is unknown."""
-        if self.why_unknown(total) or not self.arrived(total.table, span):
+        if self.why_unknown(total, span) or not self.arrived(total.table, span):
             return None
         if "date" not in FACTS[total.table].grain:
             return int(self.rows(total.table, span).select(_value(total).sum()).item())

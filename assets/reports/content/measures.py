@@ -78,7 +78,8 @@ class Measure:
         """The figure of a span."""
         top, bottom = self.sums(facts, span)
         lacks = self.table == "workload" and not facts.published(self.table)
-        unknown = next(filter(None, map(facts.why_unknown, self.made_of)), "")
+        reasons = (facts.why_unknown(each, span) for each in self.made_of)
+        unknown = next(filter(None, reasons), "")
         absent = unknown or (NO_WORKLOAD if lacks else "没有数据")
         if self.form is Form.COUNT:
             return count(top, reason=absent)
@@ -168,6 +169,13 @@ def lengths(span: Span, before: Span) -> tuple[int, int]:
     """Days of two spans, for a comparison of counts; 1 and 1 where they are equally long."""
     one, other = len(days_of(span)), len(days_of(before))
     return (1, 1) if one == other else (one, other)
+
+
+def no_workload(facts: Facts, span: Span) -> str:
+    """Why the flows of tickets do not tell how things stood at the end of a span, or empty."""
+    if not facts.published("workload"):
+        return NO_WORKLOAD
+    return next(iter(facts.absent("workload", span).values()), "")
 
 
 def uneven(facts: Facts, table: str, span: Span, before: Span) -> Figure | None:

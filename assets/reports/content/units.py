@@ -15,7 +15,7 @@ from assets.reports.content.chance import at_least, at_most, holm
 from assets.reports.content.context import UNNAMED
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import rate
-from assets.reports.content.measures import TARGETS
+from assets.reports.content.measures import TARGETS, no_workload
 from assets.reports.content.model import Figure
 from assets.reports.content.periods import Span
 from schemas.kpis import Sum
@@ -100,7 +100,9 @@ class Backlog:
 
 
 def backlogs(facts: Facts, span: Span) -> list[Backlog]:
-    """The backlog of each unit that has or had one, most overdue first."""
+    """The backlog of each unit that has or had one, most overdue first; none if not known."""
+    if no_workload(facts, span):
+        return []
     turned = facts.tally("workload", "unit", "turned_overdue", span)
     found = [
         Backlog(

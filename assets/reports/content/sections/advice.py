@@ -13,7 +13,7 @@ from assets.facts import SUMMED
 from assets.reports.content.comparing import spread
 from assets.reports.content.context import Context, brief
 from assets.reports.content.figures import count, listed, rate
-from assets.reports.content.measures import TARGETS, measure
+from assets.reports.content.measures import TARGETS, measure, no_workload
 from assets.reports.content.model import Row, Section, Table, columns
 from assets.reports.content.periods import day_title
 from assets.reports.content.sections.callbacks import callback_gaps, waiting_tickets
@@ -45,7 +45,7 @@ class Finding:
 
 
 def _late(context: Context) -> Finding | None:
-    if not context.facts.published("workload"):
+    if no_workload(context.facts, context.span):
         return None
     late = late_units(judged_apart(context.facts, context.span, context.settings.minimum_ranked))
     if not late:
@@ -58,7 +58,7 @@ def _late(context: Context) -> Finding | None:
 
 
 def _overdue(context: Context) -> Finding | None:
-    if not context.facts.published("workload"):
+    if no_workload(context.facts, context.span):
         return None
     parts = [each for each in backlogs(context.facts, context.span) if each.overdue]
     if not parts:

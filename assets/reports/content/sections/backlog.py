@@ -10,7 +10,7 @@ from datetime import date
 from assets.reports.content.comparing import spread
 from assets.reports.content.context import Context, brief, summed, total_rows
 from assets.reports.content.figures import count
-from assets.reports.content.measures import NO_WORKLOAD
+from assets.reports.content.measures import no_workload
 from assets.reports.content.model import Block, Row, Section, Table, Text, Tone, columns
 from assets.reports.content.periods import Span, day_title
 from assets.reports.content.units import Backlog, backlogs
@@ -36,8 +36,8 @@ def _row(name: str, parts: Sequence[Backlog], is_total: bool) -> Row:
 def backlog_section(context: Context) -> Section:
     """Open, overdue and soon due tickets at the end of a period."""
     facts, span, settings = context.facts, context.span, context.settings
-    if not facts.published("workload"):
-        return brief(_NAME, _TOPIC, "未能统计在办与逾期", f"{NO_WORKLOAD}，本节从缺。")
+    if why := no_workload(facts, span):
+        return brief(_NAME, _TOPIC, "未能统计在办与逾期", f"{why}，本节从缺。")
     parts = backlogs(facts, span)
     if not parts:
         return brief(_NAME, _TOPIC, "没有在办工单", "此前没有转办工单的数据。")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assets.reports.content.comparing import level, outstanding
 from assets.reports.content.context import Context, brief, summed
 from assets.reports.content.figures import count, goal, listed, marked, nothing
-from assets.reports.content.measures import NO_WORKLOAD, TARGETS
+from assets.reports.content.measures import TARGETS, no_workload
 from assets.reports.content.model import (
     Block,
     Cell,
@@ -34,14 +34,13 @@ from assets.reports.content.units import (
 _TOPIC = "承办单位"
 _NAMED = 5
 _TARGET = goal(TARGETS["on_time_rate"], Form.RATE).text
-_ABSENT = ("未能统计承办单位", f"{NO_WORKLOAD}，本节从缺。")
 
 
 def units_section(context: Context, *, minimum: int) -> Section:
     """What the units did in a week, judged where `minimum` tickets were handed over."""
     name, facts, now = "units", context.facts, context.now
-    if not facts.published("workload"):
-        return brief(name, _TOPIC, *_ABSENT)
+    if why := no_workload(facts, context.span):
+        return brief(name, _TOPIC, "未能统计承办单位", f"{why}，本节从缺。")
     if not facts.arrived("workload", context.span):
         return context.no_files(name, _TOPIC, "工单")
     lacking = context.lacking(name, _TOPIC, "tickets", "returned_tickets") or context.lacking(
@@ -122,8 +121,8 @@ def _method(context: Context, minimum: int) -> str:
 def ranking_section(context: Context, *, minimum: int) -> Section:
     """Departments and districts of a month or a year, each in its band."""
     name, facts, before = "ranking", context.facts, context.before.span
-    if not facts.published("workload"):
-        return brief(name, _TOPIC, *_ABSENT)
+    if why := no_workload(facts, context.span):
+        return brief(name, _TOPIC, "未能统计承办单位", f"{why}，本节从缺。")
     if not facts.arrived("workload", context.span):
         return context.no_files(name, _TOPIC, "工单", now="本期")
     lacking = context.lacking(name, _TOPIC, "tickets", "returned_tickets") or context.lacking(

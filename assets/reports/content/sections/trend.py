@@ -12,7 +12,7 @@ from assets.reports.content.comparing import Exact, extreme, level, outstanding,
 from assets.reports.content.context import Context
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import count, marked, moved_words, rate
-from assets.reports.content.measures import NO_WORKLOAD, Measure, measure
+from assets.reports.content.measures import Measure, measure, no_workload
 from assets.reports.content.model import (
     Block,
     Chart,
@@ -110,8 +110,8 @@ def _day_table(context: Context, days: Sequence[date]) -> Table:
 
 def _overdue(facts: Facts, day: date) -> Figure:
     """Open past their deadline at the end of a day."""
-    if not facts.published("workload"):
-        return count(None, reason=NO_WORKLOAD)
+    if why := no_workload(facts, Span(day, day)):
+        return count(None, reason=why)
     return count(overdue(facts, day) if facts.arrived("workload", Span(day, day)) else None)
 
 
