@@ -16,6 +16,7 @@ from pydantic import Field
 from assets.core import DamagedFile, HotlineError, error_sentence, make_folder, remove_folder
 from assets.details import stale_details
 from assets.details.definitions import examined_plans, update_details
+from assets.erasure import finish_erasure
 from assets.exports import PendingExports, pending_exports
 from assets.exports.definitions import take_exports
 from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
@@ -135,6 +136,7 @@ class Night:
         return bool(found)
 
     def _work(self) -> Iterator[Event]:
+        finish_erasure(self._installation)
         found = pending_exports(self._installation)
         yield from self._timed("exports", self._take(found))
         untaken = bool(self.outcome.failed or found.unreachable)

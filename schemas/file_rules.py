@@ -74,6 +74,12 @@ _RULES = (
         "Reading the file takes more memory than there is ({limit} MiB for a file); split it.",
     ),
     Rule(
+        "erased",
+        "这个文件无法入库，里面又有已应请求删除的个人信息，存档没有保留它；"
+        "请平台重新导出不含这些行的文件。",
+        "The file cannot be taken and names somebody whose rows were erased: it was not kept.",
+    ),
+    Rule(
         "too_many_columns",
         "表头的列数超过上限，请核对是否导错了文件。",
         "The header has too many columns.",

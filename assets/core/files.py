@@ -218,6 +218,12 @@ def rename_folder(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
+def rename_file(source: Path, target: Path) -> None:
+    """Let a file that is durable take the place of another, in one step."""
+    os.replace(source, target)
+    sync_folder(target.parent)
+
+
 def write_folder(final: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder of files so that its final name never holds less than all of them.
 

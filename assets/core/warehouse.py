@@ -3,6 +3,7 @@
 archive/ab/<sha256>                 raw files as delivered, private
 ledger/deliveries/<dataset>.parquet what arrived and what became of it, private
 ledger/decisions.jsonl              deliveries that a person released or rejected, private
+ledger/erasures.jsonl               what was erased on request, as keyed hashes, private
 ledger/quarantine/                  rows that were discarded; when rows came and went, private
 staged/<dataset>/<period>/          rows that passed the row rules, one file a batch, private
 staged/<dataset>/moved.parquet      which keys stand in two periods, can be lost, private
@@ -13,6 +14,7 @@ built/<table>/<month>.*             facts waiting for a release
 releases/<id>/                      complete, immutable states
 current -> releases/<id>            what readers open
 reports/<kind>/<period>/r<n>/       issued reports, every revision
+caller.key, erasure.key             keys of pseudonyms, and of the record of erasures, private
 layout                              number of this layout
 heads/                              what of the above must be there, and how much of it, private
 ledger/releases.jsonl               which release was made current when, and by whom, private
@@ -138,6 +140,16 @@ class Warehouse:
     def caller_key(self) -> Path:
         """Key of the callers' pseudonyms."""
         return self.root / "caller.key"
+
+    @property
+    def next_caller_key(self) -> Path:
+        """The key that is about to take its place."""
+        return self.root / "caller.key.next"
+
+    @property
+    def erasure_key(self) -> Path:
+        """Key of the hashes in the record of erasures."""
+        return self.root / "erasure.key"
 
     @property
     def caller_key_id(self) -> Path:

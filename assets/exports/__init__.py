@@ -8,7 +8,7 @@ and from what people decide (`decisions`). `preview` shows what a profile makes 
 drafts one.
 """
 
-from assets.exports.archive import archive_faults, read_archived
+from assets.exports.archive import archive_faults, read_archived, remove_former
 from assets.exports.batch import ingest_files
 from assets.exports.decisions import Decision, Place, Verdict, decide, read_decisions
 from assets.exports.deliveries import (
@@ -22,15 +22,26 @@ from assets.exports.deliveries import (
     read_candidates,
     read_findings,
     read_ledger,
+    write_catalogue,
 )
 from assets.exports.discover import SUFFIXES, list_exports, recognise
 from assets.exports.draft import Draft, draft_profile
+from assets.exports.erasure_record import (
+    CALL,
+    CALLER,
+    TICKET,
+    confirm_erasure,
+    erasures,
+    is_erasure_pending,
+    record_erasure,
+)
 from assets.exports.headers import HeaderMatcher, normalise_header
 from assets.exports.parsed_file import LINE, FileRefused, line_text
 from assets.exports.preview import Probe, probe_file, recognise_file
-from assets.exports.protect import KEY_VARIABLE, check_caller_key
+from assets.exports.protect import KEY_VARIABLE, check_caller_key, rotate_caller_key
 from assets.exports.quarantine import CORRECTIONS, QUARANTINE, key_text
 from assets.exports.reading import raw_text, read_export, read_files
+from assets.exports.redaction import RawFile, redact, subjects_of
 from assets.exports.sentences import (
     OTHER,
     drift_sentences,
@@ -47,6 +58,8 @@ from assets.exports.stage import (
 from assets.exports.states import FINDINGS, REFUSED, TAKEN, Candidate, State
 
 __all__ = [
+    "CALL",
+    "CALLER",
     "CORRECTIONS",
     "DELIVERY",
     "FINDINGS",
@@ -57,6 +70,7 @@ __all__ = [
     "REFUSED",
     "SUFFIXES",
     "TAKEN",
+    "TICKET",
     "Candidate",
     "Decision",
     "Delivery",
@@ -66,21 +80,25 @@ __all__ = [
     "PendingExports",
     "Place",
     "Probe",
+    "RawFile",
     "State",
     "Verdict",
     "archive_faults",
     "catalogue",
     "check_caller_key",
+    "confirm_erasure",
     "decide",
     "delete_orphans",
     "draft_profile",
     "drift_sentences",
     "enter_findings",
+    "erasures",
     "finding_sentence",
     "forget_batches",
     "forget_ledger",
     "ingest_dataset",
     "ingest_files",
+    "is_erasure_pending",
     "key_text",
     "line_text",
     "list_exports",
@@ -99,5 +117,11 @@ __all__ = [
     "read_ledger",
     "recognise",
     "recognise_file",
+    "record_erasure",
+    "redact",
     "refusal_sentence",
+    "remove_former",
+    "rotate_caller_key",
+    "subjects_of",
+    "write_catalogue",
 ]

@@ -6,8 +6,8 @@ The archive is enough to rebuild everything; nothing in it is ever changed.
 import gzip
 import hashlib
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,11 +18,13 @@ from assets.core import (
     Warehouse,
     make_folder,
     map_in_order,
+    remove_file,
     sync_folder,
     write_hashing,
 )
 from assets.exports.deliveries import Delivery, catalogue, write_catalogue
 from assets.exports.discover import ExportFile
+from assets.exports.redaction import RawFile, Redacted
 from assets.masking import masked_path
 from assets.sources import Forbidden, Source, SourceError, TooLarge, Vanished, limited
 from schemas import EXPORTS
@@ -33,12 +35,16 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class _Copied:
-    """What was copied: hash of the bytes and of what they hold, size; or the rule against it."""
+    """What was copied: hash of the bytes and of what they hold, size; or the rule against it.
+
+    Of bytes from which rows were erased, `former` names what was delivered.
+    """
 
     sha256: str = ""
     content: str = ""
     size: int = 0
     barred: str = ""
+    former: tuple[str, ...] = ()
 
 
 def new_files(
@@ -98,12 +104,21 @@ def archive_faults(warehouse: Warehouse) -> list[str]:
         f"{dataset} {each.export_date} {masked_path(each.path)}"
         for dataset in EXPORTS
         for each in catalogue(warehouse, dataset)
-        if each.sha256 and not _has_size(warehouse.archived(each.sha256), each.size)
+        if each.sha256 and not _is_there(warehouse.archived(each.sha256), each)
     ]
 
 
-def _has_size(path: Path, size: int) -> bool:
-    return path.is_file() and path.stat().st_size == size
+def _is_there(path: Path, delivery: Delivery) -> bool:
+    # Without what was erased it has another size than it had when it was delivered.
+    return path.is_file() and (bool(delivery.former) or path.stat().st_size == delivery.size)
+
+
+def remove_former(warehouse: Warehouse) -> None:
+    """Remove raw files from which rows were erased: what is left of them has another name."""
+    entries = [each for dataset in EXPORTS for each in catalogue(warehouse, dataset)]
+    named = {each.sha256 for each in entries}
+    for sha256 in sorted({one for each in entries for one in each.former} - named):
+        remove_file(warehouse.archived(sha256))
 
 
 def archive(
@@ -115,6 +130,7 @@ def archive(
     limit: int,
     unpacked_limit: int,
     today: date,
+    redact: Callable[[RawFile], Redacted] | None = None,
 ) -> None:
     """Copy new files of one dataset into the archive and enter them in its catalogue.
 
@@ -126,6 +142,7 @@ def archive(
         limit: larger files are barred.
         unpacked_limit: what a .gz file holds is compared with other files up to this size.
         today: day on which they arrive.
+        redact: takes out of a file what was erased; None where nothing ever was.
 
     Raises:
         SourceError: the source broke off; what had been copied by then is entered.
@@ -144,7 +161,12 @@ def archive(
     touched: set[Path] = set()
     broken: SourceError | None = None
     copy = partial(
-        _copy, source=source, warehouse=warehouse, limit=limit, unpacked_limit=unpacked_limit
+        _copy,
+        source=source,
+        warehouse=warehouse,
+        limit=limit,
+        unpacked_limit=unpacked_limit,
+        redact=redact,
     )
     # Entered by this loop alone: where it breaks off, nothing goes on being copied.
     for (file, _), copied in zip(
@@ -173,6 +195,7 @@ def _copy(
     warehouse: Warehouse,
     limit: int,
     unpacked_limit: int,
+    redact: Callable[[RawFile], Redacted] | None,
 ) -> _Copied | SourceError | None:
     """Copy a file into the archive, unless it is a link that leaves the source.
 
@@ -198,7 +221,15 @@ def _copy(
         return error
     packed = file.name.lower().endswith(_GZIP)
     content = _unpacked(warehouse.archived(sha256), unpacked_limit) if packed else None
-    return _Copied(sha256, content or sha256, size)
+    copied = _Copied(sha256, content or sha256, size)
+    if redact is None:
+        return copied
+    raw = warehouse.archived(sha256).read_bytes()
+    left = redact(RawFile(raw, file.dataset, file.path, file.export_date, sha256)).content
+    if left is None:
+        return copied
+    sha256, barred = (keep([left])[0], "") if left else ("", "erased")
+    return replace(copied, sha256=sha256, barred=barred, former=(copied.sha256,))
 
 
 def _unpacked(path: Path, limit: int) -> str | None:
@@ -227,7 +258,8 @@ def _enter(
     for each in same_path:
         if not each.sha256:
             entries.pop(each.delivery, None)
-    known = f"{file.dataset}\0{file.path}\0{copied.sha256}".encode()
+    delivered = copied.former[0] if copied.former else copied.sha256
+    known = f"{file.dataset}\0{file.path}\0{delivered}".encode()
     delivery = hashlib.sha256(known).hexdigest()[:16]
     newest = max((each.generation for each in same_path if each.sha256), default=-1)
     again = entries.get(delivery)
@@ -246,4 +278,5 @@ def _enter(
         copied.barred,
         copied.content or delivery,
         again.arrived if again and stays else today,
+        copied.former,
     )

@@ -57,7 +57,7 @@ def _cleaned(
     text: pl.Series, column: Column, profile: Profile, dataset: DatasetProfile
 ) -> pl.Series:
     """Apply `_text` where it may change something: anywhere, it costs six times all of `cast`."""
-    changed = partial(_changed, column=column, profile=profile, dataset=dataset)
+    changed = partial(spell_cells, column=column, profile=profile, dataset=dataset)
     if column.kind in (Kind.CODE, Kind.TEXT) and column.protection is Protection.NONE:
         before = text.unique()
         after = changed(before)
@@ -74,9 +74,10 @@ def _cleaned(
     return text.scatter(rest, changed(text.gather(rest))) if len(rest) else text
 
 
-def _changed(
+def spell_cells(
     text: pl.Series, column: Column, profile: Profile, dataset: DatasetProfile
 ) -> pl.Series:
+    """The texts of a column, which have its name, in the spelling in which they are stored."""
     return text.to_frame().select(_text(column, profile, dataset)).to_series()
 
 

@@ -37,7 +37,7 @@ from assets.exports.states import FINDINGS, Candidate, candidates, with_states
 from schemas import EXPORTS
 from schemas.wall_clock import TIME_ZONE
 
-CATALOGUE = {
+CATALOGUE: dict[str, pl.DataType | type[pl.DataType]] = {
     "delivery": pl.String,
     "dataset": pl.String,
     "export_date": pl.Date,
@@ -49,6 +49,7 @@ CATALOGUE = {
     "barred": pl.String,
     "content": pl.String,
     "arrived": pl.Date,
+    "former": pl.List(pl.String),
 }
 LEDGER: dict[str, pl.DataType | type[pl.DataType]] = {
     "delivery": pl.String,
@@ -92,6 +93,8 @@ class Delivery:
         barred: file rule for which the bytes were not copied at all, else empty.
         content: SHA-256 of the bytes, of a .gz file unpacked; the id where there are none.
         arrived: day on which it was copied, local time.
+        former: SHA-256 of the bytes before rows were erased from them, as delivered first; `size`
+            and `content` stay those of the delivery, so that it is known when it comes again.
     """
 
     delivery: str
@@ -105,6 +108,12 @@ class Delivery:
     barred: str
     content: str = ""
     arrived: date = date.max
+    former: tuple[str, ...] = ()
+
+    @property
+    def delivered_sha256(self) -> str:
+        """SHA-256 of the bytes as they were delivered."""
+        return self.former[0] if self.former else self.sha256
 
     @property
     def name(self) -> str:
@@ -142,6 +151,7 @@ def _completed(row: dict[str, Any]) -> dict[str, Any]:
         # A time of before the period that the file is about was set by somebody's copying.
         begun = modified >= first_day(row["dataset"], row["export_date"])
         row["arrived"] = modified if begun else row["export_date"] + timedelta(days=1)
+    row["former"] = tuple(row["former"] or ())
     row["content"] = row["content"] or row["sha256"] or row["delivery"]
     return row
 

@@ -20,6 +20,7 @@ from assets.core import (
     Warehouse,
     make_folder,
     open_json,
+    rename_file,
     sealed_json,
     write_bytes,
 )
@@ -71,8 +72,45 @@ def check_caller_key(warehouse: Warehouse) -> None:
     except (IsADirectoryError, ValueError, KeyError):
         raise DamagedRecord(f"来电人密钥的记录 {record} 已损坏：请从备份恢复它。") from None
     if key_id(key) != known:
+        if key_id(_next_key(warehouse)) == known:
+            raise DamagedRecord("换来电人密钥没有做完：请再运行一次 hotline key rotate。")
         what = "与一直使用的不同" if key else "不在了"
         raise DamagedRecord(f"来电人密钥{what}，换了密钥来电人前后无法对应：{remedy}")
+
+
+def rotate_caller_key(warehouse: Warehouse, new: str) -> None:
+    """Use another key from now on; after a crash, call it again.
+
+    A key of the environment has been changed there; the file that holds any other is replaced.
+
+    Args:
+        warehouse: held for writing; it has a key.
+        new: the new key, where it is not in the environment.
+
+    Raises:
+        HotlineError: the key of the environment is the old one, or there is none yet.
+    """
+    record = warehouse.caller_key_id
+    if not record.exists():
+        raise HotlineError("还没有来电人密钥，不用更换：请先运行 hotline run。")
+    if from_outside := os.environ.get(KEY_VARIABLE):
+        if key_id(from_outside) == open_json(record.read_bytes())["id"]:
+            raise HotlineError(
+                f"密钥来自环境变量 {KEY_VARIABLE}：请先在那里换成新的密钥，再运行一次。"
+            )
+        record_caller_key(warehouse, from_outside)
+        return
+    if not _next_key(warehouse):
+        check_caller_key(warehouse)
+        write_bytes(warehouse.next_caller_key, new.encode(), mode=PRIVATE_FILE)
+    # From here until the file is replaced nobody else goes on: the record names the next key.
+    record_caller_key(warehouse, _next_key(warehouse))
+    rename_file(warehouse.next_caller_key, warehouse.caller_key)
+
+
+def _next_key(warehouse: Warehouse) -> str:
+    path = warehouse.next_caller_key
+    return path.read_text("ascii").strip() if path.is_file() else ""
 
 
 def caller_key(path: Path) -> str:

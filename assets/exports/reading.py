@@ -265,7 +265,7 @@ def _reading(
 ) -> Reading:
     if isinstance(parsed, FileRefused):
         raise parsed
-    day, sha256 = delivery.export_date, delivery.sha256
+    day, sha256 = delivery.export_date, delivery.delivered_sha256
     noticed: dict[str, object] = {}
     if isinstance(parsed, Workbook):
         matched, positions, excluded, noticed = match_sheets(

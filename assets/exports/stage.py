@@ -26,7 +26,7 @@ from assets.core import (
     polars_threads,
     write_rows,
 )
-from assets.exports.archive import archive, new_files, read_archived
+from assets.exports.archive import archive, new_files, read_archived, remove_former
 from assets.exports.batch import PERIOD, Batch, ingest_files
 from assets.exports.deliveries import (
     Delivery,
@@ -37,7 +37,9 @@ from assets.exports.deliveries import (
     read_ledger,
 )
 from assets.exports.discover import ExportFile, Landing, list_exports, list_source, source_of
+from assets.exports.erasure_record import erasures
 from assets.exports.protect import caller_key, check_caller_key, key_id, make_caller_key
+from assets.exports.redaction import redact
 from assets.exports.sentences import refusal_sentence
 from assets.exports.states import State
 from assets.installation import Installation
@@ -213,6 +215,7 @@ def ingest_batches(
 
 
 def _archive_new(installation: Installation, dataset: str, wanted: Callable[[date], bool]) -> None:
+    erased = erasures(installation.warehouse)
     with closing(source_of(installation)) as source:
         landing = list_source(installation, source)
         files, outside = (
@@ -227,7 +230,10 @@ def _archive_new(installation: Installation, dataset: str, wanted: Callable[[dat
             limit=installation.profile.max_file_bytes,
             unpacked_limit=installation.profile.max_unpacked_bytes,
             today=installation.today,
+            redact=partial(redact, erased=erased, profile=installation.profile) if erased else None,
         )
+    if erased:
+        remove_former(installation.warehouse)
 
 
 def _ingested(
@@ -250,7 +256,9 @@ def _ingested(
             profile,
             key=key,
             built_with=version,
-            batch=fingerprint(version, [(each.delivery, each.generation) for each in deliveries]),
+            batch=fingerprint(
+                version, [(each.delivery, each.generation, each.sha256) for each in deliveries]
+            ),
             memory=memory,
         )
 

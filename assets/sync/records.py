@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from assets.core import HotlineError, Warehouse, read_reports
-from assets.exports import archive_faults, catalogue, check_caller_key
+from assets.exports import archive_faults, catalogue, check_caller_key, erasures
 from assets.quarantine import read_discarded, read_history
 from assets.releases import check_history
 from schemas import EXPORTS
@@ -33,6 +33,8 @@ def kept_records(warehouse: Warehouse) -> Iterator[KeptRecord]:
     """Journals, ledgers, catalogues and the key."""
     yield KeptRecord("发布日志", warehouse.journal, partial(check_history, warehouse))
     yield KeptRecord("报告台账", warehouse.reports_ledger, partial(read_reports, warehouse))
+    path = warehouse.root / "ledger" / "erasures.jsonl"
+    yield KeptRecord("个人信息删除记录", path, partial(erasures, warehouse))
     yield KeptRecord("来电人密钥", warehouse.caller_key, partial(check_caller_key, warehouse))
     for dataset in EXPORTS:
         path = warehouse.archive / f"{dataset}.parquet"

@@ -6,6 +6,7 @@ process that reads a workbook starts in a moment.
 
 from assets.workbooks.child import read_in_child
 from assets.workbooks.package import Refused
+from assets.workbooks.redact import without_rows
 from assets.workbooks.sheet import HEAD, Block, SheetEnd
 
-__all__ = ["HEAD", "Block", "Refused", "SheetEnd", "read_in_child"]
+__all__ = ["HEAD", "Block", "Refused", "SheetEnd", "read_in_child", "without_rows"]

@@ -91,7 +91,7 @@ class Package:
     def __init__(self, file: BinaryIO, limit: int) -> None:
         self._left = limit
         self._zip = zipfile.ZipFile(file)
-        self._members = {_part_name(each.filename): each for each in self._zip.infolist()}
+        self._members = {part_name(each.filename): each for each in self._zip.infolist()}
         if len(self._members) < len(self._zip.infolist()):
             raise Refused("workbook_damaged")
         if any(each.flag_bits & 1 for each in self._members.values()):
@@ -128,7 +128,7 @@ class Package:
         Raises:
             Refused: as `parse`.
         """
-        member = self._members.get(_part_name(part))
+        member = self._members.get(part_name(part))
         if member is None:
             raise Refused("workbook_damaged")
         with self._zip.open(member) as packed:
@@ -156,7 +156,8 @@ class Package:
         return found
 
 
-def _part_name(name: str) -> str:
+def part_name(name: str) -> str:
+    """The name of a part as parts are told apart."""
     return name.replace("\\", "/").lstrip("/").lower()
 
 

@@ -1,6 +1,6 @@
 """The `hotline` command. Importing a module registers its commands, in the order of the help."""
 
-from pipelines.cli import doctor, evaluation, issuing, keeping, notify, releases
+from pipelines.cli import doctor, evaluation, issuing, keeping, notify, privacy, releases
 
 # isort: split
 from pipelines.cli import daily, deliveries, profile, quarantine
@@ -15,11 +15,13 @@ __all__ = [
     "keeping",
     "main",
     "notify",
+    "privacy",
     "releases",
 ]
 
 app.add_typer(profile.app, name="profile")
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(privacy.key, name="key")
 app.add_typer(quarantine.app, name="quarantine")
 
 

@@ -14,7 +14,7 @@ import assets.exports.protect
 import assets.exports.stage
 from assets.core.errors import DamagedRecord, HotlineError, disk_sentence
 from assets.exports.deliveries import read_ledger
-from assets.exports.protect import caller_key, record_caller_key
+from assets.exports.protect import caller_key, record_caller_key, rotate_caller_key
 from assets.exports.stage import pending_exports
 from assets.installation.installation import Installation
 from assets.masking import MASK, mask, masked, masked_name
@@ -421,3 +421,45 @@ def test_a_key_that_is_gone_is_not_replaced(installation):
             with pytest.raises(DamagedRecord, match=r"不在了.*从备份恢复"):
                 ask(installation)
         assert not warehouse.caller_key.exists()
+
+
+def test_another_key_gives_other_pseudonyms_and_the_same_release(tmp_path: Path) -> None:
+    city = make_installation(tmp_path / "city")
+    deliver(city, "calls_20230105.csv", [row("calls")])
+    before = bring_up_to_date(city)
+    old = details(city, "calls", "2023-01")["caller_key"].to_list()
+    rotate_caller_key(city.warehouse, "2" * 64)
+    after = bring_up_to_date(city)
+    assert after.id == before.id
+    new = details(city, "calls", "2023-01")["caller_key"].to_list()
+    assert old != new and len(new[0]) == 64
+    staged = city.warehouse.staged("calls", "2023-01").glob("*.parquet")
+    assert [pl.read_parquet(each)["caller_key"].to_list() for each in staged] == [new]
+
+
+def test_a_key_half_changed_says_which_command_ends_it(tmp_path: Path, monkeypatch: Any) -> None:
+    city = make_installation(tmp_path / "city")
+    deliver(city, "calls_20230105.csv", [row("calls")])
+    bring_up_to_date(city)
+    monkeypatch.setattr(assets.exports.protect, "rename_file", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        rotate_caller_key(city.warehouse, "2" * 64)
+    with pytest.raises(DamagedRecord, match="hotline key rotate"):
+        pending_exports(city)
+    monkeypatch.undo()
+    rotate_caller_key(city.warehouse, "3" * 64)
+    assert caller_key(city.warehouse.caller_key) == "2" * 64
+    assert pending_exports(city).count() == 1
+
+
+def test_a_key_of_the_environment_is_changed_there_first(tmp_path: Path, monkeypatch: Any) -> None:
+    city = make_installation(tmp_path / "city")
+    monkeypatch.setenv("HOTLINE_CALLER_KEY", "first")
+    deliver(city, "calls_20230105.csv", [row("calls")])
+    bring_up_to_date(city)
+    with pytest.raises(HotlineError, match="HOTLINE_CALLER_KEY"):
+        rotate_caller_key(city.warehouse, "2" * 64)
+    monkeypatch.setenv("HOTLINE_CALLER_KEY", "second")
+    rotate_caller_key(city.warehouse, "2" * 64)
+    assert pending_exports(city).count() == 1
+    assert not city.warehouse.caller_key.exists()

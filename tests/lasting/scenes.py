@@ -104,6 +104,9 @@ SCENES = {
     "rebuild": Scene("rebuild", _released),
     "backup": Scene("backup", _backup, "backup"),
     "restore": Scene("restore", _restore, "restored"),
+    # The key of the record of erasures is drawn once, too.
+    "erase": Scene("erase", _released, only=("archive/", "staged/", "details/", "releases/")),
+    "rotate": Scene("rotate", _released),
 }
 
 

@@ -12,9 +12,18 @@ from tests.lasting.disk import KILL
 from tests.lasting.scenes import SCENES, Stage
 from tests.lasting.zygote import ERRORS, Zygote
 
-SAMPLE = {"first": 2, "night": 4, "rollback": 2, "rebuild": 2, "backup": 3, "restore": 3}
+SAMPLE = {
+    "first": 2,
+    "night": 4,
+    "rollback": 2,
+    "rebuild": 2,
+    "backup": 3,
+    "restore": 3,
+    "erase": 4,
+    "rotate": 2,
+}
 SCENE = [
-    pytest.param(name, marks=() if name in ("night", "restore") else pytest.mark.proof)
+    pytest.param(name, marks=() if name in ("night", "restore", "erase") else pytest.mark.proof)
     for name in SCENES
 ]
 

@@ -21,6 +21,8 @@ from typing import Any
 from assets.core.errors import HotlineError, disk_sentence
 from assets.core.files import make_folder, remove_folder
 from assets.core.lock import write_lock
+from assets.erasure import erase, find_subjects
+from assets.exports import rotate_caller_key
 from assets.installation.installation import Installation
 from assets.releases.approval import roll_back
 from assets.releases.definitions import publish_facts
@@ -71,12 +73,28 @@ def restore(installation: Installation) -> None:
     bring_back(installation, installation.root.parent / "backup", print)
 
 
+def erase_caller(installation: Installation) -> None:
+    """Erase the caller of every sample."""
+    found = find_subjects(installation, ["13800138000"], [])
+    erase(installation, found, by="张三", why="本人申请")
+    night(installation)
+
+
+def rotate_key(installation: Installation) -> None:
+    """Use another key for pseudonyms."""
+    rotate_caller_key(installation.warehouse, "1" * 64)
+    forget_computed(installation.warehouse)
+    night(installation)
+
+
 WORK: dict[str, Callable[[Installation], None]] = {
     "night": night,
     "rollback": rollback,
     "rebuild": rebuild,
     "backup": backup,
     "restore": restore,
+    "erase": erase_caller,
+    "rotate": rotate_key,
 }
 # These take the lock themselves, where they need it.
 _LOCKING = ("backup", "restore")
