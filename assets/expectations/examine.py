@@ -34,6 +34,7 @@ from assets.expectations.measures import (
     watched_columns,
     watched_shares,
 )
+from assets.expectations.usual import Finding
 from assets.expectations.verdicts import judge
 from assets.exports import (
     DELIVERY,
@@ -115,7 +116,7 @@ def examine_deliveries(installation: Installation) -> list[dict[str, Any]]:
             )
             for day, own in days.items()
             for each, findings in zip(own, verdicts[table.name, day], strict=False)
-            for finding in findings
+            for finding in _reasons(findings)
         ]
         enter_findings(warehouse, table.name, pl.DataFrame(rows, orient="row", schema=FINDINGS))
     make_folder(record.parent, PRIVATE_FOLDER)
@@ -127,6 +128,11 @@ def examine_deliveries(installation: Installation) -> list[dict[str, Any]]:
 def _held(warehouse: Warehouse, tables: Sequence[ExportTable]) -> list[dict[str, Any]]:
     ledgers = [read_ledger(warehouse, table.name) for table in tables]
     return [row for each in ledgers for row in each.filter(state=State.HELD).iter_rows(named=True)]
+
+
+def _reasons(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """What is entered of findings: of a delivery that is held the first, most certain reason."""
+    return [each for each in findings if each.hold][:1] or findings
 
 
 def _entered(warehouse: Warehouse, tables: Sequence[ExportTable]) -> str:
