@@ -16,7 +16,7 @@ from schemas.table import ExportTable
 # Days before there are so many comparable ones, only certain faults are held.
 COMPARABLE: Final = 4
 # Deviations from what was expected that hold a delivery, or are noticed.
-_TOO_FEW, _TOO_MANY, _UNUSUAL = 4.0, 4.5, 3.0
+_TOO_FEW, _TOO_MANY, _UNUSUAL = 3.85, 4.5, 3.0
 # Where counts scatter so widely that those few would be none: so many in logarithms.
 _TOO_FEW_LOGARITHMS = 7.5
 # Shares: by so many deviations, and by so much of all rows.

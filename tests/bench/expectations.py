@@ -83,9 +83,8 @@ def _count(
         offset = (day - FIRST).days
         held = any(each.hold for each in findings)
         if day in faults:
-            rule = FAULTS[faults[day]][0]
             result.planted[faults[day]] += 1
-            result.held[faults[day]] += any(each.hold and each.rule == rule for each in findings)
+            result.held[faults[day]] += held
         elif day in sizes:
             result.curve[int(sizes[day])].append(held)
         elif offset >= _LEARNED and not stormy[max(offset - 3, 0) : offset + 1].any():

@@ -107,3 +107,25 @@ def test_a_number_that_grows_by_a_digit_is_no_new_form(days):
 def test_nothing_is_judged_where_nothing_is():
     assert judge({TABLE: {}}, load_calendar()) == {}
     assert judge({}, load_calendar()) == {}
+
+
+def test_follow_ups_that_go_on_alone_are_told_and_count(days):
+    """As where a service has ended, and only tickets are still closed."""
+    other = replace(TABLE, name="another")
+    known = {day: each for day, each in days.items() if day < LAST}
+    alone = replace(days[LAST], rows=40, own=40, opened=0)
+    found = judge(
+        {TABLE: {day: [each] for day, each in (known | {LAST: alone}).items()}}
+        | {other: {day: [each] for day, each in known.items()}},
+        load_calendar(),
+    )
+    assert [(each.rule, each.hold) for each in found[TABLE.name, LAST][0]] == [
+        ("only_follow_ups", False)
+    ]
+    opened = replace(alone, opened=20)
+    found = judge(
+        {TABLE: {day: [each] for day, each in (known | {LAST: opened}).items()}}
+        | {other: {day: [each] for day, each in known.items()}},
+        load_calendar(),
+    )
+    assert ("rows_low", True) in rules(found[TABLE.name, LAST][0])
