@@ -190,7 +190,8 @@ def _candidates(
     deliveries: list[_Outcome], verdicts: Mapping[Place, Verdict]
 ) -> Iterator[Candidate]:
     holds: dict[Place, Hold] = {}
-    while True:
+    # No more rounds than deliveries: each holds one more.
+    while len(holds) < len(deliveries):
         in_force = _settle_date([replace(each) for each in deliveries], _Known(verdicts, holds))
         if not in_force:
             return
