@@ -39,6 +39,8 @@ _DISK = {
     errno.EPERM: "没有权限，请检查目录的所有者和读写权限",
     errno.EROFS: "磁盘是只读的，请以可写方式重新挂载",
     errno.EIO: "磁盘读写出错，请检查硬盘后再运行一次；上一版发布未受影响",
+    errno.EISDIR: "这里应是文件，却是目录：请移开它，再运行一次；仍不行请运行 hotline scrub",
+    errno.ENOTDIR: "路径中间应是目录，却是文件：请移开它，再运行一次",
     errno.EMFILE: "打开的文件过多，请提高系统的打开文件数上限（ulimit -n）",
 }
 

@@ -5,6 +5,7 @@ Nothing is merged: whether they are one is for a person to say.
 
 import polars as pl
 
+from assets.core import read_whole
 from assets.installation import Installation
 from assets.spelling import similar_names
 from schemas import FACTS
@@ -36,7 +37,8 @@ def _pairs(installation: Installation, table: FactTable, column: str) -> list[tu
     files = sorted(installation.warehouse.current.glob(table.published_path("*")))
     if not files:
         return []
-    named = pl.scan_parquet(files).select("date", pl.col(column).cast(pl.String)).drop_nulls()
+    rows = pl.concat([read_whole(path).select("date", column) for path in files]).lazy()
+    named = rows.select("date", pl.col(column).cast(pl.String)).drop_nulls()
     groups = similar_names(named.select(pl.col(column).unique()).collect()[column])
     if not groups:
         return []

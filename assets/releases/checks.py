@@ -73,7 +73,7 @@ def contents(files: Sequence[FactFile]) -> list[CheckResult]:
     missing, changed, contract, equation = [], [], [], []
     rows_seen = rules = 0
     for file in files:
-        if not file.path.exists():
+        if not file.path.is_file():
             missing.append(file.name)
         elif sha256_of(file.path) != file.sha256:
             changed.append(file.name)

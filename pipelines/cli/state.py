@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from assets import exports
+from assets.core import read_whole
 from assets.exports import (
     TAKEN,
     PendingExports,
@@ -216,7 +217,7 @@ def _noted(installation: Installation) -> list[str]:
     """Sentences on tickets that cannot be, or were not closed for good, as was last published."""
     table = FACTS["data_quality"]
     built = [
-        pl.read_parquet(path)
+        read_whole(path)
         for path in sorted(installation.warehouse.current.glob(table.published_path("*")))
     ]
     if not built or any(_TICKETS.keys() - rows.columns for rows in built):
