@@ -152,6 +152,9 @@ class Night:
         yield from self._timed("indicators", update_indicators(self._installation, plan))
         warehouse = self._installation.warehouse
         before = current_release(warehouse)
+        self.outcome.empty = not found.unreachable and plan.inputs.files.is_empty()
+        if self.outcome.empty:
+            return
         # What could not be taken is missing without anybody knowing: the last release stays.
         if not untaken and needs_publishing(warehouse, plan, self._installation.keep_releases):
             yield from self._timed("release", publish_release(self._installation, why=self._why))

@@ -56,6 +56,7 @@ class Outcome:
         unreachable: why the source could not be listed; empty where it could.
         held: id of a release that waits for a person because a past month moved; a pinned release
             is one that a person decided on, and nothing is left undone.
+        empty: whether no export has ever come: there is nothing that could be done.
         reports: reports that were due, or looked at because their exports changed.
         attention: what needs somebody today although the night did its work, a sentence each.
         assets: the assets that these sentences are about.
@@ -70,6 +71,7 @@ class Outcome:
     published: bool = False
     unreachable: str = ""
     held: str | None = None
+    empty: bool = False
     reports: int = 0
     attention: list[str] = field(default_factory=list)
     assets: list[str] = field(default_factory=list)
@@ -97,7 +99,7 @@ class Outcome:
         """What is left undone, in Chinese; a release that waits for a person is not."""
         left = [*self.failed, *([self.unreachable] if self.unreachable else [])]
         left += self.stale[:_SHOWN]
-        if not left and self.release is None:
+        if not left and self.release is None and not self.empty:
             left.append("没有可发布的内容")
         return f"仍未完成：{'、'.join(left)}。请运行 hotline status 查看。" if left else ""
 

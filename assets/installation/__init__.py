@@ -4,7 +4,7 @@
 program runs. Nothing here reads the file: that is `pipelines.config`.
 """
 
-from assets.installation.installation import Installation, Progress
+from assets.installation.installation import Installation, Progress, local_now
 from assets.installation.settings import (
     Channel,
     CitySettings,
@@ -27,4 +27,5 @@ __all__ = [
     "Progress",
     "ReportSettings",
     "Settings",
+    "local_now",
 ]

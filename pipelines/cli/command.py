@@ -17,22 +17,37 @@ from typing import Annotated, ParamSpec
 import typer
 
 from assets.core import HotlineError, disk_sentence
-from pipelines.cli.console import err
+from pipelines.cli.console import AS_JSON, AS_TEXT, QUIET, err, output, print_document
 from pipelines.cluster import at_hand
 from pipelines.config import CITY_VARIABLE, chosen_city, load_publisher
 
+# Who needs a command, in the order of the help.
+DAILY, WHEN_RED, YEARLY, ADMINISTRATION = PANELS = ("每天", "变红时", "年终与追溯", "管理")
+
 app = typer.Typer(
     help="12345 热线数据流水线：接收导出、检查、统计、发布。",
+    epilog="退出状态：0 完成；1 有未完成或有误的；2 命令无法执行；130、143 被中断。",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
+    suggest_commands=False,
 )
 P = ParamSpec("P")
-_CITY = inspect.Parameter(
-    "city",
-    inspect.Parameter.KEYWORD_ONLY,
-    default=None,
-    annotation=Annotated[str | None, typer.Option("--city", help="城市，安装中有几个时")],
+
+
+def _option(name: str, kind: object, default: object, said: str) -> inspect.Parameter:
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=default,
+        annotation=Annotated[kind, typer.Option(f"--{name}", help=said)],
+    )
+
+
+_OPTIONS = (
+    _option("city", str | None, None, "城市，安装中有几个时"),
+    _option("json", bool, False, "以 JSON 输出，供其他程序读取"),
+    _option("quiet", bool, False, "不显示结果和进度，只显示错误"),
 )
 
 
@@ -55,7 +70,7 @@ def _chosen(city: object) -> Iterator[None]:
 
 
 def command(run: Callable[P, int]) -> Callable[P, None]:
-    """Give a command its exit status and the option --city.
+    """Give a command its exit status and the options --city, --json and --quiet.
 
     A mistake of the user is one sentence, never a traceback.
     """
@@ -63,27 +78,32 @@ def command(run: Callable[P, int]) -> Callable[P, None]:
     @wraps(run)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         stopped = _note_signals()
-        try:
-            with _chosen(kwargs.pop("city", None)):
-                status = run(*args, **kwargs)
-        except HotlineError as error:
-            err.print(str(error), style="red", markup=False, soft_wrap=True)
-            status = 2
-        except BrokenPipeError:
-            # Whoever reads has seen enough (`| head`); Python would complain again at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            status = 0
-        except OSError as error:
-            err.print(disk_sentence(error), style="red", markup=False, soft_wrap=True)
-            status = 2
-        except KeyboardInterrupt:
-            err.print("已中断；再运行一次即可从中断处继续。")
-            status = 128 + stopped()
+        as_json, quiet = kwargs.pop("json", False), kwargs.pop("quiet", False)
+        mode = AS_JSON if as_json else QUIET if quiet else AS_TEXT
+        with output(mode):
+            try:
+                with _chosen(kwargs.pop("city", None)):
+                    status = run(*args, **kwargs)
+            except HotlineError as error:
+                err.print(str(error), style="red", markup=False, soft_wrap=True)
+                status = 2
+            except BrokenPipeError:
+                # Whoever reads has seen enough (`| head`); Python would complain again at its end.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                status = 0
+            except OSError as error:
+                err.print(disk_sentence(error), style="red", markup=False, soft_wrap=True)
+                status = 2
+            except KeyboardInterrupt:
+                err.print("已中断；再运行一次即可从中断处继续。")
+                status = 128 + stopped()
+        if as_json:
+            print_document(status)
         raise typer.Exit(status)
 
     # What Typer makes the options of.
     signature = inspect.signature(run, eval_str=True)
-    parameters = [*signature.parameters.values(), _CITY]
+    parameters = [*signature.parameters.values(), *_OPTIONS]
     wrapped.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     return wrapped
 

@@ -1,10 +1,16 @@
-"""How the operator is shown things: sentences, tables, progress bars; plain text where piped."""
+"""How the operator is shown things: sentences, tables, progress bars; plain text where piped.
 
+With --json what a command would show is gathered, and printed as one document at its end.
+"""
+
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from dataclasses import asdict, dataclass, field
+from io import StringIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.box import ROUNDED, SIMPLE
 from rich.cells import cell_len
@@ -44,8 +50,71 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
+AS_TEXT, AS_JSON, QUIET = "text", "json", "quiet"
+
+
+@dataclass
+class _Document:
+    """What a command shows, gathered for --json.
+
+    Attributes:
+        mode: AS_TEXT, AS_JSON or QUIET.
+        tables: title and rows of each table.
+        messages: sentences, in order.
+        problems: sentences on what is wrong.
+        data: what the command says of itself with names and types of its own.
+    """
+
+    mode: str = AS_TEXT
+    tables: list[dict[str, Any]] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+_document = _Document()
+
+
+@contextmanager
+def output(mode: str) -> Iterator[None]:
+    """How what is shown reaches the user: as text, as one JSON document, or not at all."""
+    # What another command left is gone.
+    vars(_document).update(vars(_Document(mode)))
+    try:
+        yield
+    finally:
+        _document.mode = AS_TEXT
+
+
+def give_data(**data: Any) -> None:  # noqa: ANN401 Whatever JSON can hold.
+    """Say something with names and types of its own, for --json only."""
+    _document.data |= data
+
+
+def print_document(status: int) -> None:
+    """Print what was gathered; docs/commands.md describes it."""
+    shown = {"schema": 1, "exit_status": status, **asdict(_document)}
+    del shown["mode"]
+    text = json.dumps(shown, ensure_ascii=False, indent=1, default=str)
+    print(printable(text))
+
+
 class _Terminal(Console):
     """A console whose texts come from exports and people: their commands are left out."""
+
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 As the base class.
+        """Print as the base class does, where that is wanted."""
+        if _document.mode == AS_TEXT or (self.stderr and _document.mode == QUIET):
+            super().print(*objects, **options)
+            return
+        if self.stderr:
+            super().print(*objects, **options)
+        if _document.mode == AS_JSON:
+            plain = Console(file=StringIO(), width=_PIPE_WIDTH, color_system=None)
+            plain.print(*objects, **{**options, "style": None, "highlight": False})
+            text = plain.file.getvalue().strip()  # type: ignore[attr-defined]
+            if text:
+                (_document.problems if self.stderr else _document.messages).append(text)
 
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
@@ -74,6 +143,7 @@ _STEPS = {
 }
 
 
+_WHOLE = re.compile(r"[+-]?\d{1,15}")
 # A day, an id or a name of ASCII stays whole up to this length.
 _WORDS = re.compile(r"[!-~]+|$")
 _LONGEST_WORD = 26
@@ -169,8 +239,22 @@ def table(columns: list[str], *, right: tuple[str, ...] = (), least: tuple[str, 
 
 def show_table(title: str, shown: Table) -> None:
     """Print a table below its title."""
+    if _document.mode == AS_JSON:
+        _document.tables.append({"title": title, "rows": list(_rows(shown))})
+        return
     out.print(f"\n[bold]{title}[/]")
     out.print(shown)
+
+
+def _rows(shown: Table) -> Iterator[dict[str, str | int | None]]:
+    """Rows as column -> cell: numbers as such, null for what is not known."""
+    for cells in zip(*(column.cells for column in shown.columns), strict=True):
+        row: dict[str, str | int | None] = {}
+        for column, cell in zip(shown.columns, cells, strict=True):
+            text = _text(out, cell).plain
+            whole = column.justify == "right" and _WHOLE.fullmatch(text)
+            row[str(column.header)] = None if text == "—" else int(text) if whole else text
+        yield row
 
 
 @contextmanager
@@ -186,7 +270,7 @@ def progress_bars() -> Iterator[Callable[["DagsterEvent"], None]]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=err,
-        disable=not err.is_terminal,
+        disable=not err.is_terminal or _document.mode != AS_TEXT,
     ) as bars:
         tasks: dict[str, TaskID] = {}
 

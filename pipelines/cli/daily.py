@@ -6,7 +6,15 @@ from typing import Annotated
 import typer
 
 from assets.core import HotlineError
-from pipelines.cli.command import app, command, parse_day, parse_range
+from pipelines.cli.command import (
+    ADMINISTRATION,
+    DAILY,
+    WHEN_RED,
+    app,
+    command,
+    parse_day,
+    parse_range,
+)
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import (
     PROVINCE,
@@ -23,7 +31,7 @@ Day = Annotated[
 ]
 
 
-@app.command()
+@app.command(rich_help_panel=DAILY, epilog="例：hotline run；hotline run --date 2024-01-15")
 @command
 def run(day: Day = None) -> int:
     """夜间任务：接收所有未处理的导出，重算受影响的月份，检查并发布。"""
@@ -45,7 +53,7 @@ def run(day: Day = None) -> int:
     return show_outcome(installation, outcome)
 
 
-@app.command()
+@app.command(rich_help_panel=WHEN_RED, epilog="例：hotline backfill 2023-01 2023-03")
 @command
 def backfill(
     first: Annotated[str, typer.Argument(metavar="FROM", help="起始月份或日期")],
@@ -76,7 +84,9 @@ def _months(start: date, end: date) -> list[str]:
     return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
 
 
-@app.command()
+@app.command(
+    rich_help_panel=DAILY, epilog="例：hotline status；hotline status calls；hotline status --full"
+)
 @command
 def status(
     dataset: Annotated[
@@ -105,7 +115,7 @@ def status(
     return left
 
 
-@app.command()
+@app.command(rich_help_panel=WHEN_RED, epilog="例：hotline verify")
 @command
 def verify() -> int:
     """核验当前发布：编号、校验值、字段约定、恒等式（含行数守恒）；并核对存档和记录。"""
@@ -127,7 +137,7 @@ def verify() -> int:
     return 0 if all(each.passed for each in verdicts) else 1
 
 
-@app.command()
+@app.command(rich_help_panel=ADMINISTRATION, epilog="例：hotline home")
 @command
 def home() -> int:
     """Dagster 的目录：准备好并打印出来，供 make ui 使用。"""
@@ -142,7 +152,7 @@ def home() -> int:
     return 0
 
 
-@app.command()
+@app.command(rich_help_panel=ADMINISTRATION, epilog="例：hotline demo")
 @command
 def demo() -> int:
     """示例：生成2023年样例导出，跑完全年，并与评价报告公布的数字逐格对照。"""

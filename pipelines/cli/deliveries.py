@@ -29,7 +29,6 @@ from schemas.file_rules import FINDING_RULES
 app = typer.Typer(
     help="收到的文件：列出暂扣待核的，放行或退回。",
     invoke_without_command=True,
-    add_completion=False,
 )
 Which = Annotated[
     list[str] | None, typer.Argument(metavar="[ID]...", help="list 显示的编号，或文件名")
@@ -59,7 +58,7 @@ def _list_by_default(context: typer.Context) -> None:
         list_files()
 
 
-@app.command("list")
+@app.command("list", epilog="例：hotline deliveries list --all")
 @command
 def list_files(
     everything: Annotated[
@@ -114,14 +113,14 @@ def _ledger(installation: Installation) -> pl.DataFrame:
     return pl.concat([read_ledger(installation.warehouse, name) for name in EXPORTS])
 
 
-@app.command()
+@app.command(epilog="例：hotline deliveries release 编号 --by 张三 --why 已核对")
 @command
 def release(by: By, why: Why, which: Which = None, kind: Kind = None) -> int:
     """放行：文件没有问题，照常计入；已退回的也可以放行。"""
     return _decide(Verdict.RELEASED, which or [], kind, by=by, why=why)
 
 
-@app.command()
+@app.command(epilog="例：hotline deliveries reject 编号 --by 张三 --why 导错了表")
 @command
 def reject(by: By, why: Why, which: Which = None, kind: Kind = None) -> int:
     """退回：文件有误，不计入；已计入的也可以退回。更正后的文件照常接收。"""

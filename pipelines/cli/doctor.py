@@ -8,14 +8,16 @@ from rich.table import Table
 from rich.text import Text
 
 from assets.core import GOOD, NOTE, WRONG, CheckResult, HotlineError
-from pipelines.cli.command import app, command
+from pipelines.cli.command import WHEN_RED, app, command
 from pipelines.cli.console import out, show_table, table
 from pipelines.config import config_path, load_installation
 
 _COLOURS = {GOOD: "green", NOTE: "yellow", WRONG: "red"}
 
 
-@app.command()
+@app.command(
+    rich_help_panel=WHEN_RED, epilog="例：hotline doctor；hotline doctor --backup /备份盘/热线"
+)
 @command
 def doctor(
     backup: Annotated[

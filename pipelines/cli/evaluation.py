@@ -10,7 +10,7 @@ from assets.facts import Inputs
 from assets.installation import Installation
 from assets.scoring import Scorecard, review, scorecard
 from assets.trace import KEY, Figure, locate_rows, rows_behind, trace
-from pipelines.cli.command import app, command
+from pipelines.cli.command import YEARLY, app, command
 from pipelines.cli.console import err, out, printable, show_table, table
 from pipelines.config import load_installation
 from schemas import FACTS
@@ -26,7 +26,7 @@ def _current(installation: Installation) -> Path:
     return installation.warehouse.current.resolve()
 
 
-@app.command()
+@app.command(rich_help_panel=YEARLY, epilog="例：hotline score 2023")
 @command
 def score(year: Year) -> int:
     """绩效评价计分表：按指标体系的规则计分，与公布的得分逐项对照。"""
@@ -71,7 +71,7 @@ def _explain_scores(card: Scorecard) -> None:
         err.print(f"缺数据：{title}（未计分，请补报年度填报或检查导出）", style="yellow")
 
 
-@app.command()
+@app.command(rich_help_panel=YEARLY, epilog="例：hotline targets 2024")
 @command
 def targets(year: Year) -> int:
     """目标值复核：各指标近三年的数值、最低月份、现目标和建议。"""
@@ -95,7 +95,10 @@ def targets(year: Year) -> int:
     return 0
 
 
-@app.command()
+@app.command(
+    rich_help_panel=YEARLY,
+    epilog="例：hotline explain answer_rate 2023-05；hotline explain 话务接通率 2023",
+)
 @command
 def explain(
     metric: Annotated[str, typer.Argument(metavar="METRIC", help="指标编号或名称，如 answer_rate")],
@@ -157,7 +160,9 @@ def _show_figure(figure: Figure, *, everything: bool) -> None:
         out.print(f"另有 {figure.files.height - files.height} 个，用 --all 全部列出。")
 
 
-@app.command()
+@app.command(
+    rich_help_panel=YEARLY, epilog="例：hotline form 2023；hotline form 2023 --check 填报表.xlsx"
+)
 @command
 def form(
     year: Year,

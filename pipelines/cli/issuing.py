@@ -11,7 +11,7 @@ import typer
 
 from assets.core import HotlineError
 from assets.installation import Installation
-from pipelines.cli.command import app, command
+from pipelines.cli.command import DAILY, app, command
 from pipelines.cli.console import err, out, show_problems, show_table, table
 from pipelines.config import load_installation
 from schemas.reports import KINDS, TITLES
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assets.reports.issue import Entry
 
 
-@app.command()
+@app.command(rich_help_panel=DAILY, epilog="例：hotline report monthly 2023-05")
 @command
 def report(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="daily、weekly、monthly 或 annual")],
@@ -95,7 +95,7 @@ def _changed(installation: Installation, before: "Entry | None", entry: "Entry")
     return describe_changes(*(json.loads(path.read_bytes()) for path in records))
 
 
-@app.command()
+@app.command(rich_help_panel=DAILY, epilog="例：hotline reports --kind monthly")
 @command
 def reports(
     kind: Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.command import app, command
+from pipelines.cli.command import ADMINISTRATION, WHEN_RED, app, command
 from pipelines.cli.console import err, out
 from pipelines.config import load_installation
 
@@ -18,7 +18,7 @@ Files = Annotated[
 _MIB = 1 << 20
 
 
-@app.command()
+@app.command(rich_help_panel=ADMINISTRATION, epilog="例：hotline backup /备份盘/热线")
 @command
 def backup(folder: Folder) -> int:
     """备份：存档、密钥、各版发布、发布日志；可在运行中做，中断后再运行一次即可继续。"""
@@ -41,7 +41,7 @@ def backup(folder: Folder) -> int:
     return 0
 
 
-@app.command()
+@app.command(rich_help_panel=ADMINISTRATION, epilog="例：hotline restore /备份盘/热线")
 @command
 def restore(folder: Folder, file: Files = None) -> int:
     """恢复：先核对备份，再写入空的数据仓库，最后核验当前发布；或只恢复个别文件。"""
@@ -69,7 +69,7 @@ def restore(folder: Folder, file: Files = None) -> int:
     return 0
 
 
-@app.command()
+@app.command(rich_help_panel=WHEN_RED, epilog="例：hotline scrub --pace 50")
 @command
 def scrub(
     backup: Annotated[
@@ -97,7 +97,7 @@ def scrub(
     return 1
 
 
-@app.command()
+@app.command(rich_help_panel=ADMINISTRATION, epilog="例：hotline rebuild")
 @command
 def rebuild() -> int:
     """重建：只用原始存档重新算出一切，应得到同一版；重建期间读者仍使用当前发布。"""
@@ -125,7 +125,7 @@ def rebuild() -> int:
     return 0 if outcome.good else 1
 
 
-@app.command()
+@app.command(rich_help_panel=ADMINISTRATION, epilog="例：hotline prune --days 90")
 @command
 def prune(
     days: Annotated[int, typer.Option("--days", min=7, help="保留最近多少天的运行日志")] = 90,

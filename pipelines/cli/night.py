@@ -42,6 +42,13 @@ def show_outcome(installation: Installation, outcome: "Outcome") -> int:
     Returns:
         Exit status: 1 where something is left undone.
     """
+    if outcome.empty:
+        source = installation.profile.source
+        where = f"{installation.landing} " if source.kind == "folder" else source.kind
+        out.print(
+            f"还没有导出文件：请把平台的导出放到 {where}，再运行 hotline run。", soft_wrap=True
+        )
+        return 0
     if outcome.idle and outcome.good:
         out.print(f"没有新的导出，一切都是最新的。当前发布 {outcome.release}")
         return 0

@@ -9,14 +9,14 @@ from assets.core import HotlineError
 from assets.installation import Channel, Installation
 from assets.notifications import DEFAULT_EVENTS, Message, Severity, notify_channels, preview, send
 from pipelines.cli.cities import cities_meant
-from pipelines.cli.command import app, command
+from pipelines.cli.command import DAILY, app, command
 from pipelines.cli.console import err, out
 from pipelines.config import load_installation
 
 _NO_CHANNEL = "hotline.toml 没有设置通知通道：请按操作手册“通知”一节写上 [[notify.channels]]。"
 
 
-@app.command()
+@app.command(rich_help_panel=DAILY, epilog="例：hotline notify --dry-run")
 @command
 def notify(
     test: Annotated[bool, typer.Option("--test", help="向每个通道发一条测试消息")] = False,

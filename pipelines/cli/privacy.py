@@ -10,11 +10,11 @@ import typer
 
 from assets.core import HotlineError
 from assets.exports import CALL, CALLER, TICKET, rotate_caller_key
-from pipelines.cli.command import app, command
+from pipelines.cli.command import ADMINISTRATION, app, command
 from pipelines.cli.console import err, one_line, out
 from pipelines.config import load_installation
 
-key = typer.Typer(help="来电人密钥：更换。", no_args_is_help=True, add_completion=False)
+key = typer.Typer(help="来电人密钥：更换。", no_args_is_help=True)
 By = Annotated[
     str, typer.Option("--by", metavar="TEXT", parser=one_line, help="由谁决定，记录下来")
 ]
@@ -26,7 +26,7 @@ _NUMBER = re.compile(
 )
 
 
-@app.command()
+@app.command(rich_help_panel=ADMINISTRATION, epilog="例：hotline erase --ticket HZ202301050001")
 @command
 def erase(
     ticket: Annotated[
@@ -96,7 +96,7 @@ def _agreed() -> bool:
     return typer.confirm("删除无法撤销。确定删除吗？", err=True)
 
 
-@key.command()
+@key.command(epilog="例：hotline key rotate")
 @command
 def rotate() -> int:
     """更换来电人密钥：由存档重新算出全部化名，事实不变；中断后再运行一次即可继续。"""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="来源配置：用样例文件核对，或由表头起草。", no_args_is_help=True)
 
 
-@app.command()
+@app.command(epilog="例：hotline profile check 样例/calls_20240115.csv")
 @command
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="样例文件")],
@@ -82,7 +82,7 @@ def _show_figures(files: list[Path], installation: Installation) -> None:
         show_table(f"{month} 会得出的月度数字", shown)
 
 
-@app.command()
+@app.command(epilog="例：hotline profile new 样例/calls_20240115.csv")
 @command
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="样例文件")],

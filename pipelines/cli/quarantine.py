@@ -38,7 +38,6 @@ from schemas import EXPORTS
 app = typer.Typer(
     help="隔离的行：查看、导出更正、改规则后重放、作废。",
     no_args_is_help=True,
-    add_completion=False,
 )
 File = Annotated[str, typer.Argument(metavar="FILE", help="文件名、路径，或 list 显示的编号")]
 _PLACE = ["delivery", "line"]
@@ -71,7 +70,7 @@ def _plain(text: str) -> str:
 # --- list -----------------------------------------------------------------------------------------
 
 
-@app.command("list")
+@app.command("list", epilog="例：hotline quarantine list --dataset calls")
 @command
 def list_files(
     dataset: Annotated[str | None, typer.Option("--dataset", help="只看一种导出")] = None,
@@ -147,7 +146,7 @@ def _why(rows: pl.DataFrame, dataset: str) -> str:
 # --- show -----------------------------------------------------------------------------------------
 
 
-@app.command()
+@app.command(epilog="例：hotline quarantine show calls_20230105.csv")
 @command
 def show(
     file: File,
@@ -195,7 +194,7 @@ def _became(row: dict[str, Any], names: dict[str, str]) -> str:
 # --- export ---------------------------------------------------------------------------------------
 
 
-@app.command()
+@app.command(epilog="例：hotline quarantine export calls_20230105.csv --to 更正")
 @command
 def export(
     target: Annotated[str, typer.Argument(metavar="FILE", help="文件；与 --all 同用时省略")] = "",
@@ -249,7 +248,7 @@ def _export(
 # --- replay ---------------------------------------------------------------------------------------
 
 
-@app.command()
+@app.command(epilog="例：hotline quarantine replay")
 @command
 def replay() -> int:
     """改了规则、代码表或来源配置以后：重新读取有隔离行的文件，说明各有多少行入库。"""
@@ -298,7 +297,7 @@ def _by_reason(rows: pl.DataFrame) -> Counter[tuple[str, str]]:
 # --- discard --------------------------------------------------------------------------------------
 
 
-@app.command()
+@app.command(epilog="例：hotline quarantine discard calls_20230105.csv --line 3 --reason 测试数据")
 @command
 def discard(
     file: File,

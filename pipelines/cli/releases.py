@@ -20,7 +20,7 @@ from assets.releases import (
 )
 from assets.releases import accept as accept_release
 from assets.releases import as_of as entry_as_of
-from pipelines.cli.command import app, command, parse_day
+from pipelines.cli.command import WHEN_RED, YEARLY, app, command, parse_day
 from pipelines.cli.console import err, one_line, out, show_table, table
 from pipelines.config import load_publisher
 
@@ -55,7 +55,7 @@ def _months(months: tuple[str, ...]) -> str:
     return f"{shown}…共{len(months)}个月" if len(months) > _FEW_MONTHS else shown
 
 
-@app.command()
+@app.command(rich_help_panel=WHEN_RED, epilog="例：hotline releases")
 @command
 def releases() -> int:
     """历次发布：编号、时间、原因、由谁、数据截至、改变了什么，最新的在最上面。"""
@@ -82,7 +82,7 @@ def _minute(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-@app.command()
+@app.command(rich_help_panel=WHEN_RED, epilog="例：hotline diff 20240115-0a1b2c3d4e5f current")
 @command
 def diff(
     old: Annotated[str, typer.Argument(metavar="A", help="旧的一版；current 为当前发布")],
@@ -112,7 +112,9 @@ def diff(
     return 0
 
 
-@app.command()
+@app.command(
+    rich_help_panel=WHEN_RED, epilog="例：hotline rollback 20240115 --by 张三 --why 上月数据有误"
+)
 @command
 def rollback(which: Which, by: By, why: Why) -> int:
     """回退到以前的一版并固定在那里，直到有人用 hotline accept 确认新的一版。"""
@@ -127,7 +129,7 @@ def rollback(which: Which, by: By, why: Why) -> int:
     return 0
 
 
-@app.command()
+@app.command(rich_help_panel=WHEN_RED, epilog="例：hotline accept 20240116 --by 张三 --why 已核对")
 @command
 def accept(which: Which, by: By, why: Why) -> int:
     """确认并发布正在等待的一版；写 current 则只取消固定。"""
@@ -138,7 +140,7 @@ def accept(which: Which, by: By, why: Why) -> int:
     return 0
 
 
-@app.command("as-of")
+@app.command("as-of", rich_help_panel=YEARLY, epilog="例：hotline as-of 2024-01-15")
 @command
 def as_of(
     day: Annotated[str, typer.Argument(metavar="DATE", help="日期，如 2024-01-15")],

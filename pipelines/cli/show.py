@@ -1,11 +1,12 @@
 """`hotline status` of one installation: a verdict, what needs somebody, and all else on request."""
 
+from dataclasses import asdict
 from datetime import date
 
 from rich.text import Text
 
 from assets.masking import masked_path
-from pipelines.cli.console import err, out, show_problems, show_table, table
+from pipelines.cli.console import err, give_data, out, show_problems, show_table, table
 from pipelines.cli.state import DatasetState, State
 from pipelines.cli.todo import Todo
 
@@ -31,6 +32,13 @@ def show_verdict(state: State, todo: list[Todo]) -> int:
     else:
         later = f"另有 {len(todo)} 件事可以稍后处理。" if todo else ""
         out.print(Text(f"✓ 正常，{until}。{later}", "bold green"))
+    give_data(
+        in_order=not urgent,
+        cutoff=state.cutoff,
+        release=state.release,
+        to_do=[asdict(each) for each in todo],
+        datasets={name: asdict(each) for name, each in state.datasets.items()},
+    )
     for number, each in enumerate(todo, start=1):
         colour = "red" if each.urgent else "yellow"
         out.print(Text.assemble((f"{number}. ", colour), each.sentence))

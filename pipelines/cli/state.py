@@ -79,7 +79,7 @@ class DatasetState:
     refused: int
     read: int
     quarantined: int
-    not_taken: frozenset[date]
+    not_taken: tuple[date, ...]
     drift: tuple[str, ...]
     noticed: tuple[str, ...]
 
@@ -141,7 +141,9 @@ def state(installation: Installation) -> State:
             refused_by_dataset[name],
             int(accounted["read"].sum()),
             int(accounted["quarantined"].sum()),
-            frozenset(row["export_date"] for row in refused if row["dataset"] == name) - days,
+            tuple(
+                sorted({each["export_date"] for each in refused if each["dataset"] == name} - days)
+            ),
             drift := tuple(drift_sentences(merge_drift(taken["detail"]))),
             (
                 *drift,

@@ -149,7 +149,11 @@ def test_a_command_that_only_looks_loads_neither_dagster_nor_what_prints(machine
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_nothing_to_publish(machine):
+def test_an_empty_landing_folder_is_a_sentence_and_nothing_is_wrong(machine):
+    done = machine.hotline("run")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "还没有导出文件" in done.stdout
+    (machine.landing / "calls_20230105.csv").write_text("甲,乙\n1,2\n")
     done = machine.hotline("run")
     assert done.returncode == 1
     assert "没有可以发布的内容" in done.stderr
