@@ -80,7 +80,7 @@ class _Folding(Table):
 class _Argument(typer_core.TyperArgument):
     """An argument that keeps its help: from click 8.4 on its base class forgets it."""
 
-    def __init__(self, *args: Any, help: str | None = None, **options: Any) -> None:  # noqa: A002, ANN401
+    def __init__(self, *args: Any, help: str | None = None, **options: Any) -> None:  # noqa: ANN401
         super().__init__(*args, help=help, **options)
         self.help = help
 
