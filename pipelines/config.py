@@ -14,8 +14,15 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from assets.core import HotlineError, check_warehouse_version
-from assets.installation import CitySettings, Installation, Settings
+from assets.core import (
+    HotlineError,
+    check_warehouse_version,
+    did_you_mean,
+    error_in_chinese,
+    read_toml,
+    toml_fault,
+)
+from assets.installation import CitySettings, Installation, Settings, setting_names
 
 FILE_NAME = "hotline.toml"
 FILE_VARIABLE = "HOTLINE_CONFIG"
@@ -151,9 +158,10 @@ def _settings(city: str) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in (*((_CITIES, city) if city else ()), *first["loc"]))
-        unknown = first["type"] == "unexpected_keyword_argument"
-        said = "Extra inputs are not permitted" if unknown else first["msg"]
-        raise HotlineError(f"配置文件 {path} 的 {where} 有误：{said}。") from None
+        said = error_in_chinese(first)
+        if first["type"] == "unexpected_keyword_argument":
+            said += did_you_mean(str(first["loc"][-1]), setting_names(declared))
+        raise HotlineError(f"配置文件 {path} 的 {where} 有误：{said.rstrip('。')}。") from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -162,9 +170,9 @@ def _read(path: Path) -> dict[str, Any]:
             raise HotlineError(f"找不到配置文件 {path}：请核对环境变量 {FILE_VARIABLE}。")
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_toml(path)
     except tomllib.TOMLDecodeError as error:
-        raise HotlineError(f"配置文件 {path} 不是有效的 TOML：{error}。") from None
+        raise HotlineError(f"配置文件 {path} 不是有效的 TOML：{toml_fault(error)}。") from None
     except (OSError, UnicodeDecodeError) as error:
         raise HotlineError(f"配置文件 {path} 无法读取（{type(error).__name__}）。") from None
 

@@ -6,7 +6,7 @@ asked of the warehouse before each stage, so an interrupted night is continued b
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from itertools import chain
 from time import perf_counter
 
@@ -45,7 +45,8 @@ class NightRequest(dg.Config):
         first: first export date to take, ISO; empty for no bound. Whatever is stale is rebuilt.
         last: last one, likewise.
         days: export dates to take; empty for all.
-        as_of: the night after this day, ISO; no report is issued and nobody told in its name.
+        as_of: last export date to take, ISO, as in the night after it; the clock stays the real
+            one. No report is issued and nobody told.
         archive_only: whether nothing is taken from the source: the archive is all there is.
     """
 
@@ -57,16 +58,10 @@ class NightRequest(dg.Config):
 
     def wants(self, day: date) -> bool:
         """Whether the export of a day is to be taken."""
-        between = (self.first or "0") <= day.isoformat() <= (self.last or "9")
+        last = min(self.last or "9", self.as_of or "9")
+        between = (self.first or "0") <= day.isoformat() <= last
         return between and (not self.days or day.isoformat() in self.days)
 
-    def seen_from(self, installation: Installation) -> Installation:
-        """The installation in the night that is asked for."""
-        if not self.as_of:
-            return installation
-        after = date.fromisoformat(self.as_of) + timedelta(days=1)
-        night = datetime.combine(after, time(2), installation.zone)
-        return replace(installation, now=lambda: night)
 
 
 class Night:
@@ -83,7 +78,7 @@ class Night:
     ) -> None:
         self.request = request or NightRequest()
         self.outcome = Outcome()
-        self._installation = self.request.seen_from(installation)
+        self._installation = installation
         self._why = why
         self._nothing = installation.warehouse.root / ".tmp-landing"
 

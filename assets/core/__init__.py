@@ -61,6 +61,8 @@ from assets.core.sealed import (
     write_rows,
     write_sealed,
 )
+from assets.core.suggest import did_you_mean
+from assets.core.toml import error_in_chinese, read_toml, toml_fault
 from assets.core.warehouse import Warehouse, check_warehouse_version
 
 __all__ = [
@@ -87,8 +89,10 @@ __all__ = [
     "check_warehouse_version",
     "code_version",
     "copy_hashing",
+    "did_you_mean",
     "disk_cause",
     "disk_sentence",
+    "error_in_chinese",
     "error_sentence",
     "file_budget",
     "fingerprint",
@@ -106,6 +110,7 @@ __all__ = [
     "present_sha256",
     "read_record",
     "read_reports",
+    "read_toml",
     "read_whole",
     "releases_referred_to",
     "remove_file",
@@ -118,6 +123,7 @@ __all__ = [
     "set_mode",
     "sha256_of",
     "sync_folder",
+    "toml_fault",
     "whole",
     "write_atomically",
     "write_bytes",

@@ -4,7 +4,6 @@ The day of acceptance is day 0, working or not; an extension replaces the deadli
 (FACTS.md, section 2).
 """
 
-import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 import polars as pl
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assets.core import HotlineError, fingerprint
+from assets.core import HotlineError, error_in_chinese, fingerprint, read_toml
 from assets.deadlines.calendar import Calendar
 from schemas import EXPORTS
 from schemas.wall_clock import TIME_ZONE, moment_at, wall_clock
@@ -69,12 +68,13 @@ def load_deadlines(calendar: Calendar, path: Path | None = None) -> Deadlines:
     """
     path = path or BUILT_IN
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = read_toml(path)
         rules = tuple(DeadlineRule.model_validate(each) for each in content["rule"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise HotlineError(f"时限规则 {path} 无法读取（{type(error).__name__}）。") from None
     except ValidationError as error:
-        raise HotlineError(f"时限规则 {path} 有误：{error.errors()[0]['msg']}。") from None
+        said = error_in_chinese(error.errors()[0])
+        raise HotlineError(f"时限规则 {path} 有误：{said}。") from None
     for rule in rules:
         for column, value in rule.when.items():
             columns = EXPORTS["tickets"].by_name

@@ -14,6 +14,7 @@ from assets.installation.settings import (
     Postgres,
     ReportSettings,
     Settings,
+    setting_names,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "ReportSettings",
     "Settings",
     "local_now",
+    "setting_names",
 ]

@@ -339,3 +339,11 @@ class CitySettings(Settings):
     """
 
     title: Annotated[str, Field(max_length=60)] = ""
+
+
+def setting_names(declared: type[Settings]) -> list[str]:
+    """Names of all settings as they stand in the file, sections and their keys alike."""
+    aliases = {"root": "warehouse", "profile_name": "profile", "notices": "notify"}
+    sections = (ReportSettings, NoticeSettings, Operations, Postgres, ClusterSettings)
+    names = [aliases.get(each.name, each.name.removesuffix("_path")) for each in fields(declared)]
+    return [*names, *(key.name for section in sections for key in fields(section))]

@@ -12,9 +12,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
 
-from assets.core import HotlineError
+from assets.core import HotlineError, error_in_chinese, read_toml, toml_fault
 from assets.profiles.absent import check_absent
 from assets.profiles.derived import Derivation, check_derivation
 from assets.profiles.file_names import FileNames
@@ -27,25 +26,6 @@ from schemas.table import ExportTable
 from schemas.wall_clock import EARLIEST_YEAR, TIME_ZONE
 
 BUILT_IN = Path(__file__).parent
-# Kinds of errors of pydantic by how they begin -> what is said of them.
-_SAID = {
-    "missing": "必须填写",
-    "extra_forbidden": "没有这一项",
-    "literal_error": "只能是 {expected} 之一",
-    "greater_than_equal": "不能小于 {ge}",
-    "greater_than": "应大于 {gt}",
-    "less_than_equal": "不能大于 {le}",
-    "too_short": "不能为空",
-    "string_too_short": "不能为空",
-    "string_too_long": "不能超过 {max_length} 个字",
-    "string_": "应为文字，写在引号里",
-    "bool_": "应为 true 或 false，不加引号",
-    "int_": "应为整数，不加引号",
-    "float_": "应为数字，不加引号",
-    "tuple_": "应为列表，写在方括号里",
-    "dict_": "应为一组“名称 = 取值”，写在花括号里",
-    "model_": "应为一组“名称 = 取值”，写在花括号里",
-}
 
 
 class Exclusion(BaseModel):
@@ -211,7 +191,7 @@ def load_profile(name_or_path: str) -> Profile:
     built_in = BUILT_IN / f"{name_or_path}.toml"
     path = built_in if built_in.is_file() else Path(name_or_path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = read_toml(path)
     except FileNotFoundError:
         known = "、".join(sorted(each.stem for each in BUILT_IN.glob("*.toml")))
         raise HotlineError(
@@ -220,7 +200,7 @@ def load_profile(name_or_path: str) -> Profile:
     except (OSError, UnicodeDecodeError) as error:
         raise HotlineError(f"来源配置 {path} 无法读取（{type(error).__name__}）。") from None
     except tomllib.TOMLDecodeError as error:
-        raise HotlineError(f"来源配置 {path} 不是有效的 TOML：{error}。") from None
+        raise HotlineError(f"来源配置 {path} 不是有效的 TOML：{toml_fault(error)}。") from None
     resolve_paths(content.get("source"), path.parent)
     try:
         return Profile.model_validate(content)
@@ -230,14 +210,8 @@ def load_profile(name_or_path: str) -> Profile:
         if parts[:1] == ["source"]:
             del parts[1:2]  # the kind, which is no key of the file
         where = ".".join(parts) or "（整个文件）"
-        raise HotlineError(f"来源配置 {path} 的 {where} 有误：{_said(first)}。") from None
-
-
-def _said(error: ErrorDetails) -> str:
-    for beginning, sentence in _SAID.items():
-        if error["type"].startswith(beginning):
-            return sentence.format(**error.get("ctx", {}))
-    return str(error["msg"]).removeprefix("Value error, ")
+        said = error_in_chinese(first).rstrip("。")
+        raise HotlineError(f"来源配置 {path} 的 {where} 有误：{said}。") from None
 
 
 def period_end(digits: str) -> date | None:

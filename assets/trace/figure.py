@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from assets.core import HotlineError, Warehouse
+from assets.core import HotlineError, Warehouse, did_you_mean
 from assets.details import ACCEPTED, read_details
 from assets.facts import kpi_value_and_display
 from assets.releases import Release
@@ -65,11 +65,17 @@ class Figure:
     files: pl.DataFrame
 
 
+def _parts(month: str) -> tuple[str, ...]:
+    """A month and its year."""
+    return (month, month[:4]) if month else ()
+
+
 def _known(metric: str) -> Kpi:
     found = next((kpi for kpi in KPIS if metric in (kpi.id, kpi.title)), None)
     if found is None:
         names = "、".join(f"{kpi.id}（{kpi.title}）" for kpi in KPIS)
-        raise HotlineError(f"没有“{metric[:40]}”这个指标：请用其中之一——{names}。")
+        close = did_you_mean(metric, [each for kpi in KPIS for each in (kpi.title, kpi.id)])
+        raise HotlineError(f"没有“{metric[:40]}”这个指标。{close or f'请用其中之一：{names}。'}")
     return found
 
 
@@ -109,9 +115,11 @@ def trace(warehouse: Warehouse, metric: str, period: str) -> Figure:
         if each["table"] == "kpi_monthly"
     ]
     rows = pl.concat(months).drop_nulls("numerator") if months else None
+    periods = {part for each in release.resources.values() for part in _parts(each["month"])}
     if rows is None or not rows.height or len(period) not in (4, 7):
         raise HotlineError(
-            f"发布 {name} 里没有 {period[:20]} 的{kpi.title}：期间请写成 2023 或 2023-05。"
+            f"发布 {name} 里没有 {period[:20]} 的{kpi.title}。"
+            f"{did_you_mean(period, periods) or '期间请写成 2023 或 2023-05。'}"
         )
     numerator = int(rows["numerator"].sum())
     denominator = int(rows["denominator"].sum()) if kpi.denominator else None

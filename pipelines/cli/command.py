@@ -6,8 +6,10 @@ given; 130 and 143: it was stopped by Ctrl-C, or by SIGTERM (also from Dagster's
 
 import inspect
 import os
+import re
 import signal
 import sys
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -16,10 +18,11 @@ from typing import Annotated, ParamSpec
 
 import typer
 
-from assets.core import HotlineError, disk_sentence
+from assets.core import HotlineError, did_you_mean, disk_sentence
 from pipelines.cli.console import AS_JSON, AS_TEXT, QUIET, err, output, print_document
 from pipelines.cluster import at_hand
 from pipelines.config import CITY_VARIABLE, chosen_city, load_publisher
+from schemas import EXPORTS
 
 # Who needs a command, in the order of the help.
 DAILY, WHEN_RED, YEARLY, ADMINISTRATION = PANELS = ("每天", "变红时", "年终与追溯", "管理")
@@ -131,27 +134,74 @@ def _note_signals() -> Callable[[], signal.Signals]:
     return came
 
 
+# No hotline was counted before, and no calendar of ours reaches further.
+_YEARS = range(2000, 2100)
+
+
+def check_dataset(name: str) -> None:
+    """See that there is such a kind of export.
+
+    Raises:
+        HotlineError: there is none; says which are close.
+    """
+    if name not in EXPORTS:
+        titles = {table.title: each for each, table in EXPORTS.items()}
+        known = f"应为{'、'.join(EXPORTS)}之一。"
+        close = did_you_mean(titles.get(name, name), EXPORTS)
+        raise HotlineError(f"没有“{name}”这种导出。{close or known}")
+
+
 def parse_day(text: str) -> date:
-    """A day as the operator writes it."""
+    """A day as the operator writes it.
+
+    Raises:
+        HotlineError: it is none; says what may have been meant.
+    """
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise HotlineError(f"日期“{text}”无效：请写成 2024-01-15 的样子。") from None
+        day = date.min
+    if day.isoformat() != text or day.year not in _YEARS:
+        raise HotlineError(f"日期“{text}”无效。{_meant(text, 3) or '请写成 2024-01-15 的样子。'}")
+    return day
+
+
+def _meant(text: str, parts: int) -> str:
+    """A question with the day or month that a text in another form may mean; else empty."""
+    found = re.findall(r"\d+", text)
+    if len(found) == 1 and len(found[0]) == 2 + 2 * parts:
+        found = [found[0][:4], *re.findall(r"\d\d", found[0][4:])]
+    numbers = [*map(int, found), *[1] * (3 - parts)]
+    try:
+        day = date(*numbers) if len(numbers) == 3 else date.min
+    except (ValueError, OverflowError):
+        return ""
+    return f"您是不是要写 {day.isoformat()[: 1 + 3 * parts]}？" if day.year in _YEARS else ""
+
+
+def _month(text: str) -> date:
+    """First day of a month as the operator writes it."""
+    try:
+        return parse_day(f"{text}-01")
+    except HotlineError:
+        said = _meant(text, 2) or "请写成 2024-01 的样子。"
+        raise HotlineError(f"月份“{text}”无效。{said}") from None
 
 
 def parse_range(first: str, last: str) -> tuple[date, date]:
     """Days from the first day of FROM to the last day of TO; each a day or a month."""
-    from assets.profiles import period_end
-
-    if len(first) == 7:
-        first = f"{first}-01"
-    start = parse_day(first)
-    if len(last) == 7:
-        end = period_end(last.replace("-", ""))
-        if end is None:
-            raise HotlineError(f"月份“{last}”无效：请写成 2024-01 的样子。")
-    else:
+    start = parse_day(first) if _is_day(first) else _month(first)
+    if _is_day(last):
         end = parse_day(last)
+    else:
+        begin = _month(last)
+        end = begin.replace(day=monthrange(begin.year, begin.month)[1])
     if end < start:
         raise HotlineError(f"起始 {first} 晚于截止 {last}：请对调。")
     return start, end
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text has a day, not a month only, in whatever form."""
+    digits = re.findall(r"\d+", text)
+    return len(digits) > 2 or (len(digits) == 1 and len(digits[0]) == 8)

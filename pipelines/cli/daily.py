@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from assets.core import HotlineError
+from assets.installation import local_now
 from pipelines.cli.command import (
     ADMINISTRATION,
     DAILY,
     WHEN_RED,
     app,
+    check_dataset,
     command,
     parse_day,
     parse_range,
@@ -24,7 +26,6 @@ from pipelines.config import (
     load_publisher,
     load_top_level,
 )
-from schemas import EXPORTS
 
 Day = Annotated[
     str | None, typer.Option("--date", help="补到哪一天的导出为止（默认昨天），如 2024-01-15")
@@ -39,6 +40,8 @@ def run(day: Day = None) -> int:
     from pipelines.cli.night import bring_up_to_date, night_after, show_outcome
 
     last = parse_day(day) if day else None
+    if last and last >= local_now().date():
+        raise HotlineError(f"--date {day} 还没有过去：最晚写昨天，如不写就是全部。")
     cities = cities_meant()
     if cities and cities[0].cluster:
         if last:
@@ -60,18 +63,25 @@ def backfill(
     last: Annotated[str, typer.Argument(metavar="TO", help="截止月份或日期")],
 ) -> int:
     """补录一段时间：逐月给出结果；某月失败不影响其他月份，最后以非零状态退出。"""
+    from assets.facts import MONTHLY, FactsPlan
     from pipelines.cli.night import bring_up_to_date, show_undone
 
     start, end = parse_range(first, last)
+    if start > local_now().date():
+        raise HotlineError(f"{first} 还没有到：没有可以补录的。")
     installation = load_installation()
     outcome = bring_up_to_date(installation, why="backfill", first=f"{start}", last=f"{end}")
     shown = table(["月份", "结果", "说明"])
     bad = {each.split()[1]: each for each in outcome.stale}
+    plan = FactsPlan(installation)
+    known = {month for each in MONTHLY for month in plan.months(each)}
     for month in _months(start, end):
         if month in bad:
             shown.add_row(month, "[red]未完成[/]", bad[month])
         elif month in outcome.rebuilt:
             shown.add_row(month, "[green]已重算[/]", "")
+        elif month not in known:
+            shown.add_row(month, "没有数据", "这个月没有收到过可用的导出")
         else:
             shown.add_row(month, "已是最新", "")
     show_table(f"补录 {first} 至 {last}", shown)
@@ -100,8 +110,8 @@ def status(
     from pipelines.cli.state import state
     from pipelines.cli.todo import things_to_do
 
-    if dataset and dataset not in EXPORTS:
-        raise HotlineError(f"没有“{dataset}”这种导出：应为{'、'.join(EXPORTS)}之一。")
+    if dataset:
+        check_dataset(dataset)
     if cities := cities_meant():
         return show_cities(cities)
     installation = load_installation()

@@ -15,7 +15,7 @@ from pipelines.cli.console import err, out, printable, show_table, table
 from pipelines.config import load_installation
 from schemas import FACTS
 
-Year = Annotated[int, typer.Argument(metavar="YEAR", help="年度，如 2023")]
+Year = Annotated[int, typer.Argument(metavar="YEAR", min=2000, max=2099, help="年度，如 2023")]
 _FILES_SHOWN = 20
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assets.core import HotlineError
+from assets.core import HotlineError, did_you_mean
 from assets.installation import Installation
 from pipelines.cli.command import DAILY, app, command
 from pipelines.cli.console import err, out, show_problems, show_table, table
@@ -101,14 +101,17 @@ def reports(
     kind: Annotated[
         str | None, typer.Option("--kind", help="只列这一类：daily、weekly、monthly、annual")
     ] = None,
-    year: Annotated[int | None, typer.Option("--year", help="只列这一年的报告，如 2023")] = None,
+    year: Annotated[
+        int | None, typer.Option("--year", min=2000, max=2099, help="只列这一年的报告，如 2023")
+    ] = None,
 ) -> int:
     """已印发的报告，最新的在前：期号、版次、是否按时。"""
     from assets.reports.issue import Ledger, due_reports
 
     installation = load_installation()
     if kind is not None and kind not in KINDS:
-        raise HotlineError(f"没有“{kind}”这一类报告：请用 {'、'.join(KINDS)} 之一。")
+        said = did_you_mean(kind, KINDS) or f"请用 {'、'.join(KINDS)} 之一。"
+        raise HotlineError(f"没有“{kind}”这一类报告。{said}")
     entries = [
         each
         for each in Ledger(installation.warehouse).entries

@@ -10,7 +10,7 @@ from rich.markup import escape
 from assets.core import HotlineError
 from assets.installation import Installation
 from assets.masking import masked_name
-from pipelines.cli.command import command
+from pipelines.cli.command import check_dataset, command
 from pipelines.cli.console import err, out, show_table, table
 from pipelines.config import load_installation, load_top_level
 
@@ -90,11 +90,10 @@ def new(
 ) -> int:
     """起草：按文件的表头写出一份来源配置，打印在屏幕上；另存为 .toml 后补全。"""
     from assets.exports import FileRefused, draft_profile
-    from schemas import EXPORTS
     from schemas.file_rules import FILE_RULES
 
-    if dataset and dataset not in EXPORTS:
-        raise HotlineError(f"没有“{dataset}”这个数据集：应为{'、'.join(EXPORTS)}之一。")
+    if dataset:
+        check_dataset(dataset)
     try:
         draft = draft_profile(file.read_bytes(), file.name, dataset)
     except OSError as error:

@@ -30,7 +30,7 @@ from assets.quarantine import (
     with_fates,
 )
 from assets.quarantine import discard as enter
-from pipelines.cli.command import command
+from pipelines.cli.command import check_dataset, command, parse_range
 from pipelines.cli.console import err, one_line, out, show_table, table
 from pipelines.config import load_installation
 from schemas import EXPORTS
@@ -80,8 +80,10 @@ def list_files(
     everything: Annotated[bool, typer.Option("--all", help="也列出已全部处理的文件")] = False,
 ) -> int:
     """逐个文件：待处理、已更正、已作废各多少行，为什么。"""
-    if dataset is not None and dataset not in EXPORTS:
-        raise HotlineError(f"没有“{dataset}”这种导出：应为{'、'.join(EXPORTS)}之一。")
+    if dataset is not None:
+        check_dataset(dataset)
+    if month:
+        parse_range(month, month)
     installation = load_installation()
     numbers = ("待处理", "已更正", "已作废")
     shown = table(

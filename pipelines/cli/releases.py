@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from assets.installation import Installation
+from assets.core import HotlineError
+from assets.installation import Installation, local_now
 from assets.releases import (
     KPI_TABLE,
     Release,
@@ -147,7 +148,10 @@ def as_of(
 ) -> int:
     """某一天结束时读者看到的是哪一版，它的文件在哪里。"""
     warehouse = load_publisher().warehouse
-    entry = entry_as_of(warehouse, parse_day(day))
+    wanted = parse_day(day)
+    if wanted > local_now().date():
+        raise HotlineError(f"{day} 还没有到：那天读者会看到什么，现在没有人知道。")
+    entry = entry_as_of(warehouse, wanted)
     out.print(
         f"{day} 时的当前发布：{entry.release}（{_minute(entry.at)} 起，{entry.why}）", markup=False
     )

@@ -104,16 +104,17 @@ def test_backfill_names_every_month(machine):
 
 
 def test_backfill_goes_on_after_a_month_that_fails(machine):
-    late = {
-        "accepted_at": "2026-12-30 08:00:00",
+    early = {
+        "accepted_at": "2013-12-30 08:00:00",
         "dispatched_at": "",
-        "updated_at": "2026-12-30 08:00:00",
+        "updated_at": "2013-12-30 08:00:00",
     }
+    (machine.folder / "hotline.toml").write_text("start = 2013-01-01\n")
     write(machine.landing, "tickets_20230105.csv", [row("tickets")])
-    write(machine.landing, "tickets_20261230.csv", [row("tickets", ticket_id="T2", **late)])
-    done = machine.hotline("run", "--date", "2026-12-31")
+    write(machine.landing, "tickets_20131230.csv", [row("tickets", ticket_id="T2", **early)])
+    done = machine.hotline("run")
     assert done.returncode == 1
-    assert "2027" in done.stderr
+    assert "2013" in done.stderr
     assert "Traceback" not in done.stderr
     assert (machine.warehouse / "built/tickets/2023-01.json").exists()
     assert not (machine.warehouse / "current").exists()

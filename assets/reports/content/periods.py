@@ -8,7 +8,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from assets.core import HotlineError
+from assets.core import HotlineError, did_you_mean
 from assets.reports.content.model import Period
 from schemas.reports import KINDS, TITLES, ReportKind
 
@@ -49,7 +49,8 @@ def period_of(kind: str, key: str, week_start: int = 0) -> Period:
     """
     known: ReportKind | None = next((each for each in KINDS if each == kind), None)
     if known is None:
-        raise HotlineError(f"没有“{kind}”这一类报告：请用 {'、'.join(KINDS)} 之一。")
+        said = did_you_mean(kind, KINDS) or f"请用 {'、'.join(KINDS)} 之一。"
+        raise HotlineError(f"没有“{kind}”这一类报告。{said}")
     first = _first_day(known, key)
     period = containing(known, first, week_start)
     if period.first != first:

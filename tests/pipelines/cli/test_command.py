@@ -7,6 +7,7 @@ from importlib.metadata import version
 import pytest
 import typer
 
+from assets.installation import local_now
 from pipelines.cli import app
 from pipelines.cli.command import PANELS
 from tests.pipelines.test_cli import Machine, exports_of_a_day
@@ -64,7 +65,7 @@ def test_version_and_short_help(machine):
         assert done.returncode == 0
         assert "用法" in done.stdout
         assert "…" not in done.stdout.replace("……", "")
-        assert not LATIN.search(done.stdout), done.stdout
+        assert not LATIN.search(re.sub(r"hotline [a-z ]+", "", done.stdout)), done.stdout
 
 
 def test_json_is_one_document_and_quiet_says_nothing(machine):
@@ -82,3 +83,65 @@ def test_json_is_one_document_and_quiet_says_nothing(machine):
     document = json.loads(refused.stdout)
     assert refused.returncode == document["exit_status"] == 2
     assert "nothing" in document["problems"][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["status", "call"], "您是不是要写 calls"),
+        (["status", "工单"], "您是不是要写 tickets？"),
+        (["quarantine", "list", "--dataset", "ticket"], "您是不是要写 tickets"),
+        (["quarantine", "list", "--month", "2023-1"], "您是不是要写 2023-01？"),
+        (["backfill", "2023-1", "2023-02"], "您是不是要写 2023-01？"),
+        (["backfill", "202301", "202302"], "您是不是要写 2023-01？"),
+        (["backfill", "2023-13", "2024-01"], "月份“2023-13”无效"),
+        (["backfill", "0001-01", "2023-01"], "无效"),
+        (["backfill", "2023-01", "9999-12"], "无效"),
+        (["backfill", "2099-01", "2099-02"], "还没有到"),
+        (["run", "--date", "2024/1/5"], "您是不是要写 2024-01-05？"),
+        (["run", "--date", "20240105"], "您是不是要写 2024-01-05？"),
+        (["run", "--date", "2024年1月5日"], "您是不是要写 2024-01-05？"),
+        (["run", "--date", "2099-01-01"], "还没有过去"),
+        (["as-of", "2099-01-01"], "还没有到"),
+        (["score", "1800"], "超出范围"),
+        (["explain", "接通率", "2023"], "话务接通率"),
+        (["report", "month", "2023-05"], "monthly"),
+        (["reports", "--kind", "week"], "weekly"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_what_was_meant_is_asked(machine, words, said):
+    done = machine.hotline(*words)
+    assert done.returncode == 2, done.stdout
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("keep_releases = 0", "keep_releases 有误：不能小于 1"),
+        ("keep_release = 3", "keep_release 有误：没有这一项。您是不是要写 keep_releases？"),
+        ('start = "x"', "start 有误：应为日期"),
+        ("memory = 1.5", "memory 有误：应为整数"),
+        ("[reports]\nweek_start = 9", "reports.week_start 有误：不能大于 6"),
+        ("[reports]\norganization = 'x'", "您是不是要写 organisation"),
+        ("[operations]\nreports_url = 'x'", "operations.reports_url 有误：应为网址"),
+        ("landing = ", "文件末尾，等号后面的值"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_may_stand_there(machine, text, said):
+    (machine.folder / "hotline.toml").write_text(text, encoding="utf-8-sig")
+    assert said in machine.refuses("status")
+
+
+def test_a_month_without_data_is_not_up_to_date(machine):
+    exports_of_a_day(machine.landing)
+    done = machine.hotline("backfill", "2023-01", "2023-02", "--json")
+    (table,) = json.loads(done.stdout)["tables"]
+    assert [row["结果"] for row in table["rows"]] == ["已重算", "没有数据"]
+
+
+def test_a_chosen_date_takes_no_later_export_and_leaves_the_clock_alone(machine):
+    exports_of_a_day(machine.landing)
+    assert machine.hotline("run", "--date", "2023-01-05").returncode == 0
+    journal = (machine.warehouse / "ledger/releases.jsonl").read_text("utf-8")
+    assert f'"at": "{local_now():%Y-}' in journal.replace('"at":"', '"at": "')
