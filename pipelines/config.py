@@ -38,7 +38,7 @@ OVERRIDES = {
     "HOTLINE_PROFILE": "profile",
 }
 _PATHS = ("landing", "warehouse", "calendar", "deadlines")
-_REPORT_PATHS = ("templates", "fonts")
+_SECTION_PATHS = {"reports": ("templates", "fonts"), "operations": ("log", "metrics")}
 _CITIES = "cities"
 # Settings that are the installation's, never a city's.
 _SHARED = {"warehouse", "cluster"}
@@ -139,8 +139,9 @@ def _settings(city: str) -> Settings:
     folders = {"landing": str(Settings.landing), "warehouse": str(Settings.root)}
     content = folders | _merged(read, tables.get(city, {}))
     _resolve(content, _PATHS, path.parent)
-    if isinstance(section := content.get("reports"), dict):
-        _resolve(section, _REPORT_PATHS, path.parent)
+    for name, keys in _SECTION_PATHS.items():
+        if isinstance(section := content.get(name), dict):
+            _resolve(section, keys, path.parent)
     if str(content.get("profile", "")).endswith(".toml"):
         content["profile"] = str(path.parent / str(content["profile"]))
     for variable, name in OVERRIDES.items():

@@ -16,24 +16,28 @@ from assets.health import (
     check_clock,
     check_disk,
     check_expected_days,
+    check_guards,
     check_held,
     check_landing,
     check_lock,
+    check_memory,
     check_packages,
     check_permissions,
     check_secrets,
     check_settings,
     check_storage,
     check_templates,
+    check_writing,
 )
 from assets.installation import Installation
+from pipelines.config import FILE_NAME as CONFIGURATION
 from pipelines.dagster_instance import FILE_NAME, home_of, is_ours, settings_of
 
 _RECORD = "record", "运行记录"
 
 
 def examine(installation: Installation, *, folder: Path, backup: Path | None) -> list[CheckResult]:
-    """Look at an installation without changing it.
+    """Look at an installation, and try in a scratch folder what a night does; nothing else changes.
 
     Args:
         installation: the installation.
@@ -42,10 +46,13 @@ def examine(installation: Installation, *, folder: Path, backup: Path | None) ->
     """
     checks: dict[str, Callable[[], Sequence[CheckResult]]] = {
         "配置": partial(check_settings, installation),
+        "防护": partial(check_guards, installation, folder / CONFIGURATION),
         "口令文件": partial(check_secrets, folder),
         "接收目录": partial(check_landing, installation),
         "权限": partial(check_permissions, installation, os.geteuid(), dict(os.environ)),
         "存档和记录": partial(check_storage, installation),
+        "试写": partial(check_writing, installation),
+        "内存": partial(check_memory, installation),
         "写入锁": partial(check_lock, installation.warehouse, installation.now()),
         "磁盘": partial(check_disk, installation),
         "时钟": partial(check_clock, installation),

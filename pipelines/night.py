@@ -22,6 +22,7 @@ from assets.exports.definitions import take_exports
 from assets.facts import FROM_DETAILS, MONTHLY, FactsPlan
 from assets.facts.definitions import update_facts
 from assets.graph import Event
+from assets.health import log_events, write_metrics
 from assets.health.definitions import standing_events
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.indicators.definitions import update_indicators
@@ -89,6 +90,7 @@ class Night:
             HotlineError: the work could not go on; how far it went is said before.
             OSError: the disk did not let it, likewise.
         """
+        begun = perf_counter()
         if self.request.archive_only:
             make_folder(self._nothing)
             self._installation = replace(self._installation, stand_in=self._nothing)
@@ -103,12 +105,34 @@ class Night:
         except (HotlineError, OSError) as error:
             # Whoever looks at the page of the night in the morning reads why it broke off.
             self.outcome.failed.append(error_sentence(error).removesuffix("。"))
+            self._record(perf_counter() - begun)
             yield from verdict(self._installation, self.outcome)
             raise
         finally:
             if self.request.archive_only:
                 remove_folder(self._nothing)
+        self._record(perf_counter() - begun)
         yield from verdict(self._installation, self.outcome)
+
+    def _record(self, seconds: float) -> None:
+        """Tell log and metrics how it went, where there are any."""
+        said = self.outcome.needs_somebody
+        night = {
+            "event": "night",
+            "why": self._why,
+            "seconds": round(seconds, 1),
+            "in_order": not said,
+            "files": self.outcome.files,
+            "months": self.outcome.rebuilt,
+            "release": self.outcome.release,
+            "published": self.outcome.published,
+            "reports": self.outcome.reports,
+            "needs_somebody": said,
+        }
+        problems = self._installation.progress.problems
+        told = [{"event": "problem", "where": at, "sentence": text} for at, text in problems]
+        log_events(self._installation, [*told, night])
+        write_metrics(self._installation, {"seconds": seconds, "in_order": not said})
 
     def _mended_work(self) -> Iterator[Event]:
         """The work; where it met a damaged file that can be made again, once more without it."""

@@ -13,6 +13,7 @@ import dagster as dg
 from assets.core import HotlineError, fingerprint
 from assets.exports import pending_deliveries
 from assets.graph import OWNERS
+from assets.health import write_metrics
 from assets.installation import Installation
 from assets.releases.definitions import REASON_TAG
 from pipelines.operations import NIGHT
@@ -89,6 +90,7 @@ def look(
         job: the job of the night.
         selection: the assets of it that are wanted; all unless given.
     """
+    write_metrics(installation)
     seen = _Seen(**json.loads(context.cursor)) if context.cursor else _Seen()
     try:
         files = pending_deliveries(installation)

@@ -16,6 +16,7 @@ from assets.health.exports import (
     refused_files,
 )
 from assets.health.machine import check_backup, check_clock, check_disk, check_packages
+from assets.health.metrics import log_events, write_metrics
 from assets.health.names import similar_name_sentences
 from assets.health.results import (
     ENOUGH,
@@ -36,6 +37,7 @@ from assets.health.setup import (
     check_templates,
 )
 from assets.health.storage import check_storage
+from assets.health.trial import check_guards, check_memory, check_writing
 
 __all__ = [
     "DAILY",
@@ -46,10 +48,12 @@ __all__ = [
     "check_deadlines",
     "check_disk",
     "check_expected_days",
+    "check_guards",
     "check_held",
     "check_knowledge",
     "check_landing",
     "check_lock",
+    "check_memory",
     "check_packages",
     "check_permissions",
     "check_quarantine",
@@ -59,11 +63,14 @@ __all__ = [
     "check_stale",
     "check_storage",
     "check_templates",
+    "check_writing",
     "expected_days",
     "files_in",
     "late_reports",
+    "log_events",
     "old_rows",
     "pace",
     "refused_files",
     "similar_name_sentences",
+    "write_metrics",
 ]

@@ -25,7 +25,7 @@ _OLD_BACKUP = timedelta(days=8)
 CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
 
 
-def _size(folder: Path) -> int:
+def size_of(folder: Path) -> int:
     """Bytes below a folder; a file with several names counts once."""
     seen = {}
     for place, _, names in os.walk(folder):
@@ -52,7 +52,7 @@ def check_disk(
     place = next(each for each in (installation.root, *installation.root.parents) if each.exists())
     left = free(place) if free else shutil.disk_usage(place).free
     computed = (warehouse.staged("", ""), warehouse.details(""), warehouse.built(""))
-    need = max(_LEAST, sum(_size(each) for each in (*computed, warehouse.current.resolve())))
+    need = max(_LEAST, sum(size_of(each) for each in (*computed, warehouse.current.resolve())))
     seen = f"{place} 剩余 {_shown(left)}，重算一遍最多需要 {_shown(need)}"
     level, remedy = GOOD, ""
     if left < need:
@@ -76,8 +76,8 @@ def check_backup(installation: Installation, folder: Path) -> list[CheckResult]:
         remedy = f"请执行 hotline backup {folder}，并检查备份的定时任务。"
         return [CheckResult("backup", "备份", NOTE, seen, remedy)]
     warehouse = installation.warehouse
-    kept = sum(_size(each) for each in (warehouse.archive, warehouse.releases, warehouse.reports))
-    left, need = shutil.disk_usage(folder).free, max(0, kept - _size(folder)) + _LEAST
+    kept = sum(size_of(each) for each in (warehouse.archive, warehouse.releases, warehouse.reports))
+    left, need = shutil.disk_usage(folder).free, max(0, kept - size_of(folder)) + _LEAST
     if left < need:
         seen = f"{folder} 剩余 {_shown(left)}，下次备份可能需要 {_shown(need)}"
         remedy = "请给备份盘腾出空间，或换一个目录备份。"
@@ -134,8 +134,7 @@ def check_packages(constraints: Path = CONSTRAINTS) -> list[CheckResult]:
     level, remedy = GOOD, ""
     seen = f"Python {sys.version.split()[0]}，hotline-pipeline {version('hotline-pipeline')}"
     if not constraints.exists():
-        level, remedy = NOTE, "请用完整的程序目录安装。"
-        seen += f"；没有 {constraints}，未核对"
+        seen += "，由软件包安装"
     elif other := _other_versions(constraints):
         level, remedy = NOTE, "请在程序目录执行 .venv/bin/pip install -c constraints.txt -e .。"
         seen += f"；{len(other)} 个软件包的版本不同：{'、'.join(other[:3])}"

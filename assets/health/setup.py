@@ -22,7 +22,7 @@ _GUARDS_BELOW = 0.5
 # A night takes minutes; who writes for so long hangs.
 _LONG = timedelta(hours=6)
 # The notice of the State Council comes in November; tickets of the last weeks are due next year.
-_CALENDAR_SOON = timedelta(days=45)
+_CALENDAR_SOON = timedelta(days=60)
 _CALENDAR_LATE = timedelta(days=14)
 
 

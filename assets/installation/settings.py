@@ -236,12 +236,16 @@ class Operations:
         quarantine_days: days after which a quarantined row that nobody has dealt with is named.
         reports_url: address under which the folder of issued reports is served, if it is.
         handbook_url: address under which the handbook is served, if it is.
+        log: file to which each event adds a line of JSON, if any; it rotates.
+        metrics: file of metrics (OpenMetrics) that is written after each night and look, if any.
     """
 
     look_every_seconds: Annotated[int, Field(ge=1, le=86400)] = 300
     quarantine_days: Annotated[int, Field(ge=0, le=3660)] = 14
     reports_url: _Url | None = None
     handbook_url: _Url | None = None
+    log: Path | None = None
+    metrics: Path | None = None
 
 
 @dataclass(frozen=True)

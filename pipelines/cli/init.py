@@ -26,6 +26,11 @@ start = {start}
 
 [reports]
 organisation = {organisation}
+
+[operations]
+# 每件事一行 JSON 的日志；监控用的指标。
+log = "logs/hotline.jsonl"
+metrics = "metrics/hotline.prom"
 """
 _NEXT = """\
 接下来：

@@ -104,17 +104,19 @@ def test_backfill_names_every_month(machine):
 
 
 def test_backfill_goes_on_after_a_month_that_fails(machine):
-    early = {
-        "accepted_at": "2013-12-30 08:00:00",
+    late = {
+        "accepted_at": "2026-06-01 08:00:00",
         "dispatched_at": "",
-        "updated_at": "2013-12-30 08:00:00",
+        "updated_at": "2026-06-01 08:00:00",
     }
-    (machine.folder / "hotline.toml").write_text("start = 2013-01-01\n")
+    # Of one ticket the deadline lies within the calendar, of the other behind its end.
+    (machine.folder / "deadlines.toml").write_text("[[rule]]\nworking_days = 900\n")
+    (machine.folder / "hotline.toml").write_text('deadlines = "deadlines.toml"\n')
     write(machine.landing, "tickets_20230105.csv", [row("tickets")])
-    write(machine.landing, "tickets_20131230.csv", [row("tickets", ticket_id="T2", **early)])
+    write(machine.landing, "tickets_20260601.csv", [row("tickets", ticket_id="T2", **late)])
     done = machine.hotline("run")
     assert done.returncode == 1
-    assert "2013" in done.stderr
+    assert "时限落在" in done.stderr
     assert "Traceback" not in done.stderr
     assert (machine.warehouse / "built/tickets/2023-01.json").exists()
     assert not (machine.warehouse / "current").exists()
