@@ -64,7 +64,6 @@ class NightRequest(dg.Config):
         return between and (not self.days or day.isoformat() in self.days)
 
 
-
 class Night:
     """One night of an installation.
 

@@ -72,4 +72,4 @@ def test_packages(tmp_path):
     path = tmp_path / "constraints.txt"
     path.write_text("polars==0.1\nnot-installed==1.0\n")
     only(check_packages(path), NOTE, "1 个软件包", "polars", "应为 0.1")
-    only(check_packages(tmp_path / "none.txt"), NOTE, "未核对")
+    only(check_packages(tmp_path / "none.txt"), GOOD, "由软件包安装")

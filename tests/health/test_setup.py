@@ -116,7 +116,7 @@ def test_settings_that_cannot_be_read(healthy, tmp_path):
 
 @pytest.mark.parametrize(
     ("today", "level"),
-    [(date(2026, 11, 16), GOOD), (date(2026, 11, 17), NOTE), (date(2026, 12, 18), WRONG)],
+    [(date(2026, 11, 1), GOOD), (date(2026, 11, 2), NOTE), (date(2026, 12, 18), WRONG)],
 )
 def test_the_calendar_warns_ahead_of_the_years_end(installation, today, level):
     assert installation.deadlines.calendar.last == date(2026, 12, 31)
