@@ -61,7 +61,8 @@ def erase(
         return 0
     out.print(f"已删除：重写存档文件 {done.files} 个，去掉拒收的文件 {done.dropped} 个。")
     out.print("下一次夜间任务据此重算，同样的行再送来也不会入库；要立即重算，请运行 hotline run。")
-    out.print("以前的备份和已取走的副本不会自动改变：请再运行 hotline backup，并删去更早的备份。")
+    out.print("接收目录里的原文件、以前的备份和已取走的副本不会自动改变：请删去这些原文件，")
+    out.print("再运行 hotline backup，并删去更早的备份。")
     for each in done.unread:
         err.print(f"拒收的文件无法查找，请人工核对：{each}", style="yellow", markup=False)
     return 1 if done.unread else 0
