@@ -1,6 +1,7 @@
 """Names and ids in one spelling: width, blanks, invisible characters, guards against Excel."""
 
 from collections.abc import Iterable
+from functools import cache
 
 import polars as pl
 
@@ -66,5 +67,10 @@ def spell_id(value: pl.Expr) -> pl.Expr:
 
 def spelt(texts: Iterable[str]) -> list[str]:
     """Texts of a profile, such as the keys of a code map, spelt as the cells that they meet."""
-    column = pl.Series("text", list(texts), dtype=pl.String)
+    return list(_spelt(tuple(texts)))
+
+
+@cache
+def _spelt(texts: tuple[str, ...]) -> list[str]:
+    column = pl.Series("text", texts, dtype=pl.String)
     return column.to_frame().select(spell_name(pl.col("text"))).to_series().to_list()
