@@ -40,6 +40,13 @@ def outstanding(items: Sequence[tuple[T, Exact | None]], *, least: bool = False)
     return found if len(found) < known and len(found) <= _NAMED else []
 
 
+def foremost(items: Sequence[tuple[T, Exact]], most: int) -> list[T]:
+    """The first few of some in order, broken off only where the next one has less."""
+    if len(items) <= most:
+        return [name for name, _ in items]
+    return [name for name, value in items[:most] if value > items[most][1]]
+
+
 def level(names: Sequence[str], text: str) -> str:
     """Names with what they have in common: 甲、乙（各3件）; of one alone 甲（3件）."""
     return f"{'、'.join(names)}（{'各' if len(names) > 1 else ''}{text}）"

@@ -255,7 +255,7 @@ def test_a_day_of_zero_is_told_as_zero(small, tmp_path):
     assert rows["话务接通率"] == "—"
     assert section(told, "hours").headline == "没有来电"
     assert section(told, "structure").headline == "当日没有受理工单"
-    assert section(told, "focus").headline == "当日没有转办重点领域工单，没有逾期未办结的"
+    assert section(told, "focus").headline == "当日无新转办重点领域工单，无逾期未办结工单"
 
 
 def test_tables_that_a_release_lacks_are_named(small, tmp_path):

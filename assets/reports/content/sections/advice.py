@@ -80,7 +80,7 @@ def _calls(context: Context) -> Finding | None:
     worst = worst_words(worst_hours(week_of(context.facts, context.span)))
     return Finding(
         f"{said}，低于{each.target}%的目标。",
-        f"{said}{compared}；呼损率最高的时段是{worst}。",
+        f"{said}{compared}{f'；呼损率明显偏高的时段有{worst}' if worst else ''}。",
         "按“话务时段与排班”一节的所需在席调整班次，高峰时段安排回访、后台人员支援接听。",
     )
 
@@ -104,7 +104,7 @@ def _hours(context: Context) -> Finding | None:
             advice = f"{advice}按测算在席人数足够，暂不需要为此增员。"
     return Finding(
         f"全月接通率达标，但有{len(bad):,}个较忙的时段接通率低于{target}%。",
-        f"呼损率最高的是{worst_words(bad)}。",
+        f"呼损率明显偏高的有{worst_words(bad)}。",
         advice,
     )
 

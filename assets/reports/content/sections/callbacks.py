@@ -114,7 +114,7 @@ def callback_section(context: Context) -> Section:
     """Callbacks of a period."""
     facts, span, before = context.facts, context.span, context.before
     if not facts.arrived("callbacks", span):
-        missing = "本期没有回访数据（callbacks 回访月度事实），本节从缺。"
+        missing = "本期没有回访数据，本节从缺。"
         return brief(_NAME, _TOPIC, "本期没有回访数据", missing)
     attempted, reached, reach, pleased = (
         context.figure(measure(metric)).text for metric in _METRICS[:4]

@@ -114,8 +114,11 @@ def _sector_table(
 
 def _list(context: Context, name: str, title: str, found: Sequence[Followed]) -> Table:
     zone = context.facts.cutoff.tzinfo
-    shown, titled = context.settings.focus_shown, context.settings.show_titles
-    listed, titles = found[:shown], dict[str, str]()
+    titled = context.settings.show_titles
+    # Nothing that somebody must do now is cut off.
+    first = context.settings.focus_shown
+    listed = [each for at, each in enumerate(found) if at < first or each.state in (OVERDUE, SOON)]
+    titles = dict[str, str]()
     if titled:
         months = sorted({each.month for each in listed})
         titles = context.facts.titles((each.ticket for each in listed), months)
@@ -132,7 +135,8 @@ def _list(context: Context, name: str, title: str, found: Sequence[Followed]) ->
         )
         for each in listed
     )
-    cut = f"共{len(found):,}件，列出前{shown:,}件；全部见工单系统。" if len(found) > shown else ""
+    cut = f"共{len(found):,}件，列出{len(listed):,}件，逾期未办结和24小时内到期的全部列出。"
+    cut = cut if len(found) > len(listed) else ""
     heads = columns(
         *("工单编号", "重点领域", "诉求分类", "所属区县"),
         *(("诉求标题",) if titled else ()),
@@ -166,9 +170,9 @@ def focus_section(context: Context) -> Section:
 
 
 def _headline(new: Sequence[Followed], late: int, now: str) -> str:
-    rest = f"逾期未办结{late:,}件" if late else "没有逾期未办结的"
+    rest = f"逾期未办结{late:,}件" if late else "无逾期未办结工单"
     if not new:
-        return f"{now}没有转办重点领域工单，{rest}"
+        return f"{now}无新转办重点领域工单，{rest}"
     sudden = sum(each.urgency == _SUDDEN for each in new)
     which = f"，其中{_SUDDEN}{sudden:,}件" if sudden else ""
     return f"{now}转办重点领域工单{len(new):,}件{which}；{rest}"

@@ -10,7 +10,8 @@ from fractions import Fraction
 
 import polars as pl
 
-from assets.reports.content.comparing import outstanding
+from assets.reports.content.chance import at_least, holm
+from assets.reports.content.comparing import foremost, outstanding
 from assets.reports.content.context import Context
 from assets.reports.content.facts import Facts
 from assets.reports.content.figures import change, count, listed, nothing, rate, rounded
@@ -169,19 +170,21 @@ def week_of(facts: Facts, span: Span) -> Week:
 
 
 def worst_hours(week: Week) -> list[HourOfWeek]:
-    """Busy hours of the week by share of lost calls, the highest first.
+    """Busy hours of the week that clearly lose more calls than the whole, the highest first.
 
     Only hours with at least the average number of calls: two lost calls of a quiet night make a
-    high share, and no reason to change a rota.
+    high share, and no reason to change a rota. Of so many hours some are high by chance (Holm).
     """
     busy = [hour for hour in week.each() if hour.offered * 7 * 24 >= week.offered]
-    known = [hour for hour in busy if hour.lost_share]
+    usual = Fraction(week.offered - week.answered, week.offered) if week.offered else Fraction(0)
+    odds = [at_least(each.offered - each.answered, each.offered, usual) for each in busy]
+    known = [hour for hour, clear in zip(busy, holm(odds), strict=True) if clear]
     return sorted(known, key=lambda each: (-each.lost_share, each.weekday, each.hour))
 
 
 def worst_words(hours: list[HourOfWeek]) -> str:
     """The first few hours with their shares of lost calls."""
-    return "、".join(f"{each.title}（{each.lost.text}）" for each in hours[:_NAMED])
+    return listed([f"{each.title}（{each.lost.text}）" for each in hours], _NAMED)
 
 
 def busiest_hours(week: Week) -> list[HourOfWeek]:
@@ -192,21 +195,24 @@ def busiest_hours(week: Week) -> list[HourOfWeek]:
 
 def volume_map(week: Week) -> HeatMap:
     """Calls by hour of the week."""
-    named = [f"{each.title}（{each.a_day.text}通）" for each in busiest_hours(week)[:_NAMED]]
+    first = busiest_hours(week)
+    named = foremost([(e, Fraction(e.offered, e.days)) for e in first], _NAMED)
+    texts = [f"{each.title}（{each.a_day.text}通）" for each in named]
+    peak = f"话务最集中的时段依次是{'、'.join(texts)}。" if texts else "各时段话务量相近。"
     return HeatMap(
         "call_volume",
         "各星期各时段平均每小时话务量（通）",
         WEEKDAYS,
         HOUR_HEADS,
         tuple(tuple(hour.a_day for hour in day) for day in week.hours),
-        summary=f"话务最集中的时段依次是{'、'.join(named)}。",
+        summary=peak,
     )
 
 
 def loss_map(week: Week) -> HeatMap:
     """Share of lost calls by hour of the week."""
     worst = worst_words(worst_hours(week))
-    most = f"最高的依次是{worst}" if worst else "均为零"
+    most = f"明显高于总体的有{worst}" if worst else "均无明显偏高"
     return HeatMap(
         "call_loss",
         "各星期各时段呼损率",

@@ -40,7 +40,7 @@ def inspection_section(context: Context) -> Section:
     """Inspections of a period."""
     facts, span, against = context.facts, context.span, context.against
     if not facts.arrived("quality", span):
-        missing = "本期没有质检数据（quality 话务监听月度事实），本节从缺。"
+        missing = "本期没有质检数据，本节从缺。"
         return brief(_NAME, _TOPIC, "本期没有质检数据", missing)
     if lacking := context.lacking(_NAME, _TOPIC, "quality", "passed", "score_sum"):
         return lacking

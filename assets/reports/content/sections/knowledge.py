@@ -134,7 +134,7 @@ def knowledge_section(context: Context) -> Section:
     """The knowledge base in a period that ends with a month."""
     facts, span = context.facts, context.span
     if not facts.arrived("knowledge", span):
-        missing = "本期没有知识库数据（knowledge 知识库月度事实），本节从缺。"
+        missing = "本期没有知识库数据，本节从缺。"
         return brief(_NAME, _TOPIC, "本期没有知识库数据", missing)
     if lacking := context.lacking(_NAME, _TOPIC, "knowledge", "added", "revised"):
         return lacking
@@ -196,7 +196,7 @@ def _year_words(of_year: Sequence[int]) -> str:
 
 
 def _outlook(expected: int, month: str) -> str:
-    enough = "能够达标" if expected >= KNOWLEDGE_TARGET else "仍难以达标"
+    enough = "能够达标" if expected >= KNOWLEDGE_TARGET else "预计难以达标"
     following = month_title(shifted(month, 1))
     return f"按近{_RECENT}个月的中位数预计，{following}更新{expected:,}条，{enough}。"
 

@@ -40,6 +40,7 @@ from assets.reports.content.sections.hours import (
     volume_map,
     week_of,
     worst_hours,
+    worst_words,
 )
 
 _NAME, _TOPIC = "rota", "话务时段与排班"
@@ -48,6 +49,8 @@ _FEWEST = 1
 # Answered calls for each seat, below which agents who sat there may not show.
 _SEEN_BY = 2
 TARGET = TARGETS["answer_rate"]
+# So many hours with most seats are named; more are counted.
+_PEAKS_NAMED = 3
 # Seats by weekday and hour.
 Seats = tuple[tuple[int, ...], ...]
 
@@ -87,9 +90,9 @@ class Need:
         if self.staffed is None:
             return self.present
         if not self._lacking:
-            return "足够"
+            return "无缺口"
         return (
-            "来电少，不判断" if self._quiet else marked(mean(self._lacking, self.hour.days), True)
+            "来电少，未作判断" if self._quiet else marked(mean(self._lacking, self.hour.days), True)
         )
 
 
@@ -160,14 +163,16 @@ def _assumptions(week: Week) -> str:
 
 def _seat_map(week: Week, seats: Seats) -> HeatMap:
     most = max(max(day) for day in seats)
-    peaks = [each for each in week.each() if seats[each.weekday][each.hour] == most]
+    peaks = [each.title for each in week.each() if seats[each.weekday][each.hour] == most]
+    many = len(peaks) > _PEAKS_NAMED
+    where = f"共{len(peaks):,}个时段" if many else f"在{'、'.join(peaks)}"
     return HeatMap(
         "seats_needed",
         f"接通率达到{TARGET}%所需在席（席）",
         WEEKDAYS,
         HOUR_HEADS,
         tuple(tuple(count(each) for each in day) for day in seats),
-        summary=f"最多需要{most:,}席，在{peaks[0].title}等{len(peaks):,}个时段。",
+        summary=f"最多需要{most:,}席，{where}。",
     )
 
 
@@ -196,7 +201,7 @@ def rota_section(context: Context) -> Section:
     """Call loss by hour and weekday, with the staffing that would meet the target."""
     facts, span = context.facts, context.span
     if not facts.arrived("calls", span):
-        missing = "本期没有话务数据（calls 话务月度事实），本节从缺。"
+        missing = "本期没有话务数据，本节从缺。"
         return brief(_NAME, _TOPIC, "本期没有话务数据", missing)
     lost = ("hung_up", "ring_timeout", "agent_rejected")
     if lacking := context.lacking(_NAME, _TOPIC, "calls", "offered", "answered", *lost):
@@ -213,7 +218,7 @@ def rota_section(context: Context) -> Section:
         blocks.append(Text(interrupted))
     worst = worst_hours(week)
     headline = (
-        f"话务较忙的时段中，{worst[0].title}呼损率最高，为{worst[0].lost.text}"
+        f"话务较忙的时段中，呼损率明显偏高的有{worst_words(worst)}"
         if worst
         else f"呼损率{context.figure(measure('abandonment_rate')).text}"
     )

@@ -73,18 +73,19 @@ def _findings(
 ) -> str:
     """The weightiest findings about the key figures; their plain values where there is none."""
     facts, span, before = context.facts, context.span, context.before
-    said = [_missed(context, each) for each in key]
-    for each in key:
+    said, missed = list[str](), {each.id: _missed(context, each) for each in key}
+    for each in sorted(key, key=lambda each: not missed[each.id]):
         series = [each.exact(facts, days) for days in past]
-        words = each.said(facts, span)
+        words = missed[each.id] or each.said(facts, span)
         standing = extreme(series, window.name, enough, each.form)
         if standing and context.is_news(each, window):
             said.append(f"{words}，{standing}")
         elif _large(context.moved(each, before)) and context.is_news(each, before):
             said.append(f"{words}{each.compared(facts, span, before)}")
-    found = [words for words in said if words][:_SAID]
-    if found:
-        return "；".join(found)
+        elif missed[each.id]:
+            said.append(words)
+    if said:
+        return "；".join(said[:_SAID])
     plain = [each.said(facts, span) for each in key if context.figure(each).value is not None]
     return "，".join(plain[:_PLAIN]) or f"{context.now}没有数据"
 
@@ -167,10 +168,10 @@ def _targets(context: Context) -> str:
     if not known:
         return ""
     if not missed:
-        return f"有目标的{known:,}项指标全部达标。"
+        return f"设定目标值的{known:,}项指标全部达标。"
     named = "、".join(_miss(context, each) for each in missed)
     return (
-        f"有目标的{known:,}项指标中，{known - len(missed):,}项达标，"
+        f"设定目标值的{known:,}项指标中，{known - len(missed):,}项达标，"
         f"{len(missed):,}项未达标：{named}。"
     )
 
@@ -189,7 +190,8 @@ def _changes(context: Context) -> str:
         moved = context.moved(each, other)
         if _large(moved) and context.is_news(each, other):
             now, then = each.figure(facts, span), each.figure(facts, other.span)
-            to = "增至" if (moved.value or 0) > 0 else "降至"
+            up = "提高至" if each.form is Form.RATE else "增至"
+            to = up if (moved.value or 0) > 0 else "降至"
             said.append(f"{each.title}由{then.text}{each.sign}{to}{now.text}{each.sign}")
     return f"与{other.name}相比，变化较大的是{'、'.join(said[:_NAMED])}。" if said else ""
 
@@ -201,5 +203,5 @@ def _headline(context: Context, standing: str) -> str:
     if missed:
         said.append(f"{len(missed):,}项指标未达标：{'、'.join(each.title for each in missed)}")
     elif known:
-        said.append(f"有目标的{known:,}项指标全部达标")
+        said.append(f"设定目标值的{known:,}项指标全部达标")
     return "；".join(said) or "本期没有数据"
