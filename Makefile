@@ -66,6 +66,8 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench.night
 	$(BIN)/python -m tests.bench.ingestion
 	$(BIN)/python -m tests.bench.reports
+	$(BIN)/python -m tests.bench.expectations
+	$(BIN)/python -m tests.bench.bursts
 
 bench-cluster: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench.cluster
