@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.core import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
     HotlineError,
     fingerprint,
     make_folder,
@@ -127,7 +129,11 @@ def prepare_home(installation: Installation) -> Path:
         HotlineError: PostgreSQL is to be used, and a file that is not ours does not.
     """
     home = home_of(installation)
-    make_folder(home)
+    make_folder(home.parent)
+    make_folder(home, PRIVATE_FOLDER)
+    for each in ("history", "schedules"):
+        # Dagster would make them as the umask lets it.
+        make_folder(home / each, PRIVATE_FOLDER)
     path, wanted = home / FILE_NAME, settings_of(installation, home)
     found = path.read_text(encoding="utf-8") if path.exists() else ""
     if not found or (is_ours(found) and found != wanted):
@@ -190,7 +196,7 @@ def recording(home: Path, server: Postgres | None) -> Iterator["DagsterInstance"
     path = home / FILE_NAME
     try:
         # Several processes that make its tables at once can spoil them for good.
-        with FileLock(home / ".opening"):
+        with FileLock(home / ".opening", mode=PRIVATE_FILE):
             opened = dg.DagsterInstance.from_config(str(home))
         with opened as instance:
             yield instance

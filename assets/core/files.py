@@ -43,6 +43,8 @@ class _Durable(io.RawIOBase):
             # A leftover may be read-only: it is removed, never opened.
             path.unlink()
             self._handle = os.open(path, flags, mode)
+        # Whatever the umask of whoever runs the program takes away.
+        os.fchmod(self._handle, mode)
 
     def writable(self) -> bool:
         return True
@@ -79,6 +81,7 @@ def make_folder(path: Path, mode: int = PUBLIC_FOLDER) -> None:
         if not path.is_dir():
             make_folder(path.parent, mode)
             path.mkdir(mode=mode, exist_ok=True)
+            os.chmod(path, mode)
             sync_folder(path.parent)
 
 
