@@ -27,7 +27,7 @@ first_daily = 2023-05-23
 """
 COMMANDS = (
     "demo",
-    "status",
+    "status --full",
     "verify",
     "quarantine list",
     "quarantine show",
