@@ -7,6 +7,7 @@ checks (`definitions`), `hotline status`, `hotline doctor` and notices show the 
 
 from assets.health.exports import (
     DAILY,
+    NO_LONGER_FED,
     check_expected_days,
     check_held,
     check_quarantine,
@@ -42,6 +43,7 @@ from assets.health.trial import check_guards, check_memory, check_writing
 __all__ = [
     "DAILY",
     "ENOUGH",
+    "NO_LONGER_FED",
     "check_backup",
     "check_calendar",
     "check_clock",

@@ -23,7 +23,8 @@ HELD = "deliveries_decided", "现状：没有暂扣待核的文件"
 DAILY = tuple(name for name, table in EXPORTS.items() if table.cadence == "daily")
 _SPANS_SHOWN = 3
 _FRESH = timedelta(days=7)
-_NO_LONGER_FED = timedelta(days=30)
+# After so long without any export it is no alarm of every day.
+NO_LONGER_FED = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class ExpectedDays:
 
         Older gaps are known, and an installation that gets nothing any more is no alarm every day.
         """
-        if self.newest is None or self.last - self.newest >= _NO_LONGER_FED:
+        if self.newest is None or self.last - self.newest >= NO_LONGER_FED:
             return False
         return any(self.last - day < _FRESH for day in self.missing)
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from rich.text import Text
 
+from assets.health import NO_LONGER_FED
 from assets.masking import masked_path
 from pipelines.cli.console import err, give_data, out, show_problems, show_table, table
 from pipelines.cli.state import DatasetState, State
@@ -29,6 +30,10 @@ def show_verdict(state: State, todo: list[Todo]) -> int:
         out.print(Text(f"✗ 有 {urgent} 件事今天要处理（{until}）。", "bold red"))
     elif state.release is None:
         out.print(Text("✓ 还没有开始：接收目录里有了导出文件，就运行 hotline run。", "bold green"))
+    elif state.days_behind > NO_LONGER_FED.days:
+        # Nobody is alarmed every day for it; but this is not what goes well.
+        since = f"已有 {state.days_behind} 天没有新的导出（{until}）"
+        out.print(Text(f"! {since}：平台停用就不必处理，否则请联系平台。", "bold yellow"))
     else:
         later = f"另有 {len(todo)} 件事可以稍后处理。" if todo else ""
         out.print(Text(f"✓ 正常，{until}。{later}", "bold green"))
