@@ -222,7 +222,7 @@ def test_list_show_and_status_agree_and_show_no_personal_data(machine):
     assert "话单编号为空，请补填。" in shown
     assert MOBILE not in listed + shown
     assert MOBILE in quarantine(machine, "show", "calls_20230105.csv", "--raw")
-    assert "隔离的行：待处理 2" in machine.hotline("status").stdout
+    assert "隔离的行：待处理 2" in machine.hotline("status", "--full").stdout
     assert "calls_20230105" not in quarantine(machine, "list", "--month", "2023-02")
     assert "calls_20230105" not in quarantine(machine, "list", "--dataset", "tickets")
 
