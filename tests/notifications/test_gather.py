@@ -11,21 +11,18 @@ from assets.exports import FINDINGS, Verdict, decide, enter_findings
 from assets.health import files_in
 from assets.installation.settings import Channel, NoticeSettings
 from assets.notifications import gather as gathering
-from assets.notifications.events import DEFAULT_EVENTS, EVENTS, failure_notice
-from assets.notifications.gather import (
+from assets.notifications.about_exports import (
     backlog,
     drift,
-    gather,
-    held,
-    knowledge,
     missing,
-    published,
     quarantined,
     refused,
-    reports,
     suspect,
     unusual,
 )
+from assets.notifications.about_results import held, knowledge, published, reports
+from assets.notifications.events import DEFAULT_EVENTS, EVENTS, failure_notice
+from assets.notifications.gather import gather
 from assets.notifications.outbox import updated_outbox
 from assets.quarantine.rows import discard, quarantined_rows, update_history
 from assets.releases.approval import PendingApproval, request_approval

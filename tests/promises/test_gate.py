@@ -16,7 +16,7 @@ from assets.graph import Partitions
 from assets.health import check_deadlines
 from assets.indicators import YEARLY, IndicatorsPlan
 from assets.installation.installation import Installation
-from assets.notifications.gather import calendar
+from assets.notifications.about_results import calendar
 from assets.releases import verify
 from assets.reports.content.facts import Facts
 from assets.reports.content.measures import measure, no_workload
