@@ -43,8 +43,7 @@ class _Durable(io.RawIOBase):
             # A leftover may be read-only: it is removed, never opened.
             path.unlink()
             self._handle = os.open(path, flags, mode)
-        # Whatever the umask of whoever runs the program takes away.
-        os.fchmod(self._handle, mode)
+        os.fchmod(self._handle, _wanted(os.fstat(self._handle).st_mode, mode))
 
     def writable(self) -> bool:
         return True
@@ -81,8 +80,16 @@ def make_folder(path: Path, mode: int = PUBLIC_FOLDER) -> None:
         if not path.is_dir():
             make_folder(path.parent, mode)
             path.mkdir(mode=mode, exist_ok=True)
-            os.chmod(path, mode)
+            os.chmod(path, _wanted(path.stat().st_mode, mode))
             sync_folder(path.parent)
+
+
+def _wanted(made: int, mode: int) -> int:
+    """Permissions of something new: whatever the umask took from owner and group comes back.
+
+    What it took from all others stays away: so an office lets only a group read.
+    """
+    return S_IMODE(made) | mode & 0o770
 
 
 def sync_folder(path: Path) -> None:

@@ -157,13 +157,20 @@ class _Kpis(FactBuilds):
         return [(built.sha256, built.as_of) for built in found if built]
 
     def rows(self, month: str) -> pl.DataFrame:
+        records = {name: table.record(month) for name, table in self._summed.items()}
+        waits = [
+            FACTS[name].title
+            for name, table in self._summed.items()
+            if records[name] is None and month in table.periods
+        ]
+        if waits:
+            raise HotlineError(f"{'、'.join(waits)} 没有算出，指标等它们。")
         facts = {name: table.read(month) for name, table in self._summed.items()}
         quality = self._quality.read(month)
-        stated = [table.record(month) for table in self._summed.values()]
         rows = kpi_facts(
             {name: rows for name, rows in facts.items() if rows is not None},
             complete=_complete_tables(quality) if quality is not None else {},
-            cutoff=max(datetime.fromisoformat(built.as_of) for built in stated if built),
+            cutoff=max(datetime.fromisoformat(each.as_of) for each in records.values() if each),
         )
         return _checked(self.table.name, rows, month)
 

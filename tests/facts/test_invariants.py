@@ -99,6 +99,7 @@ def test_every_equation_of_the_contract_is_held():
         "kpi_monthly": 0,
         "data_quality": 1,
         "files": 1,
+        "expectations": 0,
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import pipelines.night
 from assets.core import HotlineError
+from assets.facts import plan
 from assets.graph import evaluation
 from pipelines.dagster_instance import prepare_home, recording
 from pipelines.dagster_launcher import PROCESS_TAG
@@ -68,6 +69,27 @@ def test_a_night_without_work_is_recorded_too(installation, record):
     assert run(installation).idle
     with record() as instance:
         assert [each.status.value for each in instance.get_runs()] == ["SUCCESS"] * 2
+
+
+def test_a_month_that_fails_leaves_the_others_built_and_nothing_published(
+    installation, record, monkeypatch
+):
+    names = ("offered_at", "answered_at", "ended_at")
+    february = {name: f"2023-02-05 08:00:0{n}" for n, name in enumerate(names)}
+    deliver(installation, "calls_20230105.csv", [row("calls")])
+    deliver(installation, "calls_20230205.csv", [row("calls", call_id="2", **february)])
+    real = plan._FromDetails.rows
+
+    def rows(self, month):
+        if month == "2023-01":
+            raise HotlineError("一月算不出来。")
+        return real(self, month)
+
+    monkeypatch.setattr(plan._FromDetails, "rows", rows)
+    outcome = run(installation)
+    assert any("一月算不出来" in each for each in outcome.failed)
+    assert (outcome.release, "calls 2023-01" in outcome.stale) == (None, True)
+    assert list(installation.warehouse.built("calls").glob("2023-02*.parquet"))
 
 
 def test_a_night_that_breaks_off_after_something_failed_says_why_and_its_page_too(

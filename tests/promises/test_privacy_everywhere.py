@@ -60,7 +60,7 @@ def planted(landing: Path) -> None:
     ]
     good = [row("calls", call_id=f"G{n}") for n in range(400)]
     torn = f'{NAME},{MOBILE}\n"{ID_18}\n{ID_15},\0,{NAME}\n'
-    (landing / "calls_20230106.csv").write_text(csv_text("calls", [*good, *bad]) + torn)
+    (landing / "calls_20230105_b.csv").write_text(csv_text("calls", [*good, *bad]) + torn)
     for number, text in enumerate([MOBILE, full_width(ID_X), f"联系{ID_15}"]):
         header = f"{header_line('calls')},{text}"
         (landing / f"calls_2023010{number + 7}.csv").write_text(f"{header}\n{header}\n")
@@ -80,8 +80,8 @@ def planted(landing: Path) -> None:
         for n, each in enumerate([MOBILE, full_width(MOBILE), "139-1234-5678", ID_18, ID_X])
     ]
     many = [row("tickets", ticket_id=f"V{n}") for n in range(200)]
-    write(landing, "tickets_20230106.csv", [*many, *units])
-    write(landing, "calls_20230113.csv", [row("calls", call_id="L", line=MOBILE, caller="12345")])
+    write(landing, "tickets_20230105_b.csv", [*many, *units])
+    write(landing, "calls_20230105_c.csv", [row("calls", call_id="L", line=MOBILE, caller="12345")])
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def texts_below(folder: Path, without: set[str]) -> Iterator[tuple[str, str]]:
 
 def test_something_was_accepted_refused_and_quarantined(done):
     account = pl.read_parquet(done.machine.warehouse / "current" / "files.parquet")
-    assert set(account["state"]) == {"taken", "refused"}
+    assert {"taken", "refused"} <= set(account["state"])
     assert account["accepted"].sum() > 500
     assert account["quarantined"].sum() > 8
 

@@ -118,7 +118,7 @@ def test_every_snippet_resolves_current_once():
 def test_three_readers_see_the_same_of_every_file(released):
     release = os.path.realpath(released.warehouse.current)
     described = json.loads(Path(release, "datapackage.json").read_text(encoding="utf-8"))
-    assert len(described["resources"]) == 14
+    assert len(described["resources"]) == 15
     for resource in described["resources"]:
         path = f"{release}/{resource['path']}"
         names = [field["name"] for field in resource["schema"]["fields"]]

@@ -46,8 +46,8 @@ def test_history_says_what_each_release_changed(twice):
     installation, first, second = twice
     told = switches(installation.warehouse)
     assert [each.entry.release for each in told] == [first, second]
-    assert [each.tables for each in told] == [None, 6]
-    # calls, seats, data_quality, kpi_monthly, indicators, files
+    assert [each.tables for each in told] == [None, 7]
+    # calls, seats, data_quality, kpi_monthly, indicators, files, expectations
     assert told[1].months == ("2023", "2023-04")
     remove_old_releases(installation.warehouse, 1)
     assert [each.kept for each in switches(installation.warehouse)] == [False, True]

@@ -76,8 +76,8 @@ def test_the_fact_files_are_named_with_their_sums_and_checksums(installation):
     [
         ("anwser_rate", "2023", "没有“anwser_rate”这个指标"),
         ("answer_rate", "2022", "没有 2022 的话务接通率"),
-        ("answer_rate", "20", "期间请写成"),
-        ("answer_rate", "2023-01-05", "期间请写成"),
+        ("answer_rate", "20", "您是不是要写 2023-01、2023"),
+        ("answer_rate", "2023-01-05", "您是不是要写 2023-01"),
         ("knowledge_updates", "../x", "期间请写成"),
     ],
 )
