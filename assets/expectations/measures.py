@@ -123,18 +123,27 @@ def measure(rows: pl.LazyFrame, table: ExportTable) -> pl.DataFrame:
         .group_by(OF)
         .agg(
             rows=pl.len(),
-            days=pl.col("day").value_counts(sort=True).head(_KINDS),
+            days=pl.col("day").value_counts(),
             opened=(begun == pl.col("day")).sum(),
             hours=pl.concat_list([(pl.col("hour") == each).sum() for each in range(HOURS)]),
             cells=_listed(cells),
             distinct=_listed(distinct),
-            forms=pl.col("form").value_counts(sort=True).head(_KINDS),
+            forms=pl.col("form").value_counts(),
             middle_key=key.sort().gather(pl.len() // 2).first(),
             sample=plh.col("identity").nchash.wyhash().unique().sort().head(SAMPLE),
         )
+        .with_columns(_most_frequent("days", "day"), _most_frequent("forms", "form"))
         .cast(dict(MEASURES))
         .sort(OF)
         .collect()
+    )
+
+
+def _most_frequent(column: str, of: str) -> pl.Expr:
+    """The first of counted values, the most frequent first; equally frequent ones by themselves."""
+    count, value = (pl.element().struct.field(name) for name in ("count", of))
+    return pl.col(column).list.eval(
+        pl.element().sort_by(count, value, descending=[True, False]).head(_KINDS)
     )
 
 
