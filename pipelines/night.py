@@ -104,17 +104,15 @@ class Night:
         except (HotlineError, OSError) as error:
             # Whoever looks at the page of the night in the morning reads why it broke off.
             self.outcome.failed.append(error_sentence(error).removesuffix("。"))
-            self._record(perf_counter() - begun)
-            yield from verdict(self._installation, self.outcome)
+            yield from self._ended(perf_counter() - begun)
             raise
         finally:
             if self.request.archive_only:
                 remove_folder(self._nothing)
-        self._record(perf_counter() - begun)
-        yield from verdict(self._installation, self.outcome)
+        yield from self._ended(perf_counter() - begun)
 
-    def _record(self, seconds: float) -> None:
-        """Tell log and metrics how it went, where there are any."""
+    def _ended(self, seconds: float) -> Iterator[Event]:
+        """Say how it went, to log and metrics, too, where there are any."""
         said = self.outcome.needs_somebody
         night = {
             "event": "night",
@@ -132,6 +130,7 @@ class Night:
         told = [{"event": "problem", "where": at, "sentence": text} for at, text in problems]
         log_events(self._installation, [*told, night])
         write_metrics(self._installation, {"seconds": seconds, "in_order": not said})
+        yield from verdict(self._installation, self.outcome)
 
     def _mended_work(self) -> Iterator[Event]:
         """The work; where it met a damaged file that can be made again, once more without it."""

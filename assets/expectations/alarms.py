@@ -71,7 +71,8 @@ def alarm_rows(
         return rows_of("alarm", "tickets", {"date": []})
     late = Expected(expected.mean[:, since:], expected.deviation[:, since:])
     found = watch(counts, families, late)
-    there_days = [day for day in range(days) if day not in set(missing)]
+    absent = set(missing)
+    there_days = [day for day in range(days) if day not in absent]
     place = {day: number for number, day in enumerate(there_days)}
     rows = []
     for alarm in found:

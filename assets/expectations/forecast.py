@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from assets.deadlines import Calendar
 from assets.expectations.counts import CountModel, Expected
 from assets.expectations.days import Floats, day_features
+from assets.expectations.measures import HOURS
 from assets.expectations.staffing import seats_needed
 
 Columns = dict[str, Any]
 
-HOURS: Final = 24
 AHEAD: Final = 14
 _WEEK: Final = 7
 # Four of five: standard deviations of a normal distribution to each side.

@@ -73,6 +73,20 @@ def verdicts(warehouse: Warehouse, dataset: str) -> Mapping[Place, Verdict]:
     }
 
 
+def signed(by: str, why: str) -> tuple[str, str]:
+    """Who answers for something and the reason, on one line each, numbers in the reason masked.
+
+    Raises:
+        HotlineError: nobody answers for it, or there is no reason, or one that is a text.
+    """
+    by, why = " ".join(by.split()), " ".join(why.split())
+    if not (by and why):
+        raise HotlineError("请写明是谁（--by）和为什么（--why）：两项都会记录下来。")
+    if len(why) > _LONGEST_REASON:
+        raise HotlineError(f"原因超过 {_LONGEST_REASON} 个字，请写短些。")
+    return by, mask(why)
+
+
 def decide(
     warehouse: Warehouse,
     places: Iterable[tuple[str, Place]],
@@ -95,12 +109,8 @@ def decide(
     Raises:
         HotlineError: nobody answers for it, or there is no reason, or one that is a text.
     """
-    by, why = " ".join(by.split()), " ".join(why.split())
-    if not (by and why):
-        raise HotlineError("请写明是谁（--by）和为什么（--why）：两项都会记录下来。")
-    if len(why) > _LONGEST_REASON:
-        raise HotlineError(f"原因超过 {_LONGEST_REASON} 个字，请写短些。")
-    said, moment = mask(why), at.isoformat(timespec="seconds")
+    by, said = signed(by, why)
+    moment = at.isoformat(timespec="seconds")
     for dataset, (day, content) in places:
         entry = Decision(dataset, day.isoformat(), content, verdict, by, said, moment)
         _journal(warehouse).append(asdict(entry))

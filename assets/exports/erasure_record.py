@@ -13,7 +13,8 @@ from datetime import date, datetime
 import polars as pl
 import polars_hash as plh
 
-from assets.core import PRIVATE_FILE, DamagedRecord, HotlineError, Journal, Warehouse, write_bytes
+from assets.core import PRIVATE_FILE, DamagedRecord, Journal, Warehouse, write_bytes
+from assets.exports.decisions import signed
 from assets.exports.protect import key_id
 from assets.masking import mask
 from assets.spelling import spell_caller
@@ -21,7 +22,6 @@ from assets.spelling import spell_caller
 # Columns that say whose a row is; a reference such as `merged_into` does not.
 CALLER, CALL, TICKET = "caller", "call_id", "ticket_id"
 SUBJECTS = (CALLER, CALL, TICKET)
-_LONGEST_REASON = 200
 # A number as it stands in a text, and a word that may be an id.
 _NUMBER = re.compile(
     "(?<![0-9])(?:1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4}|0[0-9]{2,3}-[0-9]{7,8}|[0-9]{5,20})(?![0-9])"
@@ -155,11 +155,7 @@ def record_erasure(
     Raises:
         HotlineError: nobody answers for it, or there is no reason, or one that is a text.
     """
-    by, why = " ".join(by.split()), " ".join(why.split())
-    if not (by and why):
-        raise HotlineError("请写明是谁（--by）和为什么（--why）：两项都会记录下来。")
-    if len(why) > _LONGEST_REASON:
-        raise HotlineError(f"原因超过 {_LONGEST_REASON} 个字，请写短些。")
+    by, why = signed(by, why)
     known = erasures(warehouse)
     if known is None and not _key(warehouse):
         write_bytes(warehouse.erasure_key, secrets.token_hex(32).encode(), mode=PRIVATE_FILE)
@@ -178,7 +174,7 @@ def record_erasure(
         "ids": ids,
         "key": key_id(key),
         "by": mask(by),
-        "why": mask(why),
+        "why": why,
         "at": at.isoformat(timespec="seconds"),
     }
     _journal(warehouse).append(entry, then)

@@ -5,7 +5,7 @@ from datetime import date
 
 from assets.core import GOOD, NOTE, WRONG, CheckResult, Level, read_whole
 from assets.exports import TAKEN
-from assets.facts import MONTHLY, FactsPlan
+from assets.facts import MONTHLY, FactsPlan, Inputs
 from assets.installation import Installation
 from assets.releases import current_release, stale_items
 from assets.reports.content import (
@@ -105,7 +105,7 @@ def pace(installation: Installation) -> tuple[date, KnowledgeProjection] | None:
 
 def check_deadlines(installation: Installation) -> CheckResult:
     """Whether the working-day calendar has every year that a ticket is due in."""
-    tickets = FactsPlan(installation).inputs.details["tickets"]
+    tickets = Inputs(installation.warehouse).details["tickets"]
     lacking = {month: each.years_unknown for month, each in tickets.items() if each.years_unknown}
     years = sorted({year for found in lacking.values() for year in found})
     sentence = "每件工单的时限都算得出。"

@@ -132,14 +132,12 @@ def suspect(installation: Installation) -> list[Notice]:
         name, waited = row["dataset"], (installation.today - row["arrived"]).days
         if name not in installation.profile.datasets:
             continue
-        said = f"{row['export_date']}（{refusal_sentence(row)[1].rstrip('。')}）"
-        found.append(Notice(f"suspect/{name}/{row['delivery']}", EXPORTS[name].title, said))
+        day, title = row["export_date"], EXPORTS[name].title
+        why = refusal_sentence(row)[1].rstrip("。")
+        found.append(Notice(f"suspect/{name}/{row['delivery']}", title, f"{day}（{why}）"))
         if times := sum(waited >= each for each in _REMINDED_AFTER):
-            said = f"{row['export_date']} 的文件已等了 {waited} 天，{said.partition('（')[2][:-1]}"
-            again = Notice(
-                f"suspect_overdue/{name}/{row['delivery']}/{times}", EXPORTS[name].title, said
-            )
-            found.append(again)
+            said = f"{day} 的文件已等了 {waited} 天，{why}"
+            found.append(Notice(f"suspect_overdue/{name}/{row['delivery']}/{times}", title, said))
     return found
 
 

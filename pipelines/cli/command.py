@@ -19,7 +19,7 @@ from typing import Annotated, ParamSpec
 import typer
 
 from assets.core import HotlineError, did_you_mean, disk_sentence
-from pipelines.cli.console import AS_JSON, AS_TEXT, QUIET, err, output, print_document
+from pipelines.cli.console import AS_JSON, AS_TEXT, QUIET, err, one_line, output, print_document
 from pipelines.cluster import at_hand
 from pipelines.config import CITY_VARIABLE, chosen_city, load_publisher
 from schemas import EXPORTS
@@ -36,6 +36,13 @@ app = typer.Typer(
     suggest_commands=False,
 )
 P = ParamSpec("P")
+# Who decides and why, of what is recorded.
+By = Annotated[
+    str, typer.Option("--by", metavar="TEXT", parser=one_line, help="由谁决定，记录下来")
+]
+Why = Annotated[
+    str, typer.Option("--why", metavar="TEXT", parser=one_line, help="为什么，记录下来")
+]
 
 
 def _option(name: str, kind: object, default: object, said: str) -> inspect.Parameter:
@@ -55,21 +62,28 @@ _OPTIONS = (
 
 
 @contextmanager
-def _chosen(city: object) -> Iterator[None]:
-    """Let everything that reads the configuration see which city is meant, and have it at hand."""
-    before = os.environ.get(CITY_VARIABLE)
-    if city is not None:
-        os.environ[CITY_VARIABLE] = str(city)
+def meanwhile(variable: str, value: object) -> Iterator[None]:
+    """Let everything that reads the configuration see a variable; None leaves it as it is."""
+    before = os.environ.get(variable)
+    if value is not None:
+        os.environ[variable] = str(value)
     try:
+        yield
+    finally:
+        if value is not None:
+            del os.environ[variable]
+            os.environ.update({} if before is None else {variable: before})
+
+
+@contextmanager
+def _chosen(city: object) -> Iterator[None]:
+    """Let everything see which city is meant, and have it at hand."""
+    with meanwhile(CITY_VARIABLE, city):
         if chosen_city():
             with at_hand(load_publisher(), err.print):
                 yield
         else:
             yield
-    finally:
-        if city is not None:
-            del os.environ[CITY_VARIABLE]
-            os.environ.update({} if before is None else {CITY_VARIABLE: before})
 
 
 def command(run: Callable[P, int]) -> Callable[P, None]:

@@ -19,8 +19,8 @@ from assets.exports import (
 )
 from assets.installation import Installation
 from assets.masking import masked_name, masked_path
-from pipelines.cli.command import command
-from pipelines.cli.console import one_line, out
+from pipelines.cli.command import By, Why, command
+from pipelines.cli.console import out
 from pipelines.cli.releases import show_held
 from pipelines.config import load_installation
 from schemas import EXPORTS
@@ -34,12 +34,6 @@ Which = Annotated[
     list[str] | None, typer.Argument(metavar="[ID]...", help="list 显示的编号，或文件名")
 ]
 Kind = Annotated[str | None, typer.Option("--kind", help="某一种原因的全部暂扣文件")]
-By = Annotated[
-    str, typer.Option("--by", metavar="TEXT", parser=one_line, help="由谁决定，记录下来")
-]
-Why = Annotated[
-    str, typer.Option("--why", metavar="TEXT", parser=one_line, help="为什么，记录下来")
-]
 _TITLES = {
     State.HELD: "暂扣",
     State.REPEAT: "重复",

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from assets.core import HotlineError, write_bytes
-from assets.facts import FactsPlan, built_path, read_record
+from assets.facts import Inputs, built_path, read_record
 from assets.indicators import (
     Scheme,
     YearInputs,
@@ -45,7 +45,7 @@ def write_form(installation: Installation, year: int, target: Path) -> int:
     scheme = _scheme(year)
     if target.exists():
         raise HotlineError(f"{target} 已存在，未覆盖：请先改名或移走。")
-    inputs = FactsPlan(installation).inputs
+    inputs = Inputs(installation.warehouse)
     now, before = (
         YearInputs(installation.warehouse, inputs, each).form for each in (year, year - 1)
     )

@@ -1,7 +1,6 @@
 """`hotline init`: a new installation: its folders, its hotline.toml, and what to do next."""
 
 import json
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ import typer
 
 from assets.core import HotlineError, make_folder, write_bytes
 from assets.installation import ReportSettings, local_now
-from pipelines.cli.command import ADMINISTRATION, app, command, parse_day
+from pipelines.cli.command import ADMINISTRATION, app, command, meanwhile, parse_day
 from pipelines.cli.console import err, one_line, out
 from pipelines.config import FILE_NAME, FILE_VARIABLE, load_installation
 
@@ -137,15 +136,9 @@ def _look(landing: Path, wanted: str | None) -> tuple[str, list[date]]:
 def _write(path: Path, text: str) -> None:
     """Write the file; one that could not be read again does not stay."""
     write_bytes(path, text.encode())
-    before = os.environ.get(FILE_VARIABLE)
-    os.environ[FILE_VARIABLE] = str(path)
     try:
-        load_installation()
+        with meanwhile(FILE_VARIABLE, path):
+            load_installation()
     except HotlineError:
         path.unlink()
         raise
-    finally:
-        if before is None:
-            del os.environ[FILE_VARIABLE]
-        else:
-            os.environ[FILE_VARIABLE] = before

@@ -10,17 +10,11 @@ import typer
 
 from assets.core import HotlineError
 from assets.exports import CALL, CALLER, TICKET, rotate_caller_key
-from pipelines.cli.command import ADMINISTRATION, app, command
+from pipelines.cli.command import ADMINISTRATION, By, Why, app, command
 from pipelines.cli.console import err, one_line, out
 from pipelines.config import load_installation
 
 key = typer.Typer(help="来电人密钥：更换。", no_args_is_help=True)
-By = Annotated[
-    str, typer.Option("--by", metavar="TEXT", parser=one_line, help="由谁决定，记录下来")
-]
-Why = Annotated[
-    str, typer.Option("--why", metavar="TEXT", parser=one_line, help="为什么，记录下来")
-]
 _NUMBER = re.compile(
     r"\s*(?:\+?86[ -]?)?(?:1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}|0[0-9]{2,3}-?[0-9]{7,8})\s*"
 )

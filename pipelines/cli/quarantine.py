@@ -11,7 +11,7 @@ import typer
 
 from assets.core import PRIVATE_FILE, PRIVATE_FOLDER, HotlineError, make_folder, write_bytes
 from assets.exports import catalogue, line_text
-from assets.facts import FactsPlan
+from assets.facts import Inputs
 from assets.installation import Installation
 from assets.masking import masked_name, masked_path
 from assets.quarantine import (
@@ -93,7 +93,7 @@ def list_files(
     )
     total: Counter[str] = Counter()
     wrong: list[str] = []
-    accounted = FactsPlan(installation).inputs.files.filter(pl.col("quarantined") > 0)
+    accounted = Inputs(installation.warehouse).files.filter(pl.col("quarantined") > 0)
     for name in [dataset] if dataset else list(EXPORTS):
         rows = with_fates(installation.warehouse, name)
         files = accounted.filter(dataset=name)
@@ -162,7 +162,7 @@ def show(
         for name, rows in _quarantined(installation).items()
     }
     name, delivery = _dataset_of(known, file)
-    names = dict(FactsPlan(installation).inputs.files.select("delivery", "path").iter_rows())
+    names = dict(Inputs(installation.warehouse).files.select("delivery", "path").iter_rows())
     shown = table(
         ["行号", "原因", "去向", *(["原文（含个人信息）"] if raw else [])], right=("行号",)
     )
