@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from assets import exports
-from assets.core import read_whole
+from assets.core import CheckResult, read_whole
 from assets.exports import (
     TAKEN,
     PendingExports,
@@ -21,12 +21,13 @@ from assets.exports import (
     read_ledger,
     refusal_sentence,
 )
-from assets.facts import FactsPlan
+from assets.facts import Inputs
 from assets.health import (
     check_deadlines,
     check_knowledge,
     check_quarantine,
     check_reports,
+    check_stale,
     expected_days,
     files_in,
     refused_files,
@@ -35,7 +36,7 @@ from assets.health import (
 from assets.installation import Installation
 from assets.masking import masked_path
 from assets.quarantine import calls_lacking_legs, totals
-from assets.releases import Release, current_release, stale_items
+from assets.releases import Release, current_release
 from schemas import EXPORTS, FACTS
 
 _FEW = 3
@@ -93,34 +94,51 @@ class State:
         refused_rows: rows of the ledger of every file that is refused or held.
         refusals: name and sentence of each of these.
         waiting: what there is to take.
-        stale: "table month" of what is not up to date.
         release: id of the current release.
         cutoff: data cutoff of the current release, ISO.
         taken_until: end of the last day taken, ISO.
         days_behind: days that have ended since then.
         calendar_until: last day that the working-day calendar knows.
         became: what became of the rows in quarantine -> how many.
-        wrong: what else is wrong now, and what to do.
+        up_to_date: whether everything is built from what it should be.
+        reports: whether those of each kind were issued in time.
+        quarantine: dataset -> whether its quarantine is worked off.
+        knowledge: whether the knowledge base reaches its target.
+        deadlines: whether the calendar has every year that a ticket is due in.
     """
 
     datasets: dict[str, DatasetState]
     refused_rows: list[dict[str, Any]]
     refusals: list[tuple[str, str]]
     waiting: PendingExports
-    stale: list[str]
     release: str | None
     cutoff: str | None
     taken_until: str | None
     days_behind: int
     calendar_until: date
     became: dict[str, int]
-    wrong: tuple[str, ...]
+    up_to_date: CheckResult
+    reports: tuple[CheckResult, ...]
+    quarantine: dict[str, CheckResult]
+    knowledge: CheckResult
+    deadlines: CheckResult
+
+    @property
+    def stale(self) -> list[str]:
+        """What is not up to date: "table month"."""
+        return list(self.up_to_date.faults)
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """What else is wrong now, and what to do."""
+        checks = (*self.quarantine.values(), self.knowledge, self.deadlines, *self.reports)
+        return tuple(each.sentence for each in checks if not each.passed)
 
 
 def state(installation: Installation) -> State:
     """Look at an installation without changing it."""
-    plan = FactsPlan(installation)
-    taken_until = plan.inputs.cutoff
+    inputs = Inputs(installation.warehouse)
+    taken_until = inputs.cutoff
     expected, refused = expected_days(installation), refused_files(installation)
     similar = similar_name_sentences(installation)
     held = files_in(installation, exports.State.HELD)
@@ -130,7 +148,7 @@ def state(installation: Installation) -> State:
         ledger = read_ledger(installation.warehouse, name)
         taken = ledger.filter(state=TAKEN)
         days = set(taken["export_date"])
-        accounted = plan.inputs.files.filter(dataset=name, state=TAKEN)
+        accounted = inputs.files.filter(dataset=name, state=TAKEN)
         datasets[name] = DatasetState(
             table.title,
             min(days, default=None),
@@ -155,25 +173,22 @@ def state(installation: Installation) -> State:
             ),
         )
     release = current_release(installation.warehouse)
-    checks = [
-        *check_quarantine(installation).values(),
-        check_knowledge(installation),
-        check_deadlines(installation),
-        *check_reports(installation).values(),
-    ]
     return State(
         datasets,
         [*refused, *held],
         [refusal_sentence(row) for row in (*refused, *held)],
         pending_exports(installation, with_retries=False),
-        stale_items(installation, plan),
         release,
         Release.open(installation.warehouse.releases / release).cutoff if release else None,
         taken_until.isoformat() if taken_until else None,
         (installation.today - taken_until.date()).days if taken_until else 0,
         installation.deadlines.calendar.last,
         totals(installation.warehouse),
-        tuple(each.sentence for each in checks if not each.passed),
+        check_stale(installation),
+        tuple(check_reports(installation).values()),
+        check_quarantine(installation),
+        check_knowledge(installation),
+        check_deadlines(installation),
     )
 
 

@@ -9,10 +9,6 @@ from assets.health import (
     check_calendar,
     check_expected_days,
     check_held,
-    check_knowledge,
-    check_quarantine,
-    check_reports,
-    check_stale,
 )
 from assets.installation import Installation
 from assets.masking import masked_path
@@ -42,7 +38,7 @@ def things_to_do(installation: Installation, now: State) -> list[Todo]:
     days = {each.sentence: each for each in check_expected_days(installation).values()}
     urgent = [each for each in days.values() if each.urgent]
     return [
-        *_left_undone(installation, now),
+        *_left_undone(now),
         *(Todo(each.sentence, "hotline run", urgent=True) for each in urgent),
         *_decisions(installation, now),
         *_refusals(now),
@@ -52,11 +48,11 @@ def things_to_do(installation: Installation, now: State) -> list[Todo]:
     ]
 
 
-def _left_undone(installation: Installation, now: State) -> Iterator[Todo]:
+def _left_undone(now: State) -> Iterator[Todo]:
     """What the night should have done."""
     if now.waiting.unreachable:
         yield Todo(now.waiting.unreachable, "hotline doctor", urgent=True)
-    for check in (check_stale(installation), *check_reports(installation).values()):
+    for check in (now.up_to_date, *now.reports):
         if not check.passed:
             yield Todo(check.sentence, "hotline run", urgent=True)
 
@@ -98,14 +94,14 @@ def _unknown(now: State) -> Iterator[Todo]:
 
 def _unhealthy(installation: Installation, now: State) -> Iterator[Todo]:
     """What can wait, but not for good."""
-    for name, check in check_quarantine(installation).items():
+    for name, check in now.quarantine.items():
         if not check.passed:
             yield Todo(check.sentence, f"hotline quarantine list --dataset {name}")
     for name, each in now.datasets.items():
         for sentence in each.drift:
             yield Todo(f"{each.title}：{sentence}", f"hotline status {name}")
     if now.release:
-        for check in (check_knowledge(installation), *check_calendar(installation)):
+        for check in (now.knowledge, *check_calendar(installation)):
             if not check.passed:
                 yield Todo(_whole(check))
 
